@@ -1,0 +1,1 @@
+//! Benches stand in this package's [[bench]] files.

@@ -1,0 +1,1 @@
+//! Examples stand in this package's [[example]] files.

@@ -1,0 +1,65 @@
+//! Every bound of the wire format, in one place `[BOUND-1]`.
+//!
+//! Bounds that a charter may set stand in [`crate::CharterParameters`]; those here are part of the
+//! format and never change within a version.
+
+/// Greatest nesting depth of any CBOR item.
+pub const DEPTH_MAX: usize = 16;
+/// Records in one entry.
+pub const RECORDS_MAX: usize = 64;
+/// Bytes of the record array of one entry.
+pub const RECORDS_BYTES_MAX: usize = 12 * 1024;
+/// Bytes of one header payload, unknown trailing fields included.
+pub const HEADER_BYTES_MAX: usize = 896;
+/// Bytes of one entry on the wire: header, envelope and records.
+pub const ENTRY_BYTES_MAX: usize = 14 * 1024;
+/// Bytes of one notice on the wire.
+pub const NOTICE_BYTES_MAX: usize = 4 * 1024;
+/// Bytes of one fork proof whose branches are single signed headers.
+pub const FORK_PROOF_SINGLE_BYTES_MAX: usize = 2 * 1024;
+/// Bytes of one fork proof whose branches are header chains.
+pub const FORK_PROOF_BYTES_MAX: usize = 8 * 1024;
+/// Headers in one branch of a fork proof, and entries in one run under a single signature.
+pub const RUN_MAX: usize = 16;
+/// Bytes of one charter.
+pub const CHARTER_BYTES_MAX: usize = 64 * 1024;
+/// Footprints of one record.
+pub const FOOTPRINTS_MAX: usize = 8;
+/// Boxes of one footprint.
+pub const BOXES_MAX: usize = 8;
+/// Dimensions of one box.
+pub const DIMENSIONS_MAX: usize = 4;
+/// Labels of a scope path: region, cell, node and one to spare.
+pub const SCOPE_DEPTH_MAX: usize = 4;
+/// Labels of a resource path.
+pub const PATH_DEPTH_MAX: usize = 8;
+/// Bytes of one label of a path.
+pub const LABEL_BYTES_MAX: usize = 32;
+/// Root keys of a charter.
+pub const ROOTS_MAX: usize = 32;
+/// First gives of a charter.
+pub const CHARTER_GIVES_MAX: usize = 256;
+/// Alternatives of one claim.
+pub const ALTERNATIVES_MAX: usize = 4;
+/// Citations in one list of a record body.
+pub const CITATIONS_MAX: usize = 16;
+/// Logs that one revocation cuts by name.
+pub const CUTS_MAX: usize = 32;
+/// Bytes of a short text inside a body.
+pub const TEXT_BYTES_MAX: usize = 256;
+/// Greatest value of an enrolment's `max_logs`.
+pub const LOGS_PER_ENROLMENT_MAX: u64 = 64;
+/// Default of an enrolment's `max_logs`.
+pub const LOGS_PER_ENROLMENT_DEFAULT: u64 = 4;
+/// Bytes that every living log is charged beside its entries: a fork proof and one entry that ended it.
+pub const LOG_OVERHEAD_BYTES: u64 = (FORK_PROOF_BYTES_MAX + ENTRY_BYTES_MAX) as u64;
+/// Keys whose check is remembered at once.
+pub const KEY_RING_MAX: usize = 65_536;
+
+const _: () = {
+    assert!(HEADER_BYTES_MAX + RECORDS_BYTES_MAX + 128 <= ENTRY_BYTES_MAX);
+    assert!(2 * (HEADER_BYTES_MAX + 80) <= FORK_PROOF_SINGLE_BYTES_MAX);
+    assert!(FORK_PROOF_SINGLE_BYTES_MAX <= FORK_PROOF_BYTES_MAX);
+    assert!(LOGS_PER_ENROLMENT_DEFAULT <= LOGS_PER_ENROLMENT_MAX);
+    assert!(RECORDS_MAX <= 255);
+};

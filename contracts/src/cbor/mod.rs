@@ -1,0 +1,133 @@
+//! Deterministic CBOR (RFC 8949 section 4.2) as this ledger accepts it `[CBOR-1]`.
+//!
+//! - [`walk`] judges raw bytes and allocates nothing; nothing else reads bytes that it has not judged.
+//! - [`Items`] splits a judged array into the raw bytes of its items.
+//! - [`decode`] reads known fields with serde and compares their own encoding with the input, so a
+//!   text that serde would tolerate but not write is refused `[CBOR-7]`.
+
+mod walk;
+
+pub use walk::{Head, Items, Major, head, walk, walk_prefix};
+
+use crate::refusal::{Reason, Refusal};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Encodes a value whose types write deterministic CBOR: integers, byte and text strings, arrays.
+///
+/// The types of this crate have no serialisation that can fail: no maps, no floats, no unsized
+/// sequences, and writing to memory does not fail.
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    // Proof: serde_cbor fails only for unsized sequences, custom errors and a failing writer.
+    serde_cbor::to_vec(value).expect("plain positional types always encode")
+}
+
+/// Known fields and the raw bytes of the fields after them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Known<T> {
+    pub(crate) value: T,
+    /// The raw items after the known ones; empty when there are none.
+    pub(crate) tail: Vec<u8>,
+}
+
+/// Reads an array of at least `fields` items: the first `fields` as `T`, the rest raw.
+///
+/// `bytes` must have passed [`walk`].
+pub(crate) fn decode_prefix<T>(bytes: &[u8], fields: usize) -> Result<Known<T>, Refusal>
+where
+    T: DeserializeOwned + Serialize,
+{
+    let items = Items::of(bytes)?;
+    let count = items.len();
+    if count < fields {
+        return Err(Refusal::at(Reason::Shape, 0));
+    }
+    if count == fields {
+        return Ok(Known { value: decode(bytes)?, tail: Vec::new() });
+    }
+    let known = items.span(fields)?;
+    let mut prefix = Vec::with_capacity(known.len() + 9);
+    array_head(&mut prefix, fields);
+    prefix.extend_from_slice(known);
+    let tail_start = bytes.len() - items.rest_after(fields)?.len();
+    Ok(Known { value: decode(&prefix)?, tail: bytes[tail_start..].to_vec() })
+}
+
+/// Writes the fields of `value` followed by `tail`, which holds `extra` raw items.
+pub(crate) fn encode_with_tail<T: Serialize>(value: &T, fields: usize, tail: &[u8]) -> Vec<u8> {
+    let known = encode(value);
+    let extra = count_items(tail);
+    if extra == 0 {
+        return known;
+    }
+    let body = head(&known).map_or(0, |head| head.length);
+    let mut out = Vec::with_capacity(known.len() + tail.len() + 2);
+    array_head(&mut out, fields + extra);
+    out.extend_from_slice(&known[body..]);
+    out.extend_from_slice(tail);
+    out
+}
+
+fn count_items(mut bytes: &[u8]) -> usize {
+    let mut count = 0;
+    while let Ok(length) = walk_prefix(bytes) {
+        if length == 0 {
+            break;
+        }
+        bytes = &bytes[length..];
+        count += 1;
+    }
+    count
+}
+
+/// Reads a whole value and compares its own encoding with the input.
+///
+/// `bytes` must have passed [`walk`].
+pub(crate) fn decode<T>(bytes: &[u8]) -> Result<T, Refusal>
+where
+    T: DeserializeOwned + Serialize,
+{
+    let value: T = serde_cbor::from_slice(bytes).map_err(|error| refusal_of(&error))?;
+    if encode(&value) == bytes { Ok(value) } else { Err(Refusal::at(Reason::NotCanonical, 0)) }
+}
+
+/// The reason that a field's own type gave, or that the shape is wrong.
+///
+/// Serde carries a field's error only as text, so the reason is found again by its name in brackets.
+fn refusal_of(error: &serde_cbor::Error) -> Refusal {
+    let text = error.to_string();
+    let named = |reason: &&Reason| text.contains(&format!("({})", reason.name()));
+    let reason = Reason::ALL.iter().find(named).copied().unwrap_or(Reason::Shape);
+    Refusal::at(reason, usize::try_from(error.offset()).unwrap_or(0))
+}
+
+/// Writes the head of an array of `count` items in shortest form.
+pub(crate) fn array_head(out: &mut Vec<u8>, count: usize) {
+    write_head(out, 0x80, count as u64);
+}
+
+/// Writes a byte string in shortest form.
+pub(crate) fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
+    write_head(out, 0x40, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+fn write_head(out: &mut Vec<u8>, major: u8, value: u64) {
+    let be = value.to_be_bytes();
+    match value {
+        0..=23 => out.push(major | be[7]),
+        24..=0xff => out.extend_from_slice(&[major | 24, be[7]]),
+        0x100..=0xffff => {
+            out.push(major | 25);
+            out.extend_from_slice(&be[6..]);
+        }
+        0x1_0000..=0xffff_ffff => {
+            out.push(major | 26);
+            out.extend_from_slice(&be[4..]);
+        }
+        _ => {
+            out.push(major | 27);
+            out.extend_from_slice(&be);
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! The charter: the canonical bytes on which everything of one ledger rests `[CHARTER-1]`.
+//!
+//! - Its hash is the ledger id, so two replicas that agree on the id agree on every parameter.
+//! - A [`Charter`] exists only with a threshold above half its roots, distinct sound root keys and
+//!   parameters that bound each other.
+
+use crate::bounds::{CHARTER_BYTES_MAX, CHARTER_GIVES_MAX, LOGS_PER_ENROLMENT_MAX, ROOTS_MAX};
+use crate::cbor::{self, Known};
+use crate::header::Lane;
+use crate::ids::{Digest, LedgerId, LogId, LogKey, RecordId};
+use crate::key::AuthorKey;
+use crate::refusal::{Reason, Refusal};
+use crate::space::{Footprint, Measure};
+use crate::time::{Millis, Tai};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+use std::collections::BTreeSet;
+
+/// One root key and what it may write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct CharterRoot {
+    /// The key.
+    pub key: AuthorKey,
+    /// Bytes of one log.
+    pub byte_budget: u64,
+    /// Living logs.
+    pub max_logs: u64,
+}
+
+/// A first give: the whole of a resource, in bounded windows, to a named log of a root.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct CharterGive {
+    /// What is given, in its first window.
+    pub footprint: Footprint,
+    /// The place of the holder in the list of roots.
+    pub root: u8,
+    /// The lane of the holder's log.
+    pub lane: Lane,
+    /// The incarnation of the holder's log.
+    pub incarnation: u64,
+    /// The end of the holder's log.
+    pub end: Tai,
+    /// The successor rule: the same give again this much later …
+    pub every: Millis,
+    /// … this many times.
+    pub repeats: u64,
+}
+
+/// The fleet's bounds. Every replica of a ledger uses the same ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct CharterParameters {
+    /// e: no clock errs by more.
+    pub clock_error: Millis,
+    /// P: what a node writes reaches every interested node within this time.
+    pub information_age: Millis,
+    /// S: how long a settled matter may still be answered.
+    pub settlement: Millis,
+    /// L: no lease is longer.
+    pub longest_lease: Millis,
+    /// g: the pause between two holders.
+    pub guard: Millis,
+    /// The longest step of a horizon without an operator's word.
+    pub horizon_step: Millis,
+    /// The length of an epoch, the grain of the horizon.
+    pub epoch: Millis,
+    /// The period of the rotation among contenders.
+    pub rotation_period: Millis,
+    /// k of living notices of one enrolment.
+    pub notices_per_enrolment: u64,
+    /// The greatest `max_logs` of any enrolment.
+    pub logs_per_enrolment: u64,
+}
+
+impl Default for CharterParameters {
+    /// The defaults of SPEC.md `[CHARTER-3]`.
+    fn default() -> Self {
+        Self {
+            clock_error: Millis(120_000),
+            information_age: Millis::days(60),
+            settlement: Millis::days(7),
+            longest_lease: Millis::days(45),
+            guard: Millis(60_000),
+            horizon_step: Millis::days(7),
+            epoch: Millis::days(1),
+            rotation_period: Millis::days(1),
+            notices_per_enrolment: 4_096,
+            logs_per_enrolment: LOGS_PER_ENROLMENT_MAX,
+        }
+    }
+}
+
+impl CharterParameters {
+    /// S + P + 2e: how long after its end a log is still kept `[HOR-1]`.
+    #[must_use]
+    pub const fn memory(&self) -> Millis {
+        self.settlement.plus(self.information_age).plus(self.clock_error).plus(self.clock_error)
+    }
+}
+
+/// A charter that can found a ledger.
+///
+/// ```
+/// use intent_contracts::*;
+/// let root = SecretKey::from_seed([1; 32]);
+/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 30, max_logs: 16 }];
+/// let charter = Charter::new("forge", roots, 1, Tai(u64::MAX), CharterParameters::default(), [9; 32])?;
+/// assert_eq!(Charter::decode(charter.bytes())?.ledger_id(), charter.ledger_id());
+/// # Ok::<(), CharterError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charter {
+    wire: Wire,
+    bytes: Vec<u8>,
+    ledger_id: LedgerId,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+struct Wire {
+    version: u64,
+    name: String,
+    roots: Vec<CharterRoot>,
+    threshold: u64,
+    until: Tai,
+    parameters: CharterParameters,
+    rotation_seed: Digest,
+    suites: Vec<u64>,
+    gives: Vec<CharterGive>,
+}
+
+const FIELDS: usize = 9;
+/// Ed25519 under the ZIP-215 equation, BLAKE3, deterministic CBOR.
+const SUITE: u64 = 1;
+
+/// Why a charter cannot found a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CharterError {
+    /// The bytes are no charter.
+    #[error("the charter is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The threshold is not above half the roots, or beyond them.
+    #[error("threshold {threshold} of {roots} roots; choose more than half and at most all")]
+    Threshold {
+        /// As stated.
+        threshold: u64,
+        /// How many roots there are.
+        roots: usize,
+    },
+    /// The same key twice.
+    #[error("root key {key} stands twice; name each root once")]
+    RootTwice {
+        /// The key.
+        key: AuthorKey,
+    },
+    /// A root key that no signature can be checked under.
+    #[error("root key number {index} is refused: {refusal}")]
+    RootKey {
+        /// Its place.
+        index: usize,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// A parameter outside its range.
+    #[error("{name} is {value}; {remedy}")]
+    Parameter {
+        /// Its name.
+        name: &'static str,
+        /// As stated.
+        value: u64,
+        /// The range.
+        remedy: &'static str,
+    },
+}
+
+impl Charter {
+    /// A charter without first gives.
+    ///
+    /// `until` is the last moment at which anything of the ledger can matter.
+    ///
+    /// # Errors
+    /// A [`CharterError`] that names what is out of range.
+    pub fn new(
+        name: &str,
+        roots: Vec<CharterRoot>,
+        threshold: u64,
+        until: Tai,
+        parameters: CharterParameters,
+        rotation_seed: [u8; 32],
+    ) -> Result<Self, CharterError> {
+        let rotation_seed = Digest::from_bytes(rotation_seed);
+        let (version, name, suites, gives) = (1, name.to_owned(), vec![SUITE], Vec::new());
+        let wire = Wire { version, name, roots, threshold, until, parameters, rotation_seed, suites, gives };
+        Self::decode(&cbor::encode(&wire))
+    }
+
+    /// The same charter with these first gives: another ledger.
+    ///
+    /// # Errors
+    /// As [`Charter::new`].
+    pub fn with_gives(&self, gives: Vec<CharterGive>) -> Result<Self, CharterError> {
+        Self::decode(&cbor::encode(&Wire { gives, ..self.wire.clone() }))
+    }
+
+    /// Reads a charter from its canonical bytes.
+    ///
+    /// # Errors
+    /// A [`CharterError`] that names what is wrong.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CharterError> {
+        if bytes.len() > CHARTER_BYTES_MAX {
+            return Err(Refusal::from(Reason::TooLarge).into());
+        }
+        cbor::walk(bytes)?;
+        let Known { value: wire, .. } = cbor::decode_prefix::<Wire>(bytes, FIELDS)?;
+        wire.check()?;
+        Ok(Self { wire, bytes: bytes.to_vec(), ledger_id: LedgerId::of(bytes) })
+    }
+
+    /// The canonical bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The id of the ledger.
+    #[must_use]
+    pub const fn ledger_id(&self) -> LedgerId {
+        self.ledger_id
+    }
+
+    /// The ledger's name, for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.wire.name
+    }
+
+    /// The root keys.
+    #[must_use]
+    pub fn roots(&self) -> &[CharterRoot] {
+        &self.wire.roots
+    }
+
+    /// How many distinct roots must endorse what one of them writes.
+    #[must_use]
+    pub const fn threshold(&self) -> u64 {
+        self.wire.threshold
+    }
+
+    /// The last moment at which anything of this ledger can matter.
+    #[must_use]
+    pub const fn until(&self) -> Tai {
+        self.wire.until
+    }
+
+    /// The fleet's bounds.
+    #[must_use]
+    pub const fn parameters(&self) -> &CharterParameters {
+        &self.wire.parameters
+    }
+
+    /// The seed from which ranks among contenders rotate.
+    #[must_use]
+    pub const fn rotation_seed(&self) -> &[u8; 32] {
+        self.wire.rotation_seed.as_bytes()
+    }
+
+    /// The first gives.
+    #[must_use]
+    pub fn gives(&self) -> &[CharterGive] {
+        &self.wire.gives
+    }
+
+    /// The log that holds a first give.
+    #[must_use]
+    pub fn holder_of(&self, give: &CharterGive) -> LogId {
+        // `check` has compared every give's root with the list.
+        let author = self.wire.roots[usize::from(give.root)].key;
+        let enrolment = RecordId::root(&self.ledger_id, give.root);
+        let (lane, incarnation, end) = (give.lane, give.incarnation, give.end);
+        LogKey { author, lane, incarnation, end, enrolment }.id(&self.ledger_id)
+    }
+}
+
+impl Wire {
+    fn check(&self) -> Result<(), CharterError> {
+        if self.version == 0 {
+            return Err(Refusal::from(Reason::Version).into());
+        }
+        if self.name.len() > crate::bounds::TEXT_BYTES_MAX || self.gives.len() > CHARTER_GIVES_MAX {
+            return Err(Refusal::from(Reason::TooLarge).into());
+        }
+        if self.suites != [SUITE] {
+            return Err(parameter("suite", self.suites.first().copied().unwrap_or(0), "use suite 1 alone"));
+        }
+        self.check_roots()?;
+        self.check_parameters()?;
+        for give in &self.gives {
+            let exclusive = give.footprint.measure == Measure::Exclusive;
+            if usize::from(give.root) >= self.roots.len() {
+                return Err(parameter("root of a first give", give.root.into(), "name a root by its place"));
+            }
+            if give.footprint.right.is_some() || (exclusive && give.footprint.amount != 1) {
+                let remedy = "a first give takes from no right; an exclusive one has amount 1";
+                return Err(parameter("amount of a first give", give.footprint.amount, remedy));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_roots(&self) -> Result<(), CharterError> {
+        let count = self.roots.len();
+        if count == 0 || count > ROOTS_MAX {
+            return Err(parameter("number of roots", count as u64, "name 1 to 32 roots"));
+        }
+        if self.threshold > count as u64 || self.threshold.saturating_mul(2) <= count as u64 {
+            return Err(CharterError::Threshold { threshold: self.threshold, roots: count });
+        }
+        let mut seen = BTreeSet::new();
+        for (index, root) in self.roots.iter().enumerate() {
+            root.key.check().map_err(|refusal| CharterError::RootKey { index, refusal })?;
+            if !seen.insert(root.key) {
+                return Err(CharterError::RootTwice { key: root.key });
+            }
+            if root.max_logs == 0 || root.max_logs > self.parameters.logs_per_enrolment {
+                let remedy = "allow at least one log and at most logs_per_enrolment";
+                return Err(parameter("max_logs of a root", root.max_logs, remedy));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_parameters(&self) -> Result<(), CharterError> {
+        let given = &self.parameters;
+        let year = Millis::days(400);
+        let ranges = [
+            ("clock_error", given.clock_error.0, 1, Millis::DAY.0, "choose 1 ms to 1 day"),
+            ("information_age", given.information_age.0, 1, year.0, "choose 1 ms to 400 days"),
+            ("settlement", given.settlement.0, 1, year.0, "choose 1 ms to 400 days"),
+            ("longest_lease", given.longest_lease.0, 1, year.0, "choose 1 ms to 400 days"),
+            ("guard", given.guard.0, 1, Millis::DAY.0, "choose 1 ms to 1 day"),
+            ("epoch", given.epoch.0, 1, Millis::days(31).0, "choose 1 ms to 31 days"),
+            ("horizon_step", given.horizon_step.0, given.epoch.0, year.0, "choose an epoch to 400 days"),
+            ("rotation_period", given.rotation_period.0, 1, year.0, "choose 1 ms to 400 days"),
+            ("notices_per_enrolment", given.notices_per_enrolment, 1, 65_536, "choose 1 to 65,536"),
+            ("logs_per_enrolment", given.logs_per_enrolment, 1, LOGS_PER_ENROLMENT_MAX, "choose 1 to 64"),
+        ];
+        for (name, value, least, most, remedy) in ranges {
+            if value < least || value > most {
+                return Err(parameter(name, value, remedy));
+            }
+        }
+        Ok(())
+    }
+}
+
+const fn parameter(name: &'static str, value: u64, remedy: &'static str) -> CharterError {
+    CharterError::Parameter { name, value, remedy }
+}

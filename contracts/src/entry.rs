@@ -38,6 +38,7 @@ pub struct SignedEntry {
     header: Header,
     header_bytes: std::ops::Range<usize>,
     records: Vec<Record>,
+    records_length: usize,
     signature: Signature,
 }
 
@@ -94,6 +95,7 @@ impl SignedEntry {
             header,
             header_bytes: header_start..header_start + header_raw.len(),
             records,
+            records_length: records_raw.len(),
             signature,
             bytes: bytes.to_vec(),
         })
@@ -121,6 +123,13 @@ impl SignedEntry {
     #[must_use]
     pub fn header_bytes(&self) -> &[u8] {
         &self.bytes[self.header_bytes.clone()]
+    }
+
+    /// Bytes of header and records: what the entry costs its log's budget `[ADM-7]`. Signatures are not
+    /// counted, because a run can travel without its interior ones.
+    #[must_use]
+    pub fn weight(&self) -> u64 {
+        (self.header_bytes.len() + self.records_length) as u64
     }
 
     /// The records.

@@ -121,6 +121,18 @@ impl UncheckedFork {
         &self.branches[0].log
     }
 
+    /// The slot that is said to be forked.
+    #[must_use]
+    pub const fn slot(&self) -> u64 {
+        self.branches[0].slot
+    }
+
+    /// The two ids, the lesser first.
+    #[must_use]
+    pub const fn pair(&self) -> [EntryId; 2] {
+        [self.branches[0].id, self.branches[1].id]
+    }
+
     pub(crate) fn signed_parts(&self, ledger: &LedgerId) -> [(Vec<u8>, Signature); 2] {
         let [a, b] = &self.branches;
         [(a.message(ledger), a.signature), (b.message(ledger), b.signature)]
@@ -164,6 +176,12 @@ impl ForkProof {
     #[must_use]
     pub const fn pair(&self) -> [EntryId; 2] {
         [self.branches[0].id, self.branches[1].id]
+    }
+
+    /// The two branches, the one with the lesser id first.
+    #[must_use]
+    pub fn into_branches(self) -> [ForkBranch; 2] {
+        self.branches
     }
 
     /// The order in which the least proof of a log is kept `[FORK-4]`.

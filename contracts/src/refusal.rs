@@ -62,6 +62,7 @@ reasons! {
     PathLabel: "a path label is empty, too long or not visible ASCII without a slash", "use 1 to 32 visible ASCII characters";
     ForkPair: "the two branches are not two entries of one slot of one log, lesser id first", "send the two headers of the forked slot";
     ForkChain: "a branch's headers do not follow each other", "send each header with the one whose prev is its id";
+    ForeignLedger: "the bytes belong to another ledger", "send them to a replica with that charter";
     Lapsed: "the log or notice ended before this replica's horizon", "nothing: it no longer matters here";
     EnrolmentMismatch: "the author is not the key that the cited enrolment names", "write under the enrolment of this key";
     BeyondEnrolment: "the log or notice lasts longer than its enrolment", "choose an earlier end or ask for a longer enrolment";

@@ -67,6 +67,14 @@ impl Tai {
         let length = if epoch.0 == 0 { 1 } else { epoch.0 };
         Self(self.0 - self.0 % length)
     }
+
+    /// The start of the first epoch of length `epoch` that does not start before this moment, or the
+    /// last moment of the scale.
+    #[must_use]
+    pub const fn epoch_ceil(self, epoch: Millis) -> Self {
+        let floor = self.epoch_floor(epoch);
+        if floor.0 == self.0 { self } else { floor.plus(epoch) }
+    }
 }
 
 impl fmt::Display for Tai {

@@ -55,6 +55,18 @@ pub enum VerifiedItem {
     Fork(ForkProof),
 }
 
+impl VerifiedItem {
+    /// The moment after which the item no longer matters: its log's end, or a notice's until.
+    #[must_use]
+    pub fn ends(&self) -> crate::Tai {
+        match self {
+            Self::Entry(entry) => entry.header().log.end,
+            Self::Notice(notice) => notice.notice().until,
+            Self::Fork(proof) => proof.log().end,
+        }
+    }
+}
+
 /// Signatures that one multi-scalar multiplication checks together.
 const BATCH_MAX: usize = 1024;
 

@@ -15,11 +15,23 @@ use serde::de::DeserializeOwned;
 
 /// Encodes a value whose types write deterministic CBOR: integers, byte and text strings, arrays.
 ///
-/// The types of this crate have no serialisation that can fail: no maps, no floats, no unsized
-/// sequences, and writing to memory does not fail.
-pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+/// Meant for positional types alone (`serde_tuple`, newtypes, options, vectors, byte strings): they have
+/// no serialisation that can fail, because writing to memory does not.
+pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     // Proof: serde_cbor fails only for unsized sequences, custom errors and a failing writer.
     serde_cbor::to_vec(value).expect("plain positional types always encode")
+}
+
+/// Reads exactly one value in its one encoding `[CBOR-7]`.
+///
+/// # Errors
+/// A [`Refusal`] of the structure or of a field, or [`Reason::NotCanonical`].
+pub fn read<T>(bytes: &[u8]) -> Result<T, Refusal>
+where
+    T: DeserializeOwned + Serialize,
+{
+    walk(bytes)?;
+    decode(bytes)
 }
 
 /// Known fields and the raw bytes of the fields after them.
@@ -102,12 +114,12 @@ fn refusal_of(error: &serde_cbor::Error) -> Refusal {
 }
 
 /// Writes the head of an array of `count` items in shortest form.
-pub(crate) fn array_head(out: &mut Vec<u8>, count: usize) {
+pub fn array_head(out: &mut Vec<u8>, count: usize) {
     write_head(out, 0x80, count as u64);
 }
 
 /// Writes a byte string in shortest form.
-pub(crate) fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
+pub fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
     write_head(out, 0x40, bytes.len() as u64);
     out.extend_from_slice(bytes);
 }

@@ -1,0 +1,266 @@
+//! Writing: own entries and notices, and the logs they go to `[LOG-2]`, `[LOG-3]`.
+//!
+//! - What is written passes the same admission as what is received.
+//! - A record goes to the own log that ends soonest and still late enough; a new one is opened when
+//!   none fits, with a fresh random incarnation.
+//! - A call that fails before its commit has changed nothing.
+
+use crate::admit::Admission;
+use crate::error::AppendError;
+use crate::ledger::Ledger;
+use crate::report::{AbsorbReport, Appended};
+use crate::state::{Enrolment, LogState};
+use crate::store::Store;
+use crate::store::rows::Draft;
+use intent_contracts::kinds::Roles;
+use intent_contracts::{
+    Authored, Clock, Digest, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader, NoticeId,
+    Reason, Record, RecordId, Refusal, Scope, SignedEntry, SignedNotice, SignerFault, Tai, VerifiedItem,
+    verify_all, verify_one,
+};
+
+/// The least span of a new log: an author opens one every two weeks or so.
+const SPAN_LEAST: Millis = Millis::days(14);
+
+impl<S: Store> Ledger<S> {
+    /// Writes one entry with `records` in `lane` and returns once it is durable.
+    ///
+    /// The entry's time is `now`, or that of the log's last entry when the clock went back `[ADM-6]`.
+    ///
+    /// # Errors
+    /// [`AppendError`]; unless it says that the handle is poisoned, nothing was written.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn append(&mut self, lane: Lane, records: &[Record], now: Clock) -> Result<Appended, AppendError> {
+        self.sound()?;
+        let bytes = Record::encode_all(records)?;
+        // `encode_all` has refused an empty list.
+        let until = records.iter().map(|record| record.until).max().unwrap_or_default();
+        let (record, limit) = self.own_enrolment(until)?;
+        if until > limit {
+            return Err(AppendError::BeyondEnrolment { until, limit });
+        }
+        let weight = bytes.len() as u64 + intent_contracts::bounds::HEADER_BYTES_MAX as u64;
+        let current = self.log_for(lane, record, until, weight);
+        match self.append_to(current, lane, record, until, records, &bytes, now) {
+            // The log's budget cannot hold the entry: a fresh log can, unless nothing can.
+            Err(AppendError::BeyondBudget { .. }) if current.is_some() => {
+                self.append_to(None, lane, record, until, records, &bytes, now)
+            }
+            outcome => outcome,
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one call site decides all of them at once")]
+    fn append_to(
+        &mut self,
+        current: Option<LogId>,
+        lane: Lane,
+        enrolment: RecordId,
+        until: Tai,
+        records: &[Record],
+        bytes: &[u8],
+        now: Clock,
+    ) -> Result<Appended, AppendError> {
+        let (log, state) = match current.and_then(|log| Some((log, self.state.logs.get(&log)?.clone()))) {
+            Some(found) => found,
+            None => self.new_log(lane, enrolment, until, now)?,
+        };
+        let charge = self.cost_of(log, &state, records, bytes)?;
+        let floor = (state.head > 0).then_some(state.head_authored);
+        let authored = Authored::not_before(now, floor);
+        let header = Header::new(state.key, state.head + 1, state.head_id, authored, Digest::of(bytes));
+        let entry = SignedEntry::sign(&self.state.ledger, &header, bytes, self.host.signer.as_ref())?;
+        debug_assert!(charge >= entry.weight(), "a cost covers at least the entry itself");
+        let entry = verify_one(&self.state.ledger, entry, &mut self.ring)
+            .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
+        let appended = Appended { id: entry.id(), log, seq: header.seq };
+        let mut draft = Draft::over(self.store.view()?);
+        self.born(now, &mut draft);
+        let mut report = AbsorbReport::default();
+        let mut admission =
+            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        if let Err(error) = admission.place(VerifiedItem::Entry(entry), 0) {
+            self.poison();
+            return Err(error.into());
+        }
+        debug_assert_eq!(report.new_entries, 1, "an own entry keeps every rule of admission");
+        self.writing.insert(log);
+        self.save_writing(&mut draft);
+        self.commit_own(draft)?;
+        Ok(appended)
+    }
+
+    /// What the entry costs its log, when the log can bear it.
+    fn cost_of(
+        &self,
+        log: LogId,
+        state: &LogState,
+        records: &[Record],
+        bytes: &[u8],
+    ) -> Result<u64, AppendError> {
+        let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else {
+            return Err(AppendError::NotEnrolled);
+        };
+        let mut cost = bytes.len() as u64 + intent_contracts::bounds::HEADER_BYTES_MAX as u64;
+        for record in records {
+            if let Some((enrolment, _)) =
+                self.state.enrolment_in(parent, log, &state.key, state.head + 1, record)
+            {
+                cost = cost.saturating_add(self.state.enrolment_charge(&enrolment));
+            }
+        }
+        if state.charge.saturating_add(cost) > parent.byte_budget {
+            return Err(AppendError::BeyondBudget { cost, budget: parent.byte_budget });
+        }
+        Ok(cost)
+    }
+
+    /// Writes one notice and returns once it is durable.
+    ///
+    /// # Errors
+    /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment has the deny role over `scope`.
+    pub fn notice(
+        &mut self,
+        scope: &Scope,
+        until: Tai,
+        kind: u64,
+        body: Vec<u8>,
+        now: Clock,
+    ) -> Result<NoticeId, AppendError> {
+        self.sound()?;
+        let (enrolment, found) = self.denying_enrolment(scope, until)?;
+        let most = self.state.charter.parameters().notices_per_enrolment;
+        let living = found.notices.len() as u64;
+        if living >= most {
+            return Err(AppendError::NoticesExhausted { living, most });
+        }
+        let (author, scope) = (self.author, scope.clone());
+        let authored = Authored::not_before(now, None);
+        let frame = NoticeHeader { author, enrolment, scope, until, authored };
+        let notice = Notice::new(frame, kind, body);
+        let signed = SignedNotice::sign(&self.state.ledger, &notice, self.host.signer.as_ref())?;
+        let id = signed.id();
+        let items = vec![Item::Notice(signed)];
+        let mut draft = Draft::over(self.store.view()?);
+        self.born(now, &mut draft);
+        let mut report = AbsorbReport::default();
+        let mut admission =
+            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        for verdict in verify_all(&admission.state.ledger, items, &mut self.ring, &[0; 32]) {
+            let item = verdict.map_err(|refusal| SignerFault {
+                reason: format!("its signature does not verify: {refusal}"),
+            })?;
+            admission.place(item, 0)?;
+        }
+        self.commit_own(draft)?;
+        Ok(id)
+    }
+
+    /// Lets go of all own logs: the next entry opens new ones under fresh incarnations.
+    ///
+    /// For a host that doubts its continuity.
+    ///
+    /// # Errors
+    /// As the store or the continuity record fails.
+    pub fn start_incarnation(&mut self) -> Result<(), AppendError> {
+        self.sound()?;
+        self.writing.clear();
+        let mut draft = Draft::over(self.store.view()?);
+        self.save_writing(&mut draft);
+        Ok(self.commit_own(draft)?)
+    }
+
+    /// The own enrolment that reaches `until`, or else the one that lasts longest.
+    fn own_enrolment(&self, until: Tai) -> Result<(RecordId, Tai), AppendError> {
+        let own = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author));
+        let rank = |(record, enrolment): &(&RecordId, &Enrolment)| {
+            let room = (enrolment.logs.len() as u64) < enrolment.max_logs;
+            let held = self.state.holds(&enrolment.scope);
+            (held, enrolment.until >= until, room, enrolment.until, **record)
+        };
+        let best = own.max_by_key(rank);
+        best.map(|(record, enrolment)| (*record, enrolment.until)).ok_or(AppendError::NotEnrolled)
+    }
+
+    fn denying_enrolment(&self, scope: &Scope, until: Tai) -> Result<(RecordId, &Enrolment), AppendError> {
+        let mut own =
+            self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author)).peekable();
+        if own.peek().is_none() {
+            return Err(AppendError::NotEnrolled);
+        }
+        let able: Vec<_> = own
+            .filter(|(_, enrolment)| enrolment.roles.has(Roles::DENY) && enrolment.scope.contains(scope))
+            .collect();
+        let Some((record, enrolment)) = able.into_iter().max_by_key(|(_, enrolment)| enrolment.until) else {
+            return Err(Refusal::from(Reason::NoAuthority).into());
+        };
+        if !self.state.holds(scope) {
+            return Err(Refusal::from(Reason::OutsideInterests).into());
+        }
+        if until < self.state.horizon {
+            return Err(Refusal::from(Reason::Lapsed).into());
+        }
+        if until > enrolment.until {
+            return Err(AppendError::BeyondEnrolment { until, limit: enrolment.until });
+        }
+        Ok((*record, enrolment))
+    }
+
+    /// The own log to which a record until `until` goes: the one that ends soonest of those that fit.
+    fn log_for(&self, lane: Lane, enrolment: RecordId, until: Tai, weight: u64) -> Option<LogId> {
+        let parent = self.state.enrolments.get(&enrolment)?;
+        let fits = |log: &&LogId| {
+            self.state.logs.get(*log).is_some_and(|state| {
+                let key = &state.key;
+                key.lane == lane
+                    && key.author == self.author
+                    && key.enrolment == enrolment
+                    && key.end >= until
+                    && key.end >= self.state.horizon
+                    && state.charge.saturating_add(weight) <= parent.byte_budget
+            })
+        };
+        let end =
+            |log: &&LogId| self.state.logs.get(*log).map(|state| (state.key.end, state.key.incarnation));
+        self.writing.iter().filter(fits).min_by_key(end).copied()
+    }
+
+    /// A log of a fresh incarnation that is not admitted yet.
+    fn new_log(
+        &mut self,
+        lane: Lane,
+        enrolment: RecordId,
+        until: Tai,
+        now: Clock,
+    ) -> Result<(LogId, LogState), AppendError> {
+        let Some(parent) = self.state.enrolments.get(&enrolment) else {
+            return Err(AppendError::NotEnrolled);
+        };
+        let (living, most, limit) = (parent.logs.len() as u64, parent.max_logs, parent.until);
+        if living >= most {
+            let memory = self.state.charter.parameters().memory();
+            let lapses = parent.logs.first().map_or(Tai::MAX, |(end, _)| end.plus(memory));
+            return Err(AppendError::LogsExhausted { living, most, lapses });
+        }
+        let wanted = now.hi().plus(self.span(most)).max(until);
+        let end = wanted.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
+        if end < self.state.horizon {
+            return Err(Refusal::from(Reason::Lapsed).into());
+        }
+        let mut incarnation = [0; 8];
+        self.host.entropy.fill_bytes(&mut incarnation);
+        let incarnation = u64::from_be_bytes(incarnation);
+        let key = LogKey { author: self.author, lane, incarnation, end, enrolment };
+        Ok((key.id(&self.state.ledger), LogState::fresh(key, 0)))
+    }
+
+    /// How long a new log lasts, so that rolling over keeps within `max_logs` although a log is
+    /// remembered long after its end: half of the logs are for one lane, one of them for far ends.
+    fn span(&self, max_logs: u64) -> Millis {
+        let memory = self.state.charter.parameters().memory();
+        let rolling = (max_logs / 2).saturating_sub(1).max(1);
+        SPAN_LEAST.max(Millis(memory.0 / rolling))
+    }
+}

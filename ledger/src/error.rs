@@ -1,0 +1,150 @@
+//! The errors of the ledger's calls. Reasons for refusing bytes are [`intent_contracts::Reason`].
+
+use crate::continuity::ContinuityFault;
+use crate::store::StoreError;
+use intent_contracts::{LedgerId, Millis, Refusal, SignerFault, Tai};
+
+/// Why a call of the ledger failed as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerError {
+    /// The store failed; the handle is poisoned unless this came from opening.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// An earlier commit failed, so memory and store may differ.
+    #[error("an earlier commit failed and poisoned this handle; open the store again")]
+    Poisoned,
+    /// The store holds a ledger already.
+    #[error("the store holds ledger {found} already; open it, or name an empty store")]
+    Founded {
+        /// Which.
+        found: LedgerId,
+    },
+    /// The store holds no ledger.
+    #[error("the store holds no ledger; create one in it, or name another store")]
+    NotFounded,
+    /// The store belongs to another charter.
+    #[error("the store holds ledger {found}, the charter founds {expected}; pass the charter of the store")]
+    WrongCharter {
+        /// The store's ledger.
+        found: LedgerId,
+        /// The charter's ledger.
+        expected: LedgerId,
+    },
+    /// The signer's key cannot be an author.
+    #[error("the signer's key is refused: {0}")]
+    SignerKey(Refusal),
+    /// No interests, or too many.
+    #[error("{count} interests; declare 1 to 64 scopes")]
+    Interests {
+        /// How many.
+        count: usize,
+    },
+    /// The host's continuity record failed.
+    #[error(transparent)]
+    Continuity(#[from] ContinuityFault),
+    /// More bytes in one call than its bound.
+    #[error("{given} bytes in one call, at most {most}; absorb the bundle in pieces cut at part ends")]
+    TooMuch {
+        /// As passed.
+        given: usize,
+        /// The bound.
+        most: usize,
+    },
+    /// The peer's frontier belongs to another ledger.
+    #[error("the frontier belongs to another ledger; match peers by ledger id")]
+    ForeignFrontier,
+}
+
+/// Why nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The ledger cannot go on.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// No present enrolment names the signer's key.
+    #[error("no present enrolment names this key; absorb the log that enrols it, or ask to be enrolled")]
+    NotEnrolled,
+    /// A record lasts longer than the author may speak.
+    #[error(
+        "until {until} lies beyond the enrolment's {limit}; choose an earlier one or ask for a longer enrolment"
+    )]
+    BeyondEnrolment {
+        /// As stated.
+        until: Tai,
+        /// The enrolment's.
+        limit: Tai,
+    },
+    /// One more log would end the enrolment `[LOG-3]`.
+    #[error("{living} of {most} living logs; the next lapses at {lapses}, or ask for an enrolment with more")]
+    LogsExhausted {
+        /// Living logs.
+        living: u64,
+        /// The enrolment's bound.
+        most: u64,
+        /// When the first of them can be forgotten.
+        lapses: Tai,
+    },
+    /// The records cost more than a whole log may hold.
+    #[error(
+        "the entry costs {cost} bytes of a log budget of {budget}; enrol less, or ask for a larger budget"
+    )]
+    BeyondBudget {
+        /// Charge of the entry alone.
+        cost: u64,
+        /// The enrolment's budget.
+        budget: u64,
+    },
+    /// One more notice would suspend the author's anchor.
+    #[error("{living} of {most} living notices; wait until some lapse")]
+    NoticesExhausted {
+        /// Living notices.
+        living: u64,
+        /// The charter's bound.
+        most: u64,
+    },
+    /// The records cannot be encoded.
+    #[error("the record is refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The signer did not sign, or signed wrongly.
+    #[error(transparent)]
+    Signer(#[from] SignerFault),
+}
+
+impl From<StoreError> for AppendError {
+    fn from(error: StoreError) -> Self {
+        Self::Ledger(error.into())
+    }
+}
+
+/// Why the horizon did not move.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HorizonError {
+    /// The ledger cannot go on.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The clock would move the horizon too far at once `[HOR-3]`.
+    #[error(
+        "the clock moves the horizon from {from} to {to}, by more than {most}; compare the clock with a second one, \
+         then pass an operator's word"
+    )]
+    Leap {
+        /// The horizon now.
+        from: Tai,
+        /// Where the clock would move it.
+        to: Tai,
+        /// The charter's step.
+        most: Millis,
+    },
+    /// Unacknowledged own entries could not be exported; nothing was forgotten.
+    #[error("the export failed: {what}; nothing was forgotten, try again")]
+    Export {
+        /// What the caller's sink said.
+        what: String,
+    },
+}
+
+impl From<StoreError> for HorizonError {
+    fn from(error: StoreError) -> Self {
+        Self::Ledger(error.into())
+    }
+}

@@ -1,0 +1,252 @@
+//! Forgetting: the horizon, what it drops, and the digests that betray a difference `[HOR-1]`.
+//!
+//! - The horizon moves by an explicit call with the replica's own clock alone.
+//! - Own entries that nobody is known to have are handed out before anything is forgotten.
+//! - A digest is made in the commit that forgets, over just what it forgets.
+
+use crate::admit::{Admission, split_charge};
+use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX};
+use crate::bundle::{BundleBuilder, ItemBytes};
+use crate::error::HorizonError;
+use crate::frontier::{DigestLine, Frontier, Tagger};
+use crate::ledger::{Ledger, damaged, for_rows, log_line};
+use crate::report::{AbsorbReport, Alarm, HorizonReport};
+use crate::store::rows::{self, Draft, Table, meta_key};
+use crate::store::{Store, StoreError};
+use intent_contracts::{Clock, Digest, Lane, LogId, NoticeId, Scope, Tai, cbor};
+use std::collections::BTreeMap;
+
+/// Stands for the notices of an epoch where lanes have their numbers.
+pub(crate) const NOTICES: u8 = 2;
+
+/// Scope, lane number or [`NOTICES`], and start of the epoch.
+pub(crate) type DigestKey = (Scope, u8, Tai);
+
+/// An operator has compared the clock with a second source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OperatorWord;
+
+impl<S: Store> Ledger<S> {
+    /// Moves the horizon to where the clock allows and forgets what ended below it.
+    ///
+    /// `export` gets bundles of own entries that no peer is known to have admitted, before they are
+    /// forgotten; when it fails, nothing is forgotten. A clock behind an earlier one moves nothing.
+    ///
+    /// # Errors
+    /// [`HorizonError::Leap`] for a step longer than the charter's without `word` `[HOR-3]`.
+    pub fn advance_horizon(
+        &mut self,
+        now: Clock,
+        word: Option<OperatorWord>,
+        export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<HorizonReport, HorizonError> {
+        self.sound()?;
+        let parameters = self.state.charter.parameters();
+        let (from, step, epoch) = (self.state.horizon, parameters.horizon_step, parameters.epoch);
+        let floor = self.clock_floor.max(now.lo());
+        let to = floor.minus(parameters.memory()).epoch_floor(epoch);
+        if to.since(from) > step && self.clock_floor != Tai(0) && word.is_none() {
+            return Err(HorizonError::Leap { from, to, most: step });
+        }
+        let mut draft = Draft::over(self.store.view()?);
+        self.born(now, &mut draft);
+        let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
+        if to > from {
+            let (logs, notices) = self.lapsing(to);
+            report.exported = self.export_unacknowledged(&logs, export)?;
+            self.digest_lapsing(&logs, &notices, &mut draft);
+            self.forget(&logs, &notices, to, &mut draft, &mut report);
+        }
+        self.clock_floor = floor;
+        self.state.horizon = report.horizon;
+        draft.put_row(meta_key("clock-floor"), &floor);
+        draft.put_row(meta_key("horizon"), &report.horizon);
+        self.settle(Ok(()), draft)?;
+        Ok(report)
+    }
+
+    fn lapsing(&self, to: Tai) -> (Vec<LogId>, Vec<NoticeId>) {
+        let logs = self.state.logs.iter().filter(|(_, log)| log.key.end < to).map(|(id, _)| *id);
+        let notices = self.state.notices.iter().filter(|(_, notice)| notice.until < to).map(|(id, _)| *id);
+        (logs.collect(), notices.collect())
+    }
+
+    /// Hands out own entries above what peers have acknowledged `[HOR-4]`.
+    fn export_unacknowledged(
+        &self,
+        logs: &[LogId],
+        export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<u64, HorizonError> {
+        let view = self.store.view()?;
+        let mut count = 0;
+        let mut builder = BundleBuilder::new(self.state.ledger, usize::MAX);
+        let mut hand_out = |builder: BundleBuilder| {
+            let bytes = builder.finish();
+            if bytes.is_empty() { Ok(()) } else { export(&bytes) }
+                .map_err(|what| HorizonError::Export { what })
+        };
+        for id in logs {
+            let Some(log) = self.state.logs.get(id).filter(|log| log.key.author == self.author) else {
+                continue;
+            };
+            let acknowledged = self.acknowledged.get(id).copied().unwrap_or(0);
+            for slot in acknowledged + 1..=log.head {
+                let key = rows::entry_key(log.number, slot);
+                let content = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
+                let (_, bytes) = split_charge(&key, &content)?;
+                if !builder.push(ItemBytes::Entry(bytes)) {
+                    let fresh = BundleBuilder::new(self.state.ledger, usize::MAX);
+                    hand_out(std::mem::replace(&mut builder, fresh))?;
+                    builder.push(ItemBytes::Entry(bytes));
+                }
+                count += 1;
+            }
+        }
+        hand_out(builder)?;
+        Ok(count)
+    }
+
+    /// Makes one digest for each scope, lane and epoch that loses something `[HOR-5]`.
+    fn digest_lapsing(&mut self, logs: &[LogId], notices: &[NoticeId], draft: &mut Draft<S::View>) {
+        let epoch = self.state.charter.parameters().epoch;
+        let mut lines: BTreeMap<DigestKey, Vec<Vec<u8>>> = BTreeMap::new();
+        for id in logs {
+            if let Some(log) = self.state.logs.get(id)
+                && let Some(enrolment) = self.state.enrolments.get(&log.key.enrolment)
+            {
+                let key = (enrolment.scope.clone(), log.key.lane.number(), log.key.end.epoch_floor(epoch));
+                lines.entry(key).or_default().push(log_line(id, log));
+            }
+        }
+        for id in notices {
+            if let Some(notice) = self.state.notices.get(id) {
+                let key = (notice.scope.clone(), NOTICES, notice.until.epoch_floor(epoch));
+                lines.entry(key).or_default().push(id.as_bytes().to_vec());
+            }
+        }
+        for (key, mut lines) in lines {
+            lines.sort();
+            let digest = Digest::of(&lines.concat());
+            draft.put(digest_row_key(&key), digest.as_bytes().to_vec());
+            let (scope, lane, _) = key.clone();
+            self.digests.insert(key, digest);
+            let range = (scope.clone(), lane, Tai(0))..=(scope, lane, Tai::MAX);
+            let kept: Vec<DigestKey> = self.digests.range(range).map(|(key, _)| key.clone()).collect();
+            for old in kept.iter().take(kept.len().saturating_sub(DIGESTS_KEPT_MAX)) {
+                self.digests.remove(old);
+                draft.delete(digest_row_key(old));
+            }
+        }
+    }
+
+    fn forget(
+        &mut self,
+        logs: &[LogId],
+        notices: &[NoticeId],
+        to: Tai,
+        draft: &mut Draft<S::View>,
+        report: &mut HorizonReport,
+    ) {
+        report.logs = logs.len() as u64;
+        report.notices = notices.len() as u64;
+        report.entries = logs.iter().filter_map(|id| self.state.logs.get(id)).map(|log| log.head).sum();
+        let mut ignored = AbsorbReport::default();
+        let mut admission =
+            Admission { state: &mut self.state, draft, report: &mut ignored, ready: Vec::new() };
+        notices.iter().for_each(|id| admission.forget_notice(id));
+        logs.iter().for_each(|id| admission.forget_log(*id));
+        self.state.pool.retain(|item| item.ends() >= to);
+        self.acknowledged.retain(|log, _| self.state.logs.contains_key(log));
+        draft.put(meta_key("acknowledged"), crate::ledger::encode_pairs(&self.acknowledged));
+    }
+
+    pub(crate) fn load_digests(&mut self, view: &S::View) -> Result<(), StoreError> {
+        for_rows(view, Table::Digest, |key, content| {
+            let digest: [u8; 32] = content.try_into().map_err(|_| damaged(key, "it is no digest"))?;
+            self.digests.insert(digest_key_of(key)?, Digest::from_bytes(digest));
+            Ok(())
+        })
+    }
+
+    /// The lines of the newest epochs for a frontier.
+    pub(crate) fn digest_lines(&self, tagger: &Tagger) -> Vec<DigestLine> {
+        let mut told: BTreeMap<(&Scope, u8), usize> = BTreeMap::new();
+        let mut lines: Vec<DigestLine> = Vec::new();
+        for ((scope, lane, epoch), digest) in self.digests.iter().rev() {
+            let count = told.entry((scope, *lane)).or_default();
+            *count += 1;
+            if *count <= DIGESTS_TOLD_MAX {
+                let tag = tagger.tag(digest.as_bytes());
+                lines.push(DigestLine { scope: scope.clone(), lane: *lane, epoch: *epoch, tag });
+            }
+        }
+        lines.reverse();
+        lines
+    }
+
+    /// Compares a peer's epoch digests with the own ones `[HOR-6]`.
+    pub(crate) fn alarms(&self, peer: &Frontier) -> Vec<Alarm> {
+        let epoch = self.state.charter.parameters().epoch;
+        let (Some(own_birth), Some(peer_birth)) = (self.birth, peer.birth) else { return Vec::new() };
+        // Both had lived before the epoch began, and both have closed it.
+        let lived = |start: Tai| {
+            let closed = start.plus(epoch) <= self.state.horizon.min(peer.horizon);
+            own_birth.max(peer_birth) <= start && closed
+        };
+        let tagger = peer.tagger();
+        let told: BTreeMap<DigestKey, _> = peer
+            .digests
+            .iter()
+            .filter(|line| lived(line.epoch) && line.lane <= NOTICES && self.state.holds(&line.scope))
+            .map(|line| ((line.scope.clone(), line.lane, line.epoch), line.tag))
+            .collect();
+        let differs = |(key, tag): &(&DigestKey, &_)| {
+            self.digests.get(*key).is_none_or(|digest| tagger.tag(digest.as_bytes()) != **tag)
+        };
+        let mut keys: Vec<DigestKey> = told.iter().filter(differs).map(|(key, _)| key.clone()).collect();
+        keys.extend(self.untold(peer, &told, lived));
+        keys.into_iter().map(alarm_of).collect()
+    }
+
+    /// Own epochs among those that the peer tells of, which it has no digest for.
+    fn untold<T>(
+        &self,
+        peer: &Frontier,
+        told: &BTreeMap<DigestKey, T>,
+        lived: impl Fn(Tai) -> bool,
+    ) -> Vec<DigestKey> {
+        let mut newest: BTreeMap<(&Scope, u8), usize> = BTreeMap::new();
+        let mut out = Vec::new();
+        for key in self.digests.keys().rev() {
+            let (scope, lane, epoch) = key;
+            let count = newest.entry((scope, *lane)).or_default();
+            *count += 1;
+            // The peer tells its newest only; an older one of ours may simply be untold.
+            let oldest_told = peer
+                .digests
+                .iter()
+                .filter(|line| line.scope == *scope && line.lane == *lane)
+                .map(|line| line.epoch);
+            let full = oldest_told.clone().count() >= DIGESTS_TOLD_MAX;
+            let beyond = full && oldest_told.min().is_some_and(|oldest| *epoch < oldest);
+            let comparable = *count <= DIGESTS_TOLD_MAX && !beyond && lived(*epoch) && peer.holds(scope);
+            if comparable && !told.contains_key(key) {
+                out.push(key.clone());
+            }
+        }
+        out
+    }
+}
+
+fn alarm_of((scope, lane, epoch): DigestKey) -> Alarm {
+    Alarm { scope, lane: Lane::try_from(lane).ok(), epoch }
+}
+
+fn digest_row_key(key: &DigestKey) -> Vec<u8> {
+    Table::Digest.key(&cbor::encode(key))
+}
+
+fn digest_key_of(key: &[u8]) -> Result<DigestKey, StoreError> {
+    let rest = key.get(1..).unwrap_or(&[]);
+    cbor::read(rest).map_err(|refusal| damaged(key, &format!("the key is refused: {refusal}")))
+}

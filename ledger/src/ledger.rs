@@ -1,0 +1,535 @@
+//! The ledger: one replica's state over its store.
+//!
+//! - One writer: every changing call takes `&mut self`, and returns after its commit `[STORE-1]`.
+//! - A commit that fails poisons the handle; memory is then no longer trusted.
+//! - Readers take snapshots that neither block nor see what is committed after them.
+
+use crate::admit::{Admission, Gate};
+use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
+use crate::bundle::{Received, unpack};
+use crate::continuity::{Continuity, Generation};
+use crate::error::LedgerError;
+use crate::horizon::DigestKey;
+use crate::reader::Reader;
+use crate::report::AbsorbReport;
+use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
+use crate::store::rows::{self, Draft, Table, meta_key};
+use crate::store::{Store, StoreError, View};
+use intent_contracts::{
+    AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
+    Refusal, Scope, SignedNotice, Signer, Tai, VerifiedItem, cbor, verify_all,
+};
+use rand_core::CryptoRng;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a replica needs beside its store and charter.
+pub struct Host {
+    /// Signs what this replica writes.
+    pub signer: Box<dyn Signer + Send>,
+    /// The host's record of the store's generation.
+    pub continuity: Box<dyn Continuity>,
+    /// A true random source: incarnations, salts of messages and of signature batches.
+    pub entropy: Box<dyn CryptoRng + Send>,
+}
+
+/// An admitted log, as a replica tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogSummary {
+    /// Its id.
+    pub id: LogId,
+    /// What makes it.
+    pub key: LogKey,
+    /// The last slot of its trunk; 0 when it has none.
+    pub head: u64,
+    /// The id there; at head 0 the entry of its enrolment.
+    pub head_id: EntryId,
+    /// When its head was authored, by its author's clock.
+    pub head_authored: Tai,
+    /// What ended it.
+    pub terminal: Option<Terminal>,
+}
+
+/// One replica of a ledger.
+///
+/// A `Ledger` is `Send` and not meant to be shared: whoever holds it writes. Threads that read take a
+/// [`Reader`] each, which is `Send` and `Sync`.
+///
+/// ```
+/// use intent_ledger::contracts::*;
+/// use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
+/// use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+///
+/// let root = SecretKey::from_seed([1; 32]);
+/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+/// let until = Tai(4_000_000_000_000);
+/// let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+/// let host = Host {
+///     signer: Box::new(root),
+///     continuity: Box::new(NoContinuity),
+///     entropy: Box::new(ChaCha12Rng::from_seed([3; 32])), // a true random source in earnest
+/// };
+/// let mut ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host)?;
+///
+/// let now = Clock::new(Tai(1_800_000_000_000), Millis(50));
+/// let records = [Record::new(9, now.hi().plus(Millis::days(3)), vec![0x80])];
+/// let written = ledger.append(Lane::Productivity, &records, now)?;
+/// assert_eq!(written.seq, 1);
+/// assert_eq!(ledger.entry_count(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Ledger<S: Store> {
+    pub(crate) store: S,
+    pub(crate) state: State,
+    pub(crate) host: Host,
+    pub(crate) author: AuthorKey,
+    pub(crate) ring: KeyRing,
+    /// Secret; batch coefficients derive from it.
+    salt: [u8; 32],
+    pub(crate) generation: Generation,
+    /// Own logs that this replica may go on writing.
+    pub(crate) writing: BTreeSet<LogId>,
+    /// Of own logs, up to which slot a peer is known to have admitted them.
+    pub(crate) acknowledged: BTreeMap<LogId, u64>,
+    pub(crate) digests: BTreeMap<DigestKey, Digest>,
+    /// The first clock reading that this replica was given.
+    pub(crate) birth: Option<Tai>,
+    /// The greatest `now.lo` by which the horizon was advanced.
+    pub(crate) clock_floor: Tai,
+    poisoned: bool,
+}
+
+impl<S: Store> Ledger<S> {
+    /// Founds a replica in an empty store.
+    ///
+    /// # Errors
+    /// [`LedgerError::Founded`] when the store holds a ledger; others as the host or store fails.
+    pub fn create(
+        store: S,
+        charter: &Charter,
+        interests: Vec<Scope>,
+        host: Host,
+    ) -> Result<Self, LedgerError> {
+        if let Some(bytes) = rows::content(&store.view()?, &meta_key("charter"))? {
+            return Err(LedgerError::Founded { found: LedgerId::of(&bytes) });
+        }
+        if interests.is_empty() || interests.len() > INTERESTS_MAX {
+            return Err(LedgerError::Interests { count: interests.len() });
+        }
+        let state = State::founded(charter, interests, Tai(0));
+        let mut ledger = Self::with_state(store, state, host)?;
+        let mut draft = Draft::over(ledger.store.view()?);
+        draft.put(meta_key("charter"), charter.bytes().to_vec());
+        draft.put_row(meta_key("interests"), &ledger.state.interests);
+        ledger.commit(draft)?;
+        Ok(ledger)
+    }
+
+    /// Opens the replica in a store.
+    ///
+    /// Time and memory follow the number of logs, enrolments and notices, not of entries.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFounded`], [`LedgerError::WrongCharter`], or a fault of host or store.
+    pub fn open(store: S, charter: &Charter, host: Host) -> Result<Self, LedgerError> {
+        let view = store.view()?;
+        let bytes = rows::content(&view, &meta_key("charter"))?.ok_or(LedgerError::NotFounded)?;
+        let (found, expected) = (LedgerId::of(&bytes), charter.ledger_id());
+        if found != expected {
+            return Err(LedgerError::WrongCharter { found, expected });
+        }
+        let interests = meta(&view, "interests")?.unwrap_or_else(|| vec![Scope::root()]);
+        let horizon = meta(&view, "horizon")?.unwrap_or_default();
+        let mut state = State::founded(charter, interests, horizon);
+        load_state(&view, &mut state)?;
+        let mut ledger = Self::with_state(store, state, host)?;
+        ledger.birth = meta(&view, "birth")?;
+        ledger.clock_floor = meta(&view, "clock-floor")?.unwrap_or_default();
+        ledger.generation = Generation(meta(&view, "generation")?.unwrap_or_default());
+        let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
+        ledger.acknowledged = acknowledged.into_iter().collect();
+        ledger.load_digests(&view)?;
+        let writing: Vec<LogId> = meta(&view, "writing")?.unwrap_or_default();
+        ledger.resume(writing)?;
+        Ok(ledger)
+    }
+
+    fn with_state(store: S, state: State, mut host: Host) -> Result<Self, LedgerError> {
+        let author = host.signer.author();
+        let mut ring = KeyRing::new();
+        ring.check(&author).map_err(LedgerError::SignerKey)?;
+        let mut salt = [0; 32];
+        host.entropy.fill_bytes(&mut salt);
+        Ok(Self {
+            store,
+            state,
+            host,
+            author,
+            ring,
+            salt,
+            generation: Generation(0),
+            writing: BTreeSet::new(),
+            acknowledged: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            birth: None,
+            clock_floor: Tai(0),
+            poisoned: false,
+        })
+    }
+
+    /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`, `[INC-2]`.
+    fn resume(&mut self, writing: Vec<LogId>) -> Result<(), LedgerError> {
+        let recorded = self.host.continuity.recorded()?;
+        let committed = self.generation;
+        let proven = recorded
+            .is_some_and(|recorded| recorded == committed || recorded.0.checked_add(1) == Some(committed.0));
+        if proven {
+            self.writing = writing.into_iter().collect();
+            self.prune_writing();
+            if recorded != Some(committed) {
+                self.host.continuity.record(committed)?;
+            }
+            return Ok(());
+        }
+        // A lost future may have recorded more: the next generation must be new to the host as well.
+        self.generation = recorded.map_or(committed, |recorded| recorded.max(committed));
+        let mut draft = Draft::over(self.store.view()?);
+        draft.put_row(meta_key("writing"), &Vec::<LogId>::new());
+        self.commit_own(draft)
+    }
+
+    /// Takes in a bundle, or any part of one, from anywhere.
+    ///
+    /// `now` judges nothing; it is compared with what authors declare, to find wrong clocks. Returns
+    /// after the commit. Cost: one signature check for each new item; nothing for known ones but a look.
+    ///
+    /// # Errors
+    /// [`LedgerError`] when the call as a whole failed; refused items stand in the report.
+    pub fn absorb(&mut self, bytes: &[u8], now: Clock) -> Result<AbsorbReport, LedgerError> {
+        self.sound()?;
+        if bytes.len() > ABSORB_BYTES_MAX {
+            return Err(LedgerError::TooMuch { given: bytes.len(), most: ABSORB_BYTES_MAX });
+        }
+        let unpacked = unpack(&self.state.ledger, bytes);
+        let mut report = AbsorbReport { stopped: unpacked.stopped, ..AbsorbReport::default() };
+        let mut draft = Draft::over(self.store.view()?);
+        self.born(now, &mut draft);
+        let (offsets, items) = self.worth_checking(unpacked.items, now, &draft, &mut report)?;
+        let verdicts = verify_all(&self.state.ledger, items, &mut self.ring, &self.salt);
+        let outcome = self.place_all(offsets, verdicts, &mut draft, &mut report);
+        self.settle(outcome, draft)?;
+        report.waiting = self.state.pool.len() as u64;
+        Ok(report)
+    }
+
+    /// Splits off what is refused, known or needless before any signature is checked.
+    fn worth_checking(
+        &self,
+        received: Vec<Received>,
+        now: Clock,
+        draft: &Draft<S::View>,
+        report: &mut AbsorbReport,
+    ) -> Result<(Vec<usize>, Vec<Item>), StoreError> {
+        let (mut offsets, mut items) = (Vec::new(), Vec::new());
+        for Received { offset, item } in received {
+            let item = match item {
+                Ok(item) => item,
+                Err(refusal) => {
+                    report.refuse(Some(offset), refusal);
+                    continue;
+                }
+            };
+            let gate = match &item {
+                Item::Entry(entry) => {
+                    let written = entry.header().authored.clock();
+                    report.ahead_of_clock += u64::from(written.lo() > now.hi());
+                    self.state.gate_entry(entry.header(), &entry.id(), draft)?
+                }
+                Item::Notice(notice) => self.state.gate_notice(notice),
+                Item::Fork(fork) => self.state.gate_fork(fork.log(), fork.slot(), fork.pair()),
+            };
+            match gate {
+                Gate::Known => report.known += 1,
+                Gate::Refused(reason) => report.refuse(Some(offset), Refusal::from(reason)),
+                Gate::Waits { .. } | Gate::Changes => {
+                    offsets.push(offset);
+                    items.push(item);
+                }
+            }
+        }
+        Ok((offsets, items))
+    }
+
+    fn place_all(
+        &mut self,
+        offsets: Vec<usize>,
+        verdicts: Vec<Result<VerifiedItem, Refusal>>,
+        draft: &mut Draft<S::View>,
+        report: &mut AbsorbReport,
+    ) -> Result<(), StoreError> {
+        let mut admission = Admission { state: &mut self.state, draft, report, ready: Vec::new() };
+        for (offset, verdict) in offsets.into_iter().zip(verdicts) {
+            match verdict {
+                Ok(item) => admission.place(item, offset)?,
+                Err(refusal) => admission.report.refuse(Some(offset), refusal),
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits what an admission drafted; poisons the handle when it failed half way.
+    pub(crate) fn settle(
+        &mut self,
+        outcome: Result<(), StoreError>,
+        mut draft: Draft<S::View>,
+    ) -> Result<(), LedgerError> {
+        if let Err(error) = outcome {
+            self.poisoned = true;
+            return Err(error.into());
+        }
+        let before = self.writing.len();
+        self.prune_writing();
+        if self.writing.len() != before {
+            self.save_writing(&mut draft);
+        }
+        self.commit(draft)
+    }
+
+    /// Own logs that have ended or are gone are no longer written.
+    fn prune_writing(&mut self) {
+        let logs = &self.state.logs;
+        self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
+    }
+
+    pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
+        let writing: Vec<LogId> = self.writing.iter().copied().collect();
+        draft.put_row(meta_key("writing"), &writing);
+    }
+
+    pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+        if draft.is_empty() {
+            return Ok(());
+        }
+        self.store.commit(draft.into_writes()).map_err(|error| {
+            self.poisoned = true;
+            error.into()
+        })
+    }
+
+    /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
+    pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.generation = Generation(self.generation.0 + 1);
+        draft.put_row(meta_key("generation"), &self.generation.0);
+        self.commit(draft)?;
+        self.host.continuity.record(self.generation).map_err(|fault| {
+            self.poisoned = true;
+            fault.into()
+        })
+    }
+
+    pub(crate) fn sound(&self) -> Result<(), LedgerError> {
+        if self.poisoned { Err(LedgerError::Poisoned) } else { Ok(()) }
+    }
+
+    pub(crate) fn poison(&mut self) {
+        self.poisoned = true;
+    }
+
+    /// Notes the first clock reading.
+    pub(crate) fn born(&mut self, now: Clock, draft: &mut Draft<S::View>) {
+        if self.birth.is_none() {
+            self.birth = Some(now.lo());
+            draft.put_row(meta_key("birth"), &now.lo());
+        }
+    }
+
+    /// The ledger's id.
+    #[must_use]
+    pub const fn ledger_id(&self) -> LedgerId {
+        self.state.ledger
+    }
+
+    /// The charter.
+    #[must_use]
+    pub const fn charter(&self) -> &Charter {
+        &self.state.charter
+    }
+
+    /// The key under which this replica writes.
+    #[must_use]
+    pub const fn author(&self) -> AuthorKey {
+        self.author
+    }
+
+    /// The scopes that this replica declares to hold.
+    #[must_use]
+    pub fn interests(&self) -> &[Scope] {
+        &self.state.interests
+    }
+
+    /// The moment below which this replica has forgotten.
+    #[must_use]
+    pub const fn horizon(&self) -> Tai {
+        self.state.horizon
+    }
+
+    /// The admitted logs, by id.
+    pub fn logs(&self) -> impl Iterator<Item = LogSummary> + '_ {
+        self.state.logs.iter().map(|(id, log)| LogSummary {
+            id: *id,
+            key: log.key,
+            head: log.head,
+            head_id: log.head_id,
+            head_authored: log.head_authored,
+            terminal: log.terminal,
+        })
+    }
+
+    /// The admitted notices, by id.
+    pub fn notices(&self) -> impl Iterator<Item = NoticeId> + '_ {
+        self.state.notices.keys().copied()
+    }
+
+    /// The present enrolments, the charter's roots included.
+    pub fn enrolments(&self) -> impl Iterator<Item = RecordId> + '_ {
+        self.state.enrolments.keys().copied()
+    }
+
+    /// Admitted entries in all trunks.
+    #[must_use]
+    pub fn entry_count(&self) -> u64 {
+        self.state.logs.values().map(|log| log.head).sum()
+    }
+
+    /// Items and bytes in the waiting pool.
+    #[must_use]
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.state.pool.len(), self.state.pool.bytes())
+    }
+
+    /// Own logs to which this replica may still add.
+    pub fn writing(&self) -> impl Iterator<Item = LogId> + '_ {
+        self.writing.iter().copied()
+    }
+
+    /// A digest of the whole state: equal on replicas that have admitted the same `[LAW-1]`.
+    #[must_use]
+    pub fn state_digest(&self) -> Digest {
+        let mut hasher = blake3::Hasher::new_derive_key("intent-ledger v1 state");
+        for (id, log) in &self.state.logs {
+            hasher.update(&log_line(id, log));
+        }
+        for id in self.state.notices.keys() {
+            hasher.update(id.as_bytes());
+        }
+        Digest::from_bytes(*hasher.finalize().as_bytes())
+    }
+
+    /// A snapshot for another thread: it sees what is committed now and blocks nothing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn reader(&self) -> Result<Reader<S::View>, LedgerError> {
+        self.sound()?;
+        Ok(Reader::over(self.store.view()?, self.state.ledger))
+    }
+
+    /// Gives the store back.
+    #[must_use]
+    pub fn into_store(self) -> S {
+        self.store
+    }
+}
+
+/// What identifies a log's admitted content: its id, head and terminal.
+pub(crate) fn log_line(id: &LogId, log: &LogState) -> Vec<u8> {
+    let mut line = id.as_bytes().to_vec();
+    line.extend_from_slice(&log.head.to_be_bytes());
+    line.extend_from_slice(log.head_id.as_bytes());
+    line.extend_from_slice(&terminal_line(log.terminal));
+    line
+}
+
+pub(crate) fn terminal_line(terminal: Option<Terminal>) -> Vec<u8> {
+    let mut line = terminal.map_or(0, |terminal| terminal.slot()).to_be_bytes().to_vec();
+    for id in terminal.iter().flat_map(Terminal::ids) {
+        line.extend_from_slice(id.as_bytes());
+    }
+    line
+}
+
+fn meta<T, V: View>(view: &V, name: &str) -> Result<Option<T>, StoreError>
+where
+    T: serde::de::DeserializeOwned + serde::Serialize,
+{
+    let key = meta_key(name);
+    rows::content(view, &key)?.map(|content| rows::parse(&key, &content)).transpose()
+}
+
+fn load_state<V: View>(view: &V, state: &mut State) -> Result<(), StoreError> {
+    for_rows(view, Table::Enrolment, |key, content| {
+        let record = record_id_of(key)?;
+        state.enrolments.insert(record, Enrolment::load(key, content)?);
+        Ok(())
+    })?;
+    for_rows(view, Table::Log, |key, content| {
+        let log = LogState::load(key, content)?;
+        let id = log.key.id(&state.ledger);
+        state.next_number = state.next_number.max(log.number + 1);
+        let enrolment = state.enrolments.get_mut(&log.key.enrolment).ok_or_else(|| orphan(key))?;
+        enrolment.logs.insert((log.key.end, id));
+        state.logs.insert(id, log);
+        Ok(())
+    })?;
+    for (record, enrolment) in &state.enrolments {
+        if let Some((log, slot)) = enrolment.place {
+            let key = rows::enrolment_key(record);
+            let log = state.logs.get_mut(&log).ok_or_else(|| orphan(&key))?;
+            log.enrolments.insert((slot, *record));
+        }
+    }
+    for_rows(view, Table::Notice, |key, content| {
+        let notice = SignedNotice::decode(&state.ledger, content)
+            .map_err(|refusal| damaged(key, &format!("the notice is refused: {refusal}")))?;
+        let (id, frame) = (notice.id(), notice.notice());
+        let enrolment = state.enrolments.get_mut(&frame.enrolment).ok_or_else(|| orphan(key))?;
+        enrolment.notices.insert((frame.until, id));
+        let (enrolment, scope, until) = (frame.enrolment, frame.scope.clone(), frame.until);
+        state.notices.insert(id, NoticeState { enrolment, scope, until });
+        Ok(())
+    })
+}
+
+/// Reads all rows of a table in key order.
+pub(crate) fn for_rows<V: View>(
+    view: &V,
+    table: Table,
+    mut each: impl FnMut(&[u8], &[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    for row in view.rows_from(&table.prefix(), &[])? {
+        let (key, value) = row?;
+        each(&key, &rows::unseal(&key, &value)?)?;
+    }
+    Ok(())
+}
+
+fn record_id_of(key: &[u8]) -> Result<RecordId, StoreError> {
+    let parts = key.get(1..33).zip(key.get(33));
+    match parts.and_then(|(entry, index)| Some((<[u8; 32]>::try_from(entry).ok()?, *index))) {
+        Some((entry, index)) => Ok(RecordId { entry: EntryId::from_bytes(entry), index }),
+        None => Err(damaged(key, "the key is no record id")),
+    }
+}
+
+fn orphan(key: &[u8]) -> StoreError {
+    damaged(key, "what it hangs on is missing")
+}
+
+pub(crate) fn damaged(key: &[u8], what: &str) -> StoreError {
+    StoreError::Damaged { what: format!("row {}: {what}", rows::shown(key)) }
+}
+
+/// Keeps `cbor` in one place for the rows that this module writes by hand.
+pub(crate) fn encode_pairs(pairs: &BTreeMap<LogId, u64>) -> Vec<u8> {
+    let pairs: Vec<(LogId, u64)> = pairs.iter().map(|(log, seq)| (*log, *seq)).collect();
+    cbor::encode(&pairs)
+}

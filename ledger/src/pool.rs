@@ -1,0 +1,160 @@
+//! The waiting pool: what is authentic but cannot be admitted yet `[POOL-1]`, `[POOL-2]`.
+//!
+//! - It lives in memory alone, is not part of the state and is not acknowledged.
+//! - What waits for an absent enrolment may come from anybody, so it makes room for what waits in a log
+//!   of an enrolled author.
+
+use crate::bounds::{POOL_BYTES_MAX, POOL_ITEMS_MAX};
+use intent_contracts::{
+    EntryId, ForkProof, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Arrival = u64;
+
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    items: BTreeMap<Arrival, Waiting>,
+    slots: BTreeMap<(LogId, u64), BTreeMap<EntryId, Arrival>>,
+    by_enrolment: BTreeMap<RecordId, BTreeSet<Arrival>>,
+    strangers: BTreeSet<Arrival>,
+    notices: BTreeSet<NoticeId>,
+    bytes: usize,
+    next: Arrival,
+}
+
+#[derive(Debug)]
+struct Waiting {
+    item: VerifiedItem,
+    bytes: usize,
+    enrolment: RecordId,
+    slot: Option<(LogId, u64, EntryId)>,
+}
+
+impl Pool {
+    pub(crate) fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(crate) fn holds_entry(&self, log: LogId, slot: u64, id: &EntryId) -> bool {
+        self.slots.get(&(log, slot)).is_some_and(|ids| ids.contains_key(id))
+    }
+
+    pub(crate) fn holds_notice(&self, id: &NoticeId) -> bool {
+        self.notices.contains(id)
+    }
+
+    /// Whether another candidate waits in this slot.
+    pub(crate) fn has_slot(&self, log: LogId, slot: u64) -> bool {
+        self.slots.contains_key(&(log, slot))
+    }
+
+    /// Lets an entry wait; `false` when there is no room. `stranger`: its enrolment is absent.
+    pub(crate) fn add_entry(&mut self, log: LogId, entry: Verified<SignedEntry>, stranger: bool) -> bool {
+        let slot = Some((log, entry.header().seq, entry.id()));
+        let (bytes, enrolment) = (entry.bytes().len(), entry.header().log.enrolment);
+        self.add(Waiting { bytes, enrolment, slot, item: VerifiedItem::Entry(entry) }, stranger)
+    }
+
+    /// Lets a notice wait for its enrolment; `false` when there is no room.
+    pub(crate) fn add_notice(&mut self, notice: Verified<SignedNotice>) -> bool {
+        let (bytes, enrolment, id) = (notice.bytes().len(), notice.notice().enrolment, notice.id());
+        let waiting = Waiting { bytes, enrolment, slot: None, item: VerifiedItem::Notice(notice) };
+        let added = self.add(waiting, true);
+        if added {
+            self.notices.insert(id);
+        }
+        added
+    }
+
+    /// Lets a fork proof wait for its enrolment; `false` when there is no room.
+    pub(crate) fn add_fork(&mut self, proof: ForkProof) -> bool {
+        let (bytes, enrolment) = (proof.encode().len(), proof.log().enrolment);
+        self.add(Waiting { bytes, enrolment, slot: None, item: VerifiedItem::Fork(proof) }, true)
+    }
+
+    /// Takes all that waits in one slot.
+    pub(crate) fn take_slot(&mut self, log: LogId, slot: u64) -> Vec<VerifiedItem> {
+        let arrivals: Vec<Arrival> =
+            self.slots.get(&(log, slot)).map(|ids| ids.values().copied().collect()).unwrap_or_default();
+        self.take(&arrivals)
+    }
+
+    /// Takes all that waits in a log from `slot` on.
+    pub(crate) fn take_from(&mut self, log: LogId, slot: u64) -> Vec<VerifiedItem> {
+        let range = (log, slot)..=(log, u64::MAX);
+        let arrivals: Vec<Arrival> =
+            self.slots.range(range).flat_map(|(_, ids)| ids.values().copied()).collect();
+        self.take(&arrivals)
+    }
+
+    /// Takes all that waits for an enrolment.
+    pub(crate) fn take_enrolment(&mut self, enrolment: &RecordId) -> Vec<VerifiedItem> {
+        let arrivals: Vec<Arrival> =
+            self.by_enrolment.get(enrolment).map(|set| set.iter().copied().collect()).unwrap_or_default();
+        self.take(&arrivals)
+    }
+
+    /// Forgets what `keep` does not want.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&VerifiedItem) -> bool) {
+        let unwanted: Vec<Arrival> = self
+            .items
+            .iter()
+            .filter(|(_, waiting)| !keep(&waiting.item))
+            .map(|(arrival, _)| *arrival)
+            .collect();
+        self.take(&unwanted);
+    }
+
+    fn add(&mut self, waiting: Waiting, stranger: bool) -> bool {
+        while self.items.len() >= POOL_ITEMS_MAX || self.bytes + waiting.bytes > POOL_BYTES_MAX {
+            let Some(oldest) = self.strangers.first().copied() else { return false };
+            self.take(&[oldest]);
+        }
+        let arrival = self.next;
+        self.next += 1;
+        self.bytes += waiting.bytes;
+        if let Some((log, slot, id)) = waiting.slot {
+            self.slots.entry((log, slot)).or_default().insert(id, arrival);
+        }
+        if stranger {
+            self.strangers.insert(arrival);
+        }
+        // Entries that wait in a present log are found again too when their enrolment is dropped.
+        self.by_enrolment.entry(waiting.enrolment).or_default().insert(arrival);
+        self.items.insert(arrival, waiting);
+        true
+    }
+
+    fn take(&mut self, arrivals: &[Arrival]) -> Vec<VerifiedItem> {
+        arrivals.iter().filter_map(|arrival| self.take_one(*arrival)).collect()
+    }
+
+    fn take_one(&mut self, arrival: Arrival) -> Option<VerifiedItem> {
+        let waiting = self.items.remove(&arrival)?;
+        self.bytes -= waiting.bytes;
+        self.strangers.remove(&arrival);
+        if let Some((log, slot, id)) = waiting.slot
+            && let Some(ids) = self.slots.get_mut(&(log, slot))
+        {
+            ids.remove(&id);
+            if ids.is_empty() {
+                self.slots.remove(&(log, slot));
+            }
+        }
+        if let Some(set) = self.by_enrolment.get_mut(&waiting.enrolment) {
+            set.remove(&arrival);
+            if set.is_empty() {
+                self.by_enrolment.remove(&waiting.enrolment);
+            }
+        }
+        if let VerifiedItem::Notice(notice) = &waiting.item {
+            self.notices.remove(&notice.id());
+        }
+        Some(waiting.item)
+    }
+}

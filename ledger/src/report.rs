@@ -1,0 +1,106 @@
+//! What a call tells its caller.
+
+use crate::bounds::REFUSALS_SPELT_MAX;
+use intent_contracts::{EntryId, LogId, Reason, Refusal, Scope, Tai};
+use std::collections::BTreeMap;
+
+/// A refused item of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Where the item starts in the bundle; none when it had waited since an earlier call.
+    pub offset: Option<usize>,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// What one call of `absorb` did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AbsorbReport {
+    /// Entries admitted, those included that had waited.
+    pub new_entries: u64,
+    /// Notices admitted.
+    pub new_notices: u64,
+    /// Logs that ended, or ended earlier, by a fork or a broken chain rule.
+    pub ended_logs: u64,
+    /// Items that were admitted or waiting already.
+    pub known: u64,
+    /// Items in the waiting pool after the call.
+    pub waiting: u64,
+    /// Items below the horizon `[HOR-2]`; they are among the refused.
+    pub lapsed: u64,
+    /// Entries and notices that were dropped because a fork or a bound took them along.
+    pub dropped: u64,
+    /// How often each reason occurred.
+    pub refused: BTreeMap<Reason, u64>,
+    /// The first refusals, spelt out.
+    pub refusals: Vec<Refused>,
+    /// Where and why reading stopped before the end of the bundle `[SYNC-8]`.
+    pub stopped: Option<Refusal>,
+    /// Items that say they were written after `now` even at both clocks' bounds: a clock is wrong. They
+    /// are admitted all the same, because merging asks no clock.
+    pub ahead_of_clock: u64,
+}
+
+impl AbsorbReport {
+    /// How many items were refused.
+    #[must_use]
+    pub fn refused_total(&self) -> u64 {
+        self.refused.values().sum()
+    }
+
+    pub(crate) fn refuse(&mut self, offset: Option<usize>, refusal: Refusal) {
+        *self.refused.entry(refusal.reason).or_default() += 1;
+        if refusal.reason == Reason::Lapsed {
+            self.lapsed += 1;
+        }
+        if self.refusals.len() < REFUSALS_SPELT_MAX {
+            self.refusals.push(Refused { offset, refusal });
+        }
+    }
+}
+
+/// What a peer's frontier told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Own entries that are now known to be admitted elsewhere.
+    pub acknowledged: u64,
+    /// Signs that the two replicas did not live through the same history `[HOR-6]`.
+    pub alarms: Vec<Alarm>,
+}
+
+/// Two replicas forgot different things in one epoch: P or e was violated, or an author withheld.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alarm {
+    /// The scope.
+    pub scope: Scope,
+    /// The lane of the logs, or none for the notices.
+    pub lane: Option<intent_contracts::Lane>,
+    /// The start of the epoch.
+    pub epoch: Tai,
+}
+
+/// Where an own entry came to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// Its id.
+    pub id: EntryId,
+    /// Its log.
+    pub log: LogId,
+    /// Its slot.
+    pub seq: u64,
+}
+
+/// What one advance of the horizon forgot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct HorizonReport {
+    /// The horizon now.
+    pub horizon: Tai,
+    /// Logs forgotten.
+    pub logs: u64,
+    /// Entries forgotten with them.
+    pub entries: u64,
+    /// Notices forgotten.
+    pub notices: u64,
+    /// Own entries that were exported first because nobody is known to have them `[HOR-4]`.
+    pub exported: u64,
+}

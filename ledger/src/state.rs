@@ -1,0 +1,283 @@
+//! The state in memory: what is admitted, without the entries' bytes `[ADM-1]`.
+//!
+//! - Memory follows the number of logs, enrolments and notices, never the number of entries, so a store
+//!   of a million entries opens without reading them.
+//! - Every change goes into a draft of one commit as well; memory and store never part, and a commit
+//!   that fails poisons the handle that holds this.
+
+use crate::pool::Pool;
+use crate::store::rows::{self, Draft};
+use crate::store::{StoreError, View};
+use intent_contracts::kinds::{Body, Enrol, Roles};
+use intent_contracts::{
+    AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
+};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What ended a log `[ADM-8]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terminal {
+    /// One entry that breaks a chain rule, in the slot above the head.
+    Stump {
+        /// Its slot.
+        slot: u64,
+        /// Its id.
+        id: EntryId,
+    },
+    /// Two entries in one slot.
+    Fork {
+        /// The slot.
+        slot: u64,
+        /// The two least ids, the lesser first.
+        pair: [EntryId; 2],
+    },
+}
+
+impl Terminal {
+    /// The slot at which the log ended.
+    #[must_use]
+    pub const fn slot(&self) -> u64 {
+        match self {
+            Self::Stump { slot, .. } | Self::Fork { slot, .. } => *slot,
+        }
+    }
+
+    /// The one or two ids kept there.
+    #[must_use]
+    pub fn ids(&self) -> &[EntryId] {
+        match self {
+            Self::Stump { id, .. } => std::slice::from_ref(id),
+            Self::Fork { pair, .. } => pair,
+        }
+    }
+}
+
+/// An admitted log.
+#[derive(Debug, Clone)]
+pub(crate) struct LogState {
+    pub(crate) key: LogKey,
+    /// The number under which its entries lie in the store.
+    pub(crate) number: u64,
+    pub(crate) head: u64,
+    /// The id at the head; at head 0 the entry of the enrolment.
+    pub(crate) head_id: EntryId,
+    pub(crate) head_authored: Tai,
+    pub(crate) charge: u64,
+    pub(crate) terminal: Option<Terminal>,
+    /// The present enrolments in its trunk.
+    pub(crate) enrolments: BTreeSet<(u64, RecordId)>,
+}
+
+/// A log's row in the store.
+#[derive(Serialize_tuple, Deserialize_tuple)]
+struct LogRow {
+    key: LogKey,
+    number: u64,
+    head: u64,
+    head_id: EntryId,
+    head_authored: Tai,
+    charge: u64,
+    terminal_slot: u64,
+    terminal_ids: Vec<EntryId>,
+}
+
+impl LogState {
+    pub(crate) fn fresh(key: LogKey, number: u64) -> Self {
+        Self {
+            key,
+            number,
+            head: 0,
+            head_id: key.enrolment.entry,
+            head_authored: Tai(0),
+            charge: 0,
+            terminal: None,
+            enrolments: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn save<V: View>(&self, id: LogId, draft: &mut Draft<V>) {
+        let terminal_slot = self.terminal.map_or(0, |terminal| terminal.slot());
+        let terminal_ids = self.terminal.map_or(Vec::new(), |terminal| terminal.ids().to_vec());
+        draft.put_row(
+            rows::log_key(&id),
+            &LogRow {
+                key: self.key,
+                number: self.number,
+                head: self.head,
+                head_id: self.head_id,
+                head_authored: self.head_authored,
+                charge: self.charge,
+                terminal_slot,
+                terminal_ids,
+            },
+        );
+    }
+
+    pub(crate) fn load(key: &[u8], content: &[u8]) -> Result<Self, StoreError> {
+        let row: LogRow = rows::parse(key, content)?;
+        let terminal = match row.terminal_ids.as_slice() {
+            [] => None,
+            [id] => Some(Terminal::Stump { slot: row.terminal_slot, id: *id }),
+            [a, b] => Some(Terminal::Fork { slot: row.terminal_slot, pair: [*a, *b] }),
+            _ => {
+                let what = format!("row {} has more than two terminal ids", rows::shown(key));
+                return Err(StoreError::Damaged { what });
+            }
+        };
+        Ok(Self {
+            key: row.key,
+            number: row.number,
+            head: row.head,
+            head_id: row.head_id,
+            head_authored: row.head_authored,
+            charge: row.charge,
+            terminal,
+            enrolments: BTreeSet::new(),
+        })
+    }
+}
+
+/// A present enrolment: a record of a trunk, or a root of the charter.
+#[derive(Debug, Clone)]
+pub(crate) struct Enrolment {
+    /// The log and slot that hold the record; none for a root.
+    pub(crate) place: Option<(LogId, u64)>,
+    /// Steps from the charter.
+    pub(crate) depth: u64,
+    pub(crate) key: AuthorKey,
+    pub(crate) next_key: Option<Digest>,
+    pub(crate) roles: Roles,
+    pub(crate) scope: Scope,
+    pub(crate) byte_budget: u64,
+    pub(crate) max_logs: u64,
+    pub(crate) until: Tai,
+    pub(crate) logs: BTreeSet<(Tai, LogId)>,
+    pub(crate) notices: BTreeSet<(Tai, NoticeId)>,
+}
+
+/// An enrolment's row in the store.
+#[derive(Serialize_tuple, Deserialize_tuple)]
+struct EnrolmentRow {
+    log: LogId,
+    slot: u64,
+    depth: u64,
+    until: Tai,
+    body: Enrol,
+}
+
+impl Enrolment {
+    pub(crate) fn admits(&self, author: &AuthorKey) -> bool {
+        self.key == *author || self.next_key.is_some_and(|commitment| commitment == author.commitment())
+    }
+
+    fn of_row(row: EnrolmentRow) -> Self {
+        let EnrolmentRow { log, slot, depth, until, body } = row;
+        Self {
+            place: Some((log, slot)),
+            depth,
+            key: body.key,
+            next_key: body.next_key,
+            roles: body.roles,
+            scope: body.scope,
+            byte_budget: body.byte_budget,
+            max_logs: body.max_logs,
+            until,
+            logs: BTreeSet::new(),
+            notices: BTreeSet::new(),
+        }
+    }
+
+    pub(crate) fn load(key: &[u8], content: &[u8]) -> Result<Self, StoreError> {
+        Ok(Self::of_row(rows::parse(key, content)?))
+    }
+}
+
+/// An admitted notice; its bytes lie in the store.
+#[derive(Debug, Clone)]
+pub(crate) struct NoticeState {
+    pub(crate) enrolment: RecordId,
+    pub(crate) scope: Scope,
+    pub(crate) until: Tai,
+}
+
+/// All that is admitted, and the pool beside it.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) charter: Charter,
+    pub(crate) ledger: LedgerId,
+    pub(crate) interests: Vec<Scope>,
+    pub(crate) horizon: Tai,
+    pub(crate) logs: BTreeMap<LogId, LogState>,
+    pub(crate) enrolments: BTreeMap<RecordId, Enrolment>,
+    pub(crate) notices: BTreeMap<NoticeId, NoticeState>,
+    pub(crate) pool: Pool,
+    pub(crate) next_number: u64,
+}
+
+impl State {
+    /// The state in which only the charter's roots are present.
+    pub(crate) fn founded(charter: &Charter, interests: Vec<Scope>, horizon: Tai) -> Self {
+        let ledger = charter.ledger_id();
+        let root = |(index, root): (usize, &intent_contracts::CharterRoot)| {
+            // A charter has at most 32 roots.
+            let index = u8::try_from(index).unwrap_or(u8::MAX);
+            let enrolment = Enrolment {
+                place: None,
+                depth: 0,
+                key: root.key,
+                next_key: None,
+                roles: Roles::ALL,
+                scope: Scope::root(),
+                byte_budget: root.byte_budget,
+                max_logs: root.max_logs,
+                until: charter.until(),
+                logs: BTreeSet::new(),
+                notices: BTreeSet::new(),
+            };
+            (RecordId::root(&ledger, index), enrolment)
+        };
+        Self {
+            ledger,
+            interests,
+            horizon,
+            logs: BTreeMap::new(),
+            enrolments: charter.roots().iter().enumerate().map(root).collect(),
+            notices: BTreeMap::new(),
+            pool: Pool::default(),
+            next_number: 1,
+            charter: charter.clone(),
+        }
+    }
+
+    /// Whether the replica holds the scope `[INT-1]`.
+    pub(crate) fn holds(&self, scope: &Scope) -> bool {
+        self.interests.iter().any(|interest| interest.on_one_line(scope))
+    }
+
+    /// The enrolment that `record` would be in the trunk of a log under `parent`, if any `[ADM-2]`.
+    pub(crate) fn enrolment_in(
+        &self,
+        parent: &Enrolment,
+        log: LogId,
+        key: &LogKey,
+        slot: u64,
+        record: &Record,
+    ) -> Option<(Enrolment, Vec<u8>)> {
+        let safety = key.lane == intent_contracts::Lane::Safety;
+        if record.kind != Enrol::KIND || !safety || !parent.roles.has(Roles::ENROL) {
+            return None;
+        }
+        let body = Enrol::read(&record.body).ok()?.body;
+        let fits = parent.scope.contains(&body.scope)
+            && record.until <= parent.until
+            && (1..=self.charter.parameters().logs_per_enrolment).contains(&body.max_logs);
+        if !fits {
+            return None;
+        }
+        let depth = parent.depth.saturating_add(1);
+        let row = EnrolmentRow { log, slot, depth, until: record.until, body };
+        let content = intent_contracts::cbor::encode(&row);
+        Some((Enrolment::of_row(row), content))
+    }
+}

@@ -1,0 +1,93 @@
+//! The narrow synchronous trait behind which a replica keeps its bytes `[STORE-1]`.
+//!
+//! - A store is one ordered map from byte strings to byte strings.
+//! - A commit is atomic and durable when it returns.
+//! - A view is a consistent snapshot that neither blocks a commit nor sees one.
+
+mod memory;
+mod redb;
+pub(crate) mod rows;
+
+pub use self::memory::{MemoryStore, MemoryView};
+pub use self::redb::{RedbStore, RedbView};
+
+/// One change of a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// Sets the value at a key.
+    Put(Vec<u8>, Vec<u8>),
+    /// Removes a key.
+    Delete(Vec<u8>),
+}
+
+/// Why a store could not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another process, or another handle of this one, has it open.
+    #[error("{path} is open in another process; stop that one or name another store")]
+    Locked {
+        /// The file.
+        path: String,
+    },
+    /// There is no room.
+    #[error(
+        "no room on the device of the store; free some and open the store again, nothing acknowledged is lost"
+    )]
+    Full,
+    /// There is nothing at this path, or nothing that can be read.
+    #[error("{path} cannot be opened: {what}; name the file of a store, or create one")]
+    Unreachable {
+        /// The file.
+        path: String,
+        /// What the system said.
+        what: String,
+    },
+    /// The file is not a store of this library, or its structure is broken.
+    #[error("the store is damaged or foreign: {what}; restore it or create a new one and let peers fill it")]
+    Damaged {
+        /// Where and how.
+        what: String,
+    },
+    /// The device failed.
+    #[error("the store's device failed: {what}; check it and open the store again")]
+    Device {
+        /// What the system said.
+        what: String,
+    },
+}
+
+/// An ordered map from bytes to bytes with atomic, durable commits.
+pub trait Store: Send {
+    /// A consistent snapshot.
+    type View: View;
+
+    /// Applies all of `writes` or, when it fails, none; durable when it returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the caller must not go on with this handle.
+    fn commit(&mut self, writes: Vec<Write>) -> Result<(), StoreError>;
+
+    /// A snapshot of what is committed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn view(&self) -> Result<Self::View, StoreError>;
+}
+
+/// The rows of a range: keys and values, or the fault that ended the reading.
+pub type Rows<'a> = Box<dyn Iterator<Item = Result<(Vec<u8>, Vec<u8>), StoreError>> + 'a>;
+
+/// A consistent snapshot of a store, usable from another thread while the store commits.
+pub trait View: Send + Sync {
+    /// The value at `key`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The rows whose key starts with `prefix` and is at least `from`, in key order.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    fn rows_from(&self, prefix: &[u8], from: &[u8]) -> Result<Rows<'_>, StoreError>;
+}

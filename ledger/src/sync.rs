@@ -1,0 +1,348 @@
+//! Exchange with a peer: tell a frontier, hear one, make a bundle `[SYNC-1]`.
+
+use crate::admit::split_charge;
+use crate::bundle::{BundleBuilder, ItemBytes, ledger_tag};
+use crate::error::LedgerError;
+use crate::frontier::{Frontier, LogLine, Tag, Tagger};
+use crate::ledger::{Ledger, damaged, encode_pairs, terminal_line};
+use crate::report::Heard;
+use crate::state::{LogState, Terminal};
+use crate::store::rows::{self, Draft, meta_key};
+use crate::store::{Store, StoreError, View};
+use intent_contracts::{EntryId, Lane, LogId, NoticeId, SignedEntry, Tai};
+
+/// Bytes for a peer, and what is known of it once they have arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// The parts, in the order of `[SYNC-4]`; useful when cut off at any part's end.
+    pub bytes: Vec<u8>,
+    /// Items in it.
+    pub items: u64,
+    /// Whether it holds all that the peer lacks.
+    pub complete: bool,
+    /// The peer's frontier when everything arrives and is admitted: what a one-way sender goes on from
+    /// `[SYNC-7]`.
+    pub assumed: Frontier,
+}
+
+/// A log of which the peer lacks something.
+struct Lacking<'a> {
+    id: LogId,
+    log: &'a LogState,
+    tag: Tag,
+    /// Slots to send.
+    slots: std::ops::Range<u64>,
+    /// The terminal, when the peer has another one or none.
+    terminal: Option<Terminal>,
+    /// The slot from which downwards the peer disagrees.
+    disputed: Option<u64>,
+}
+
+impl<S: Store> Ledger<S> {
+    /// What this replica has admitted, freshly salted.
+    ///
+    /// Costs one short hash for each log, notice and told digest.
+    pub fn frontier(&mut self) -> Frontier {
+        let mut frontier = Frontier::unknown(&self.state.ledger, self.state.interests.clone());
+        self.host.entropy.fill_bytes(&mut frontier.salt);
+        let tagger = frontier.tagger();
+        frontier.horizon = self.state.horizon;
+        frontier.birth = self.birth;
+        frontier.logs = self
+            .state
+            .logs
+            .iter()
+            .map(|(id, log)| log_line(&tagger, id, log))
+            .map(|line| (line.log, line))
+            .collect();
+        frontier.notices = self.state.notices.keys().map(|id| tagger.tag(id.as_bytes())).collect();
+        frontier.digests = self.digest_lines(&tagger);
+        frontier
+    }
+
+    /// Learns from a peer's frontier: which own entries it has admitted, and whether it has forgotten
+    /// something else than this replica.
+    ///
+    /// # Errors
+    /// [`LedgerError::ForeignFrontier`], or a fault of the store.
+    pub fn hear(&mut self, peer: &Frontier) -> Result<Heard, LedgerError> {
+        self.sound()?;
+        self.matches(peer)?;
+        let tagger = peer.tagger();
+        let view = self.store.view()?;
+        let mut heard = Heard { acknowledged: 0, alarms: self.alarms(peer) };
+        for (id, log) in self.state.logs.iter().filter(|(_, log)| log.key.author == self.author) {
+            let Some(line) = peer.logs.get(&tagger.tag(id.as_bytes())) else { continue };
+            let before = self.acknowledged.get(id).copied().unwrap_or(0);
+            if line.head <= before || line.head > log.head {
+                continue;
+            }
+            if tagger.tag(entry_id_at(&view, self, log, line.head)?.as_bytes()) == line.head_tag {
+                self.acknowledged.insert(*id, line.head);
+                heard.acknowledged += line.head - before;
+            }
+        }
+        if heard.acknowledged > 0 {
+            let mut draft = Draft::over(view);
+            draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
+            self.commit(draft)?;
+        }
+        Ok(heard)
+    }
+
+    /// What the peer lacks, in at most `budget` bytes.
+    ///
+    /// Costs a short hash for each log and notice, and a read for each item sent.
+    ///
+    /// # Errors
+    /// [`LedgerError::ForeignFrontier`], or a fault of the store.
+    pub fn bundle(&self, peer: &Frontier, budget: usize) -> Result<Bundle, LedgerError> {
+        self.sound()?;
+        self.matches(peer)?;
+        let view = self.store.view()?;
+        let mut packing = Packing {
+            ledger: self,
+            view,
+            tagger: peer.tagger(),
+            builder: BundleBuilder::new(self.state.ledger, budget),
+            assumed: peer.clone(),
+            items: 0,
+        };
+        let complete = packing.fill(peer)?;
+        let Packing { builder, assumed, items, .. } = packing;
+        Ok(Bundle { bytes: builder.finish(), items, complete, assumed })
+    }
+
+    fn matches(&self, peer: &Frontier) -> Result<(), LedgerError> {
+        let same = peer.ledger == ledger_tag(&self.state.ledger);
+        if same { Ok(()) } else { Err(LedgerError::ForeignFrontier) }
+    }
+}
+
+/// One bundle in the making.
+struct Packing<'a, S: Store> {
+    ledger: &'a Ledger<S>,
+    view: S::View,
+    tagger: Tagger,
+    builder: BundleBuilder,
+    assumed: Frontier,
+    items: u64,
+}
+
+impl<'a, S: Store> Packing<'a, S> {
+    /// Packs in the order of `[SYNC-4]`; tells whether everything fitted.
+    fn fill(&mut self, peer: &Frontier) -> Result<bool, LedgerError> {
+        let mut lacking = self.lacking(peer)?;
+        lacking.sort_by_key(|lack| lack.id);
+        for lack in &lacking {
+            if matches!(lack.terminal, Some(Terminal::Fork { .. })) {
+                let key = rows::terminal_key(&lack.id);
+                let bytes = self.stored(&key)?;
+                if !self.push(ItemBytes::Fork(&bytes)) {
+                    return Ok(false);
+                }
+                self.assume_terminal(lack);
+            }
+        }
+        for id in self.lacking_notices(peer) {
+            let bytes = self.stored(&rows::notice_key(&id))?;
+            if !self.push(ItemBytes::Notice(&bytes)) {
+                return Ok(false);
+            }
+            self.assumed.notices.insert(self.tagger.tag(id.as_bytes()));
+        }
+        let (mut safety, rest): (Vec<_>, Vec<_>) =
+            lacking.into_iter().partition(|lack| lack.log.key.lane == Lane::Safety);
+        safety.sort_by_key(|lack| (self.depth(lack), lack.id));
+        let mut productivity = Vec::with_capacity(rest.len());
+        for lack in rest {
+            productivity.push(((lack.log.key.end, self.age(&lack)?, lack.id), lack));
+        }
+        productivity.sort_by_key(|(rank, _)| *rank);
+        let ordered: Vec<Lacking<'a>> =
+            safety.into_iter().chain(productivity.into_iter().map(|(_, lack)| lack)).collect();
+        for lack in &ordered {
+            if !self.push_log(lack)? {
+                return Ok(false);
+            }
+        }
+        for lack in &ordered {
+            if !self.push_disputed(lack)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn lacking(&self, peer: &Frontier) -> Result<Vec<Lacking<'a>>, StoreError> {
+        let mut out = Vec::new();
+        let ledger: &'a Ledger<S> = self.ledger;
+        for (id, log) in &ledger.state.logs {
+            let scope = ledger.state.enrolments.get(&log.key.enrolment).map(|found| &found.scope);
+            if log.key.end < peer.horizon || !scope.is_some_and(|scope| peer.holds(scope)) {
+                continue;
+            }
+            let tag = self.tagger.tag(id.as_bytes());
+            let line = peer.logs.get(&tag);
+            let lack = self.lacking_of(*id, log, tag, line)?;
+            if !lack.slots.is_empty() || lack.terminal.is_some() || lack.disputed.is_some() {
+                out.push(lack);
+            }
+        }
+        Ok(out)
+    }
+
+    fn lacking_of<'b>(
+        &self,
+        id: LogId,
+        log: &'b LogState,
+        tag: Tag,
+        line: Option<&LogLine>,
+    ) -> Result<Lacking<'b>, StoreError> {
+        let Some(line) = line else {
+            return Ok(Lacking {
+                id,
+                log,
+                tag,
+                slots: 1..log.head + 1,
+                terminal: log.terminal,
+                disputed: None,
+            });
+        };
+        let shared = line.head.min(log.head);
+        let disputed = if shared == line.head && shared > 0 {
+            let own = entry_id_at(&self.view, self.ledger, log, shared)?;
+            (self.tagger.tag(own.as_bytes()) != line.head_tag).then_some(shared)
+        } else {
+            None
+        };
+        // Above the peer's terminal nothing is of use to it; in its slot a lesser id may be.
+        let last = if line.terminal == 0 { log.head } else { log.head.min(line.terminal) };
+        // Above a disputed head entries would only wait; the dispute is settled first.
+        let slots = if disputed.is_some() { 0..0 } else { line.head.saturating_add(1)..last + 1 };
+        let differs = log.terminal.is_some_and(|own| {
+            let same = line.terminal_tag == self.tagger.tag(&terminal_line(Some(own)));
+            !same && (line.terminal == 0 || own.slot() <= line.terminal)
+        });
+        let terminal = log.terminal.filter(|_| differs);
+        Ok(Lacking { id, log, tag, slots, terminal, disputed })
+    }
+
+    fn lacking_notices(&self, peer: &Frontier) -> Vec<NoticeId> {
+        let notices = self.ledger.state.notices.iter().filter(|(id, notice)| {
+            notice.until >= peer.horizon
+                && peer.holds(&notice.scope)
+                && !peer.notices.contains(&self.tagger.tag(id.as_bytes()))
+        });
+        let mut ranked: Vec<(Tai, NoticeId)> = notices.map(|(id, notice)| (notice.until, *id)).collect();
+        ranked.sort_unstable();
+        ranked.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Packs the slots and the stump of one log; tells whether all of it fitted.
+    fn push_log(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
+        for slot in lack.slots.clone() {
+            let (bytes, id) = self.entry(lack.log, slot)?;
+            if !self.push(ItemBytes::Entry(&bytes)) {
+                return Ok(false);
+            }
+            self.assume_head(lack, slot, id);
+        }
+        if let Some(Terminal::Stump { .. }) = lack.terminal {
+            let bytes = self.stored(&rows::terminal_key(&lack.id))?;
+            if !self.push(ItemBytes::Entry(&bytes)) {
+                return Ok(false);
+            }
+            self.assume_terminal(lack);
+        }
+        Ok(true)
+    }
+
+    fn push_disputed(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
+        for slot in (1..=lack.disputed.unwrap_or(0)).rev() {
+            let (bytes, _) = self.entry(lack.log, slot)?;
+            if !self.push(ItemBytes::Entry(&bytes)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn push(&mut self, item: ItemBytes<'_>) -> bool {
+        let fitted = self.builder.push(item);
+        self.items += u64::from(fitted);
+        fitted
+    }
+
+    fn assume_head(&mut self, lack: &Lacking<'_>, head: u64, id: EntryId) {
+        let head_tag = self.tagger.tag(id.as_bytes());
+        let none = self.tagger.tag(&terminal_line(None));
+        let fresh = LogLine { log: lack.tag, head, head_tag, terminal: 0, terminal_tag: none };
+        let line = self.assumed.logs.entry(lack.tag).or_insert(fresh);
+        (line.head, line.head_tag) = (head, head_tag);
+    }
+
+    fn assume_terminal(&mut self, lack: &Lacking<'_>) {
+        let terminal_tag = self.tagger.tag(&terminal_line(lack.terminal));
+        let head_tag = self.tagger.tag(lack.log.key.enrolment.entry.as_bytes());
+        let fresh = LogLine { log: lack.tag, head: 0, head_tag, terminal: 0, terminal_tag };
+        let line = self.assumed.logs.entry(lack.tag).or_insert(fresh);
+        line.terminal = lack.terminal.map_or(0, |terminal| terminal.slot());
+        line.terminal_tag = terminal_tag;
+        line.head = line.head.min(line.terminal.saturating_sub(1));
+    }
+
+    fn depth(&self, lack: &Lacking<'_>) -> u64 {
+        self.ledger.state.enrolments.get(&lack.log.key.enrolment).map_or(0, |found| found.depth)
+    }
+
+    /// When the first entry to send was authored.
+    fn age(&self, lack: &Lacking<'_>) -> Result<Tai, StoreError> {
+        if lack.slots.is_empty() {
+            return Ok(Tai::MAX);
+        }
+        let (bytes, _) = self.entry(lack.log, lack.slots.start)?;
+        Ok(decoded(self.ledger, &bytes)?.header().authored.at)
+    }
+
+    fn entry(&self, log: &LogState, slot: u64) -> Result<(Vec<u8>, EntryId), StoreError> {
+        let key = rows::entry_key(log.number, slot);
+        let content = self.stored(&key)?;
+        let (_, bytes) = split_charge(&key, &content)?;
+        let id = decoded(self.ledger, bytes)?.id();
+        Ok((bytes.to_vec(), id))
+    }
+
+    fn stored(&self, key: &[u8]) -> Result<Vec<u8>, StoreError> {
+        rows::content(&self.view, key)?.ok_or_else(|| damaged(key, "it is missing"))
+    }
+}
+
+fn decoded<S: Store>(ledger: &Ledger<S>, bytes: &[u8]) -> Result<SignedEntry, StoreError> {
+    SignedEntry::decode(&ledger.state.ledger, bytes)
+        .map_err(|refusal| StoreError::Damaged { what: format!("a stored entry is refused: {refusal}") })
+}
+
+fn entry_id_at<S: Store, V: View>(
+    view: &V,
+    ledger: &Ledger<S>,
+    log: &LogState,
+    slot: u64,
+) -> Result<EntryId, StoreError> {
+    if slot == log.head {
+        return Ok(log.head_id);
+    }
+    let key = rows::entry_key(log.number, slot);
+    let content = rows::content(view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
+    Ok(decoded(ledger, split_charge(&key, &content)?.1)?.id())
+}
+
+fn log_line(tagger: &Tagger, id: &LogId, log: &LogState) -> LogLine {
+    LogLine {
+        log: tagger.tag(id.as_bytes()),
+        head: log.head,
+        head_tag: tagger.tag(log.head_id.as_bytes()),
+        terminal: log.terminal.map_or(0, |terminal| terminal.slot()),
+        terminal_tag: tagger.tag(&terminal_line(log.terminal)),
+    }
+}

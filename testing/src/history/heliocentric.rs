@@ -11,9 +11,9 @@
 //!
 //! # What the geometry gives
 //!
-//! Neighbouring orbits drift apart slowly, so a conjunction lasts long. Behind the Sun:
+//! Neighbouring orbits drift apart slowly, so a conjunction lasts long.
 //!
-//! | pair | meets the Sun every | out behind the Sun | out before the Sun |
+//! | pair | conjunction every | out behind the Sun | out before the Sun |
 //! |---|---|---|---|
 //! | A, B | 2133 days | 75.1 days | 4.0 days |
 //! | B, C | 2742 days | 96.0 days | 4.6 days |

@@ -1,3 +1,7 @@
-//! testing
+//! Generators, models, histories and fuzz bodies of the intent ledger. Not published.
+//!
+//! - What is compared with the ledger shares no code with it.
+//! - Everything random comes from a seed that the caller passes.
 
 pub mod history;
+pub mod replay;

@@ -53,13 +53,14 @@ impl ForkBranch {
         if headers.is_empty() || headers.len() > RUN_MAX {
             return Err(Reason::ForkChain.into());
         }
+        let shifted = |raw| move |refusal: Refusal| refusal.shifted(cbor::offset_in(bytes, raw));
         let first = headers.next_bytes()?;
-        let header = Header::decode(first)?;
+        let header = Header::decode(first).map_err(shifted(first))?;
         let mut chain = vec![first.to_vec()];
         let mut below = (header.seq, EntryId::of(ledger, first));
         while !headers.is_empty() {
             let raw = headers.next_bytes()?;
-            let next = Header::decode(raw)?;
+            let next = Header::decode(raw).map_err(shifted(raw))?;
             if next.log != header.log || Some(next.seq) != below.0.checked_add(1) || next.prev != below.1 {
                 return Err(Reason::ForkChain.into());
             }
@@ -106,7 +107,12 @@ impl UncheckedFork {
         if items.len() != 2 {
             return Err(Reason::Shape.into());
         }
-        let branches: Result<Vec<_>, _> = items.map(|raw| ForkBranch::decode(ledger, raw)).collect();
+        let branches: Result<Vec<_>, _> = items
+            .map(|raw| {
+                ForkBranch::decode(ledger, raw)
+                    .map_err(|refusal| refusal.shifted(cbor::offset_in(bytes, raw)))
+            })
+            .collect();
         let branches: [ForkBranch; 2] = branches?.try_into().map_err(|_| Refusal::from(Reason::Shape))?;
         let [a, b] = &branches;
         if a.log != b.log || a.slot != b.slot || a.id >= b.id {

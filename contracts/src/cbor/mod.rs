@@ -68,6 +68,11 @@ pub(crate) fn encode_with_tail<T: Serialize>(value: &T, fields: usize, tail: &[u
     out
 }
 
+/// Where `part`, a slice of `whole`, starts in it.
+pub(crate) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    part.as_ptr() as usize - whole.as_ptr() as usize
+}
+
 fn count_items(mut bytes: &[u8]) -> usize {
     let mut count = 0;
     while let Ok(length) = walk_prefix(bytes) {

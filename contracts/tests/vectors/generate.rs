@@ -462,7 +462,11 @@ fn entries() {
     let kind = Kind::of("entry", "ENT-1");
     let mut all = Vec::new();
     for (name, record) in known_records() {
-        kind.accept(&format!("kind-{name}"), "one record of this kind", entry(&[record.clone()]).bytes());
+        kind.accept(
+            &format!("kind-{name}"),
+            "one record of this kind",
+            entry(std::slice::from_ref(&record)).bytes(),
+        );
         all.push(record);
     }
     kind.accept("all-kinds", "one record of each known kind", entry(&all).bytes());

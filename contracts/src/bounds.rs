@@ -19,6 +19,8 @@ pub const NOTICE_BYTES_MAX: usize = 4 * 1024;
 pub const FORK_PROOF_SINGLE_BYTES_MAX: usize = 2 * 1024;
 /// Bytes of one fork proof whose branches are header chains.
 pub const FORK_PROOF_BYTES_MAX: usize = 8 * 1024;
+/// Bytes of one branch of a fork proof: any two fit into one proof, so proofs of one log always join.
+pub const FORK_BRANCH_BYTES_MAX: usize = (FORK_PROOF_BYTES_MAX - 1) / 2;
 /// Headers in one branch of a fork proof, and entries in one run under a single signature.
 pub const RUN_MAX: usize = 16;
 /// Bytes of one charter.
@@ -59,6 +61,7 @@ pub const KEY_RING_MAX: usize = 65_536;
 const _: () = {
     assert!(HEADER_BYTES_MAX + RECORDS_BYTES_MAX + 128 <= ENTRY_BYTES_MAX);
     assert!(2 * (HEADER_BYTES_MAX + 80) <= FORK_PROOF_SINGLE_BYTES_MAX);
+    assert!(HEADER_BYTES_MAX + 80 <= FORK_BRANCH_BYTES_MAX);
     assert!(FORK_PROOF_SINGLE_BYTES_MAX <= FORK_PROOF_BYTES_MAX);
     assert!(LOGS_PER_ENROLMENT_DEFAULT <= LOGS_PER_ENROLMENT_MAX);
     assert!(RECORDS_MAX <= 255);

@@ -109,6 +109,7 @@ impl CharterParameters {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Charter {
     wire: Wire,
+    tail: Vec<u8>,
     bytes: Vec<u8>,
     ledger_id: LedgerId,
 }
@@ -191,12 +192,13 @@ impl Charter {
         Self::decode(&cbor::encode(&wire))
     }
 
-    /// The same charter with these first gives: another ledger.
+    /// The same charter with these first gives: another ledger. Fields of a newer version stay.
     ///
     /// # Errors
     /// As [`Charter::new`].
     pub fn with_gives(&self, gives: Vec<CharterGive>) -> Result<Self, CharterError> {
-        Self::decode(&cbor::encode(&Wire { gives, ..self.wire.clone() }))
+        let wire = Wire { gives, ..self.wire.clone() };
+        Self::decode(&cbor::encode_with_tail(&wire, FIELDS, &self.tail))
     }
 
     /// Reads a charter from its canonical bytes.
@@ -208,9 +210,9 @@ impl Charter {
             return Err(Refusal::from(Reason::TooLarge).into());
         }
         cbor::walk(bytes)?;
-        let Known { value: wire, .. } = cbor::decode_prefix::<Wire>(bytes, FIELDS)?;
+        let Known { value: wire, tail } = cbor::decode_prefix::<Wire>(bytes, FIELDS)?;
         wire.check()?;
-        Ok(Self { wire, bytes: bytes.to_vec(), ledger_id: LedgerId::of(bytes) })
+        Ok(Self { wire, tail, bytes: bytes.to_vec(), ledger_id: LedgerId::of(bytes) })
     }
 
     /// The canonical bytes.
@@ -352,4 +354,21 @@ impl Wire {
 
 const fn parameter(name: &'static str, value: u64, remedy: &'static str) -> CharterError {
     CharterError::Parameter { name, value, remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign::{SecretKey, Signer};
+
+    #[test]
+    fn first_gives_keep_the_fields_of_a_newer_version() {
+        let key = SecretKey::from_seed([1; 32]).author();
+        let roots = vec![CharterRoot { key, byte_budget: 1, max_logs: 1 }];
+        let plain = Charter::new("f", roots, 1, Tai(1), CharterParameters::default(), [0; 32]).unwrap();
+        let tail = cbor::encode(&7u8);
+        let future = Charter::decode(&cbor::encode_with_tail(&plain.wire, FIELDS, &tail)).unwrap();
+        assert_ne!(future.ledger_id(), plain.ledger_id());
+        assert_eq!(future.with_gives(Vec::new()).unwrap(), future);
+    }
 }

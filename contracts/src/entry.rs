@@ -80,12 +80,12 @@ impl SignedEntry {
         let envelope = items.next().ok_or(Refusal::from(Reason::Shape))?;
         let (header_raw, signature) = envelope::read(envelope)?;
         let records_raw = items.next_bytes()?;
-        let header_start = offset_in(bytes, header_raw);
+        let header_start = cbor::offset_in(bytes, header_raw);
         let header = Header::decode(header_raw).map_err(|refusal| refusal.shifted(header_start))?;
         if Digest::of(records_raw) != header.digest {
             return Err(Reason::DigestMismatch.into());
         }
-        let records_start = offset_in(bytes, records_raw);
+        let records_start = cbor::offset_in(bytes, records_raw);
         let records = Record::decode_all(records_raw).map_err(|refusal| refusal.shifted(records_start))?;
         if records.iter().any(|record| record.until > header.log.end) {
             return Err(Refusal::at(Reason::UntilBeyondEnd, records_start));
@@ -148,11 +148,6 @@ impl SignedEntry {
     pub(crate) fn message(&self, ledger: &LedgerId) -> Vec<u8> {
         envelope::message(ledger.as_bytes(), self.header_bytes())
     }
-}
-
-/// Where `part`, a slice of `whole`, starts in it.
-fn offset_in(whole: &[u8], part: &[u8]) -> usize {
-    part.as_ptr() as usize - whole.as_ptr() as usize
 }
 
 /// The `COSE_Sign1` envelope (RFC 9052 section 4.2), untagged, with no header but EdDSA `[ENV-1]`.

@@ -3,9 +3,10 @@
 //! - A branch is a chain of 1 to 16 headers, the first in the forked slot, the last signed; so an entry
 //!   whose own signature was stripped from a run can still testify.
 //! - The branch with the lesser id stands first, and the ids differ: one pair has one shape.
+//! - A branch takes at most half of a proof's bytes, so that the join of two proofs can be sent again.
 //! - Identity is (log, slot, pair of ids). Which signatures prove it does not matter.
 
-use crate::bounds::{FORK_PROOF_BYTES_MAX, RUN_MAX};
+use crate::bounds::{FORK_BRANCH_BYTES_MAX, FORK_PROOF_BYTES_MAX, RUN_MAX};
 use crate::cbor::{self, Items};
 use crate::entry::{SignedEntry, envelope};
 use crate::header::Header;
@@ -44,6 +45,9 @@ impl ForkBranch {
     }
 
     fn decode(ledger: &LedgerId, bytes: &[u8]) -> Result<Self, Refusal> {
+        if bytes.len() > FORK_BRANCH_BYTES_MAX {
+            return Err(Reason::TooLarge.into());
+        }
         let mut items = Items::of(bytes)?;
         if items.len() != 2 {
             return Err(Reason::Shape.into());
@@ -53,13 +57,14 @@ impl ForkBranch {
         if headers.is_empty() || headers.len() > RUN_MAX {
             return Err(Reason::ForkChain.into());
         }
+        let shifted = |raw| move |refusal: Refusal| refusal.shifted(cbor::offset_in(bytes, raw));
         let first = headers.next_bytes()?;
-        let header = Header::decode(first)?;
+        let header = Header::decode(first).map_err(shifted(first))?;
         let mut chain = vec![first.to_vec()];
         let mut below = (header.seq, EntryId::of(ledger, first));
         while !headers.is_empty() {
             let raw = headers.next_bytes()?;
-            let next = Header::decode(raw)?;
+            let next = Header::decode(raw).map_err(shifted(raw))?;
             if next.log != header.log || Some(next.seq) != below.0.checked_add(1) || next.prev != below.1 {
                 return Err(Reason::ForkChain.into());
             }
@@ -106,7 +111,12 @@ impl UncheckedFork {
         if items.len() != 2 {
             return Err(Reason::Shape.into());
         }
-        let branches: Result<Vec<_>, _> = items.map(|raw| ForkBranch::decode(ledger, raw)).collect();
+        let branches: Result<Vec<_>, _> = items
+            .map(|raw| {
+                ForkBranch::decode(ledger, raw)
+                    .map_err(|refusal| refusal.shifted(cbor::offset_in(bytes, raw)))
+            })
+            .collect();
         let branches: [ForkBranch; 2] = branches?.try_into().map_err(|_| Refusal::from(Reason::Shape))?;
         let [a, b] = &branches;
         if a.log != b.log || a.slot != b.slot || a.id >= b.id {
@@ -225,5 +235,86 @@ impl ForkProof {
         cbor::array_head(&mut out, 2);
         self.branches.iter().for_each(|branch| branch.write(&mut out));
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::KeyRing;
+    use crate::header::{Authored, Lane};
+    use crate::ids::{Digest, RecordId};
+    use crate::sign::{SecretKey, Signer};
+    use crate::time::{Millis, Tai};
+    use crate::verify::{Item, VerifiedItem, verify_all};
+
+    const LEDGER: LedgerId = LedgerId::from_bytes([1; 32]);
+
+    /// A branch in slot 1: `length` chained headers with `tail` bytes of future fields in each.
+    fn branch(key: &SecretKey, mark: u8, length: u64, tail: usize) -> ForkBranch {
+        let enrolment = RecordId::root(&LEDGER, 0);
+        let (author, lane) = (key.author(), Lane::Productivity);
+        let log = LogKey { author, lane, incarnation: 1, end: Tai(9), enrolment };
+        let mut future = Vec::new();
+        if tail > 0 {
+            cbor::byte_string(&mut future, &vec![mark; tail]);
+        }
+        let mut prev = enrolment.entry;
+        let mut headers = Vec::new();
+        for seq in 1..=length {
+            let authored = Authored { at: Tai(1), error: Millis(1) };
+            let header = Header::new(log, seq, prev, authored, Digest::from_bytes([mark; 32]));
+            let bytes = header.with_future(1, future.clone()).encode();
+            prev = EntryId::of(&LEDGER, &bytes);
+            headers.push(bytes);
+        }
+        let message = envelope::message(LEDGER.as_bytes(), headers.last().unwrap());
+        let signature = key.sign(&message).unwrap();
+        let id = EntryId::of(&LEDGER, &headers[0]);
+        ForkBranch { headers, signature, id, log, slot: 1 }
+    }
+
+    fn read(proof: &ForkProof) -> Result<ForkProof, Refusal> {
+        let item = Item::Fork(UncheckedFork::decode(&LEDGER, &proof.encode())?);
+        match verify_all(&LEDGER, vec![item], &mut KeyRing::new(), &[0; 32]).remove(0)? {
+            VerifiedItem::Fork(proof) => Ok(proof),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_join_of_two_large_proofs_can_be_sent_again() {
+        let key = SecretKey::from_seed([2; 32]);
+        // Small and large branches in order of their ids.
+        let mut branches: Vec<_> =
+            (0..6).map(|mark| branch(&key, mark, 1 + 3 * u64::from(mark % 2), 680)).collect();
+        branches.sort_by_key(ForkBranch::id);
+        for a in &branches {
+            for b in &branches {
+                for c in &branches {
+                    let Some(left) = ForkProof::between(a.clone(), b.clone()) else { continue };
+                    let Some(right) = ForkProof::between(a.clone(), c.clone()) else { continue };
+                    let (left, right) = (read(&left).unwrap(), read(&right).unwrap());
+                    let joined = left.clone().join(right.clone());
+                    assert_eq!(joined.pair(), right.join(left).pair());
+                    assert_eq!(read(&joined).unwrap(), joined);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_branch_beyond_half_a_proof_is_refused() {
+        let key = SecretKey::from_seed([2; 32]);
+        let proof = ForkProof::between(branch(&key, 1, 5, 680), branch(&key, 2, 1, 0)).unwrap();
+        assert!(proof.encode().len() < FORK_PROOF_BYTES_MAX);
+        assert_eq!(read(&proof).unwrap_err().reason, Reason::TooLarge);
+    }
+
+    #[test]
+    fn sixteen_headers_of_this_version_fit_into_a_branch() {
+        let key = SecretKey::from_seed([2; 32]);
+        let proof = ForkProof::between(branch(&key, 1, 16, 0), branch(&key, 2, 16, 0)).unwrap();
+        assert_eq!(read(&proof).unwrap(), proof);
     }
 }

@@ -337,19 +337,32 @@ pub struct Embedded {
 
 impl Embedded {
     fn bounded(&self) -> Result<(), Refusal> {
+        if self.headers.is_empty() {
+            return Err(Reason::Shape.into());
+        }
         at_most(self.headers.len(), RUN_MAX)
     }
 }
 
-/// How a claim answers a conflicting one that has ended.
+/// How a claim answers a conflicting one that has ended: by its release or by its revocation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Over {
     /// The ended claim.
     pub claim: Citation,
-    /// Its release, or none when a revocation ended it.
+    /// Its release; none when a revocation ended it.
     pub release: Option<Embedded>,
-    /// The revocation that ended it.
+    /// The revocation that ended it; none when it was released.
     pub revocation: Option<NoticeId>,
+}
+
+impl Over {
+    fn bounded(&self) -> Result<(), Refusal> {
+        match (&self.release, self.revocation) {
+            (Some(release), None) => release.bounded(),
+            (None, Some(_)) => Ok(()),
+            _ => Err(Reason::Shape.into()),
+        }
+    }
 }
 
 /// Kind 4: what is wanted, in up to four alternatives `[CLAIM-1]`.
@@ -384,7 +397,7 @@ impl Body for Claim {
         self.alternatives.iter().try_for_each(|parts| at_most(parts.len(), FOOTPRINTS_MAX))?;
         at_most(self.attestations.len(), CITATIONS_MAX)?;
         at_most(self.over.len(), CITATIONS_MAX)?;
-        self.over.iter().filter_map(|over| over.release.as_ref()).try_for_each(Embedded::bounded)
+        self.over.iter().try_for_each(Over::bounded)
     }
 }
 
@@ -609,5 +622,93 @@ pub mod notice {
     pub fn encode<B: Body>(body: &B) -> Result<Vec<u8>, Refusal> {
         body.bounded()?;
         Ok(cbor::encode(body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn citation() -> Citation {
+        let record = RecordId { entry: EntryId::from_bytes([2; 32]), index: 0 };
+        Citation { log: LogId::from_bytes([1; 32]), seq: 1, record, until: Tai(9) }
+    }
+
+    fn embedded(headers: usize) -> Embedded {
+        let signature = Signature::from_bytes([0; 64]);
+        let headers = vec![ByteBuf::new(); headers];
+        Embedded { headers, signature, records: ByteBuf::new(), index: 0 }
+    }
+
+    fn claim(release: Option<Embedded>, revocation: Option<NoticeId>) -> Claim {
+        let over = vec![Over { claim: citation(), release, revocation }];
+        let (least, ideal, attestations) = (Millis(1), Millis(1), Vec::new());
+        Claim { alternatives: vec![vec![0]], class: 0, least, ideal, rule_set: 1, attestations, over }
+    }
+
+    fn reason<B: Body>(body: &B) -> Option<Reason> {
+        let read = B::read(&cbor::encode(body)).map(|_| ()).map_err(|refusal| refusal.reason);
+        assert_eq!(read.err(), body.bounded().err().map(|refusal| refusal.reason));
+        read.err()
+    }
+
+    #[test]
+    fn embedded_evidence_has_at_least_one_header() {
+        let proof = |headers| Reclaim { give: citation(), proof: Some(embedded(headers)) };
+        assert_eq!(reason(&proof(0)), Some(Reason::Shape));
+        assert_eq!(reason(&proof(1)), None);
+        assert_eq!(reason(&proof(RUN_MAX)), None);
+        assert_eq!(reason(&proof(RUN_MAX + 1)), Some(Reason::TooLarge));
+    }
+
+    #[test]
+    fn an_ended_claim_has_one_evidence_of_its_end() {
+        let revocation = NoticeId::from_bytes([3; 32]);
+        assert_eq!(reason(&claim(None, None)), Some(Reason::Shape));
+        assert_eq!(reason(&claim(Some(embedded(1)), Some(revocation))), Some(Reason::Shape));
+        assert_eq!(reason(&claim(Some(embedded(1)), None)), None);
+        assert_eq!(reason(&claim(None, Some(revocation))), None);
+        assert_eq!(reason(&claim(Some(embedded(0)), None)), Some(Reason::Shape));
+    }
+
+    #[test]
+    fn a_critical_record_with_unknown_fields_is_unknown() {
+        let body = Commitment {
+            act: Act::Promise,
+            to: None,
+            answers: Vec::new(),
+            due: None,
+            terms: None,
+            text: String::new(),
+        };
+        let plain = body.record(Tai(9), Vec::new()).unwrap();
+        let mut extended = plain.clone();
+        extended.body = cbor::encode_with_tail(&body, Commitment::FIELDS, &[0x00]);
+        let framed = plain.clone().with_tail(vec![0x00]);
+        for record in [&plain, &extended, &framed] {
+            assert_eq!(Meaning::of(record), Meaning::Commitment(body.clone()));
+        }
+        let critical = |record: &Record| {
+            let mut record = record.clone();
+            record.critical = true;
+            Meaning::of(&record)
+        };
+        assert_eq!(critical(&plain), Meaning::Commitment(body));
+        assert_eq!(critical(&extended), Meaning::Unknown);
+        assert_eq!(critical(&framed), Meaning::Unknown);
+    }
+
+    #[test]
+    fn an_effect_other_than_the_kinds_makes_void() {
+        let body = Capability { name: ResourcePath::root(), versions: (1, 1), properties: Vec::new() };
+        let record = body.record(Tai(9), Vec::new()).unwrap().with_footprints(Effect::Takes, Vec::new());
+        assert_eq!(Meaning::of(&record.unwrap()), Meaning::Void(Reason::Shape.into()));
+    }
+
+    #[test]
+    fn reserved_numbers_have_no_meaning() {
+        for (kind, name) in RESERVED {
+            assert_eq!(Meaning::of(&Record::new(*kind, Tai(9), vec![0xff])), Meaning::Unknown, "{name}");
+        }
     }
 }

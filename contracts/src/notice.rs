@@ -147,7 +147,8 @@ impl SignedNotice {
         }
         cbor::walk(bytes)?;
         let (payload, signature) = envelope::read(bytes)?;
-        let notice = Notice::decode(payload)?;
+        let payload_start = cbor::offset_in(bytes, payload);
+        let notice = Notice::decode(payload).map_err(|refusal| refusal.shifted(payload_start))?;
         let id = NoticeId::of(ledger, payload);
         Ok(Self { bytes: bytes.to_vec(), id, notice, payload: payload.to_vec(), signature })
     }

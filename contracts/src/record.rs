@@ -159,7 +159,8 @@ impl Record {
         if items.is_empty() || items.len() > RECORDS_MAX {
             return Err(Reason::RecordCount.into());
         }
-        items.map(Self::decode).collect()
+        let decode = |raw| Self::decode(raw).map_err(|refusal| refusal.shifted(cbor::offset_in(bytes, raw)));
+        items.map(decode).collect()
     }
 
     fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
@@ -169,5 +170,24 @@ impl Record {
             return Err(Reason::TooLarge.into());
         }
         Ok(Self { kind, critical, until, effect, footprints, body: body.into_vec(), tail })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_record_by_its_offset() {
+        let sound = Record::new(9, Tai(1), vec![0x80]);
+        let bytes = Record::encode_all(&[sound.clone(), sound]).unwrap();
+        let second = 1 + (bytes.len() - 1) / 2;
+        let mut broken = bytes;
+        // The critical bit of the second record becomes `null`.
+        assert_eq!(broken[second + 2], 0xf4);
+        broken[second + 2] = 0xf6;
+        let refusal = Record::decode_all(&broken).unwrap_err();
+        assert_eq!(refusal.reason, Reason::Shape);
+        assert!(refusal.offset >= second, "{refusal}");
     }
 }

@@ -80,6 +80,11 @@ pub(crate) fn encode_with_tail<T: Serialize>(value: &T, fields: usize, tail: &[u
     out
 }
 
+/// Where `part`, a slice of `whole`, starts in it.
+pub(crate) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    part.as_ptr() as usize - whole.as_ptr() as usize
+}
+
 fn count_items(mut bytes: &[u8]) -> usize {
     let mut count = 0;
     while let Ok(length) = walk_prefix(bytes) {
@@ -105,10 +110,11 @@ where
 
 /// The reason that a field's own type gave, or that the shape is wrong.
 ///
-/// Serde carries a field's error only as text, so the reason is found again by its name in brackets.
+/// Serde carries a field's error only as text, so the reason is found again by its own words at the
+/// start. Further on the text may quote the input, which must not choose the reason.
 fn refusal_of(error: &serde_cbor::Error) -> Refusal {
     let text = error.to_string();
-    let named = |reason: &&Reason| text.contains(&format!("({})", reason.name()));
+    let named = |reason: &&Reason| text.starts_with(&reason.to_string());
     let reason = Reason::ALL.iter().find(named).copied().unwrap_or(Reason::Shape);
     Refusal::at(reason, usize::try_from(error.offset()).unwrap_or(0))
 }
@@ -141,5 +147,26 @@ fn write_head(out: &mut Vec<u8>, major: u8, value: u64) {
             out.push(major | 27);
             out.extend_from_slice(&be);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scope::Label;
+
+    #[test]
+    fn a_quoted_text_does_not_choose_the_reason() {
+        for reason in Reason::ALL {
+            let text = format!("({})", reason.name());
+            let refusal = decode::<u64>(&encode(&text)).unwrap_err();
+            assert_eq!(refusal.reason, Reason::Shape, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reason_survives_serde() {
+        assert_eq!(decode::<Label>(&encode(&"a/b")).unwrap_err().reason, Reason::PathLabel);
+        assert_eq!(decode::<(u8, Label)>(&encode(&(1, ""))).unwrap_err().reason, Reason::PathLabel);
     }
 }

@@ -41,6 +41,8 @@ pub const LABEL_BYTES_MAX: usize = 32;
 pub const ROOTS_MAX: usize = 32;
 /// First gives of a charter.
 pub const CHARTER_GIVES_MAX: usize = 256;
+/// Repeats of one first give.
+pub const CHARTER_REPEATS_MAX: u64 = 4_096;
 /// Alternatives of one claim.
 pub const ALTERNATIVES_MAX: usize = 4;
 /// Citations in one list of a record body.

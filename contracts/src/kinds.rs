@@ -99,6 +99,8 @@ impl Meaning {
     pub fn of(record: &Record) -> Self {
         fn read<B: Body>(record: &Record, wrap: impl FnOnce(B) -> Meaning) -> Meaning {
             match B::read(&record.body) {
+                // A later version may have widened a known field; a critical record then still blocks.
+                Err(_) if record.critical => Meaning::Unknown,
                 Err(refusal) => Meaning::Void(refusal),
                 Ok(reading) if record.critical && (reading.extended || !record.tail().is_empty()) => {
                     Meaning::Unknown
@@ -247,7 +249,8 @@ pub struct Resource {
 }
 
 impl Resource {
-    /// The id of the resource that this declares.
+    /// The id of the resource that this declares, as this version writes it. What a reader holds is named
+    /// by [`ResourceId::of`] over the body as it came.
     #[must_use]
     pub fn id(&self) -> ResourceId {
         ResourceId::of(&cbor::encode(self))

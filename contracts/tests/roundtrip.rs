@@ -311,6 +311,8 @@ fn a_charter_give(roots: u8) -> impl Strategy<Value = CharterGive> {
             if footprint.measure == Measure::Exclusive {
                 footprint.amount = 1;
             }
+            let window = footprint.window.end().since(footprint.window.start());
+            let (every, repeats) = (every.max(window), repeats % (bounds::CHARTER_REPEATS_MAX + 1));
             CharterGive { footprint, root, lane, incarnation, end, every, repeats }
         },
     )
@@ -440,13 +442,10 @@ proptest! {
         let given = plain.with_gives(gives.clone()).unwrap();
         prop_assert_eq!(given.gives(), &gives);
         prop_assert_eq!((given.name(), given.until(), given.rotation_seed()), (name.as_str(), until, &seed));
+        prop_assert_eq!(&Charter::decode(given.bytes()).unwrap(), &given);
         let bytes = with_tail(given.bytes(), &tail);
-        let future = Charter::decode(&bytes).unwrap();
-        prop_assert_eq!(future.bytes(), &bytes);
-        prop_assert_eq!(future.ledger_id(), LedgerId::of(&bytes));
-        prop_assert_eq!(future.gives(), &gives);
-        prop_assert_eq!(future.with_gives(gives.clone()).unwrap(), future);
-        no_suffix_or_prefix(&bytes, |bytes| Charter::decode(bytes).is_ok())?;
+        prop_assert_eq!(Charter::decode(&bytes).is_ok(), tail.is_empty());
+        no_suffix_or_prefix(given.bytes(), |bytes| Charter::decode(bytes).is_ok())?;
     }
 
     #[test]

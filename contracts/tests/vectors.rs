@@ -18,10 +18,11 @@ const CDDL: &str = include_str!("../cddl/intent-ledger.cddl");
 ///
 /// v1-draft may still change, and this value with it, until the rules of version 1 close. The vectors
 /// of a released version never change.
-const DIGEST: &str = "4255aa7d8c1987368e573d94f6d3d5522c34daf37e8c05bd50f3b8db1639870b";
+const DIGEST: &str = "c6797633b9e30701f61289adeb3d4d6277acbb5783004e487941726dc0cee9af";
 
 /// Reasons that need more than the bytes: the ledger gives them, from what it holds.
 const NOT_FROM_BYTES_ALONE: &[Reason] = &[
+    Reason::ForeignLedger,
     Reason::Lapsed,
     Reason::EnrolmentMismatch,
     Reason::BeyondEnrolment,

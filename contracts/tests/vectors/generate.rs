@@ -682,12 +682,12 @@ fn charters() {
     kind.accept("three-roots", "three roots, threshold two, default parameters", &plain);
     let given = charter().with_gives(vec![charter_give()]).expect("a sound charter");
     kind.accept("first-give", "with a first give", given.bytes());
-    let future = extended(&replaced(&plain, &[0], 2), &[], "a new field");
-    kind.accept("version-2", "version 2 with one more field", &future);
     let refuse =
         |name: &str, reason: &str, comment: &str, bytes: &[u8]| kind.refuse(name, reason, comment, bytes);
     let at = |path: &[usize], with: Value| replaced(&plain, path, with);
     refuse("version-0", "Version", "version zero", &at(&[0], 0.into()));
+    refuse("version-2", "Version", "a version that this one does not know whole", &at(&[0], 2.into()));
+    refuse("tail", "Shape", "a tenth field", &extended(&plain, &[], "a new field"));
     refuse("name-257", "TooLarge", "257 bytes of name", &at(&[1], "x".repeat(257).into()));
     refuse("too-large", "TooLarge", "more than 65,536 bytes", &extended(&plain, &[], bytes(vec![0; 65_536])));
     refuse("name-bytes", "NotCanonical", "the name as bytes", &at(&[1], bytes(*b"forge")));
@@ -712,6 +712,8 @@ fn charters() {
     refuse("horizon-step-short", "Parameter", "a step below an epoch", &at(&[5, 5], 1.into()));
     let give = |path: &[usize], with: Value| replaced(given.bytes(), &[&[8, 0], path].concat(), with);
     refuse("give-root-3", "Parameter", "a holder that is no root", &give(&[1], 3.into()));
+    refuse("give-every-short", "Parameter", "a second window inside the first", &give(&[5], 0.into()));
+    refuse("give-repeats-4097", "Parameter", "too many windows", &give(&[6], 4_097.into()));
     refuse("give-amount-2", "Parameter", "an exclusive resource twice", &give(&[0, 4], 2.into()));
     refuse("give-window-empty", "EmptyWindow", "an empty window", &{
         give(&[0, 2], array(vec![5.into(), 5.into()]))

@@ -1,1 +1,124 @@
-//! merge-rules
+//! From admitted records to what they mean: total, pure, without a clock `[LAW-2]`.
+//!
+//! - Nothing here returns an error: whatever was admitted has a reading.
+//! - The unknown is kept, counted and never acted on; its footprints are still told, because they still
+//!   block `[LAW-8]`.
+//!
+//! Verdicts on rights and leases are not here yet; SPEC.md says what they will rest on.
+//!
+//! ```
+//! use intent_merge_rules::Understanding;
+//! use intent_contracts::{Record, Tai};
+//! let mut unheard_of = Record::new(4_711, Tai(9), vec![0x80]);
+//! assert!(matches!(Understanding::of(&[unheard_of.clone()]), Understanding::Read(_)));
+//! unheard_of.critical = true;
+//! assert_eq!(Understanding::of(&[unheard_of]), Understanding::Unknown);
+//! ```
+
+use intent_contracts::kinds::Meaning;
+use intent_contracts::{Effect, Footprint, Record};
+
+/// What this version understands of one entry `[REC-3]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Understanding {
+    /// One meaning for each record; single ones may be [`Meaning::Unknown`] or [`Meaning::Void`].
+    Read(Vec<Meaning>),
+    /// A critical record is not understood, so no record of the entry is acted on.
+    Unknown,
+}
+
+impl Understanding {
+    /// Reads the records of one entry. Linear in their bytes.
+    #[must_use]
+    pub fn of(records: &[Record]) -> Self {
+        let meanings: Vec<Meaning> = records.iter().map(Meaning::of).collect();
+        let critical =
+            |(record, meaning): (&Record, &Meaning)| record.critical && *meaning == Meaning::Unknown;
+        if records.iter().zip(&meanings).any(critical) { Self::Unknown } else { Self::Read(meanings) }
+    }
+}
+
+/// What the records of one entry keep others out of, whether they are understood or not.
+///
+/// A void record takes nothing `[KIND-2]`.
+pub fn blocking(records: &[Record]) -> impl Iterator<Item = &Footprint> {
+    records
+        .iter()
+        .filter(|record| record.effect == Effect::Takes && !matches!(Meaning::of(record), Meaning::Void(_)))
+        .flat_map(Record::footprints)
+}
+
+/// Whether two footprints want the same cells of the same resource at the same time.
+///
+/// Says nothing about amounts: whether a pool or a rate bears both is a matter of its right.
+#[must_use]
+pub fn meet(a: &Footprint, b: &Footprint) -> bool {
+    let everywhere = a.boxes().is_empty() || b.boxes().is_empty();
+    let cells = || a.boxes().iter().any(|x| b.boxes().iter().any(|y| x.overlaps(y)));
+    a.resource == b.resource && a.window.overlaps(&b.window) && (everywhere || cells())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use intent_contracts::kinds::{Act, Body, Commitment};
+    use intent_contracts::{BoxSpan, IntBox, Measure, ResourceId, Tai, Window};
+
+    fn commitment() -> Commitment {
+        Commitment {
+            act: Act::Promise,
+            to: None,
+            answers: Vec::new(),
+            due: None,
+            terms: None,
+            text: "a lot".to_owned(),
+        }
+    }
+
+    fn footprint(start: u64, end: u64) -> Footprint {
+        let window = Window::new(Tai(start), Tai(end)).unwrap();
+        Footprint::open(ResourceId::from_bytes([1; 32]), Measure::Exclusive, window, 1)
+    }
+
+    fn cells(start: i64, end: i64) -> Vec<IntBox> {
+        vec![IntBox::try_from(vec![BoxSpan::new(start, end).unwrap()]).unwrap()]
+    }
+
+    #[test]
+    fn an_unknown_kind_leaves_the_rest_of_its_entry_readable_unless_it_is_critical() {
+        let known = commitment().record(Tai(9), Vec::new()).unwrap();
+        let mut unknown = Record::new(99, Tai(9), vec![1, 2, 3]);
+        let read = Understanding::of(&[known.clone(), unknown.clone()]);
+        assert_eq!(read, Understanding::Read(vec![Meaning::Commitment(commitment()), Meaning::Unknown]));
+        unknown.critical = true;
+        assert_eq!(Understanding::of(&[known, unknown]), Understanding::Unknown);
+    }
+
+    #[test]
+    fn a_field_behind_the_known_ones_matters_only_to_a_critical_record() {
+        let mut extended = commitment().record(Tai(9), Vec::new()).unwrap().with_tail(vec![7]);
+        assert!(matches!(Understanding::of(&[extended.clone()]), Understanding::Read(_)));
+        extended.critical = true;
+        assert_eq!(Understanding::of(&[extended]), Understanding::Unknown);
+    }
+
+    #[test]
+    fn an_unknown_record_still_blocks_and_a_void_one_does_not() {
+        let taking = |kind, body: Vec<u8>| {
+            Record::new(kind, Tai(9), body).with_footprints(Effect::Takes, vec![footprint(1, 2)]).unwrap()
+        };
+        assert_eq!(blocking(&[taking(99, vec![])]).count(), 1);
+        // Kind 4 is a claim, and these bytes are none.
+        assert_eq!(blocking(&[taking(4, vec![0xff])]).count(), 0);
+    }
+
+    #[test]
+    fn footprints_that_only_touch_do_not_meet() {
+        assert!(meet(&footprint(0, 10), &footprint(9, 20)));
+        assert!(!meet(&footprint(0, 10), &footprint(10, 20)));
+        let left = footprint(0, 10).within(cells(0, 5)).unwrap();
+        assert!(!meet(&left, &footprint(0, 10).within(cells(5, 9)).unwrap()));
+        assert!(meet(&left, &footprint(0, 10).within(cells(4, 9)).unwrap()));
+        assert!(meet(&left, &footprint(0, 10)));
+    }
+}

@@ -1,0 +1,114 @@
+//! The house keeps its own rules: clauses, reasons and bounds agree between text and code.
+
+use intent_ledger::contracts::{CharterParameters, Reason};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn spec() -> String {
+    fs::read_to_string(root().join("SPEC.md")).unwrap()
+}
+
+/// All `.rs` files of the library crates and their tests.
+fn sources() -> BTreeMap<PathBuf, String> {
+    fn collect(directory: &Path, out: &mut BTreeMap<PathBuf, String>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() && !path.ends_with("target") {
+                collect(&path, out);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                out.insert(path.clone(), fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    let mut out = BTreeMap::new();
+    for member in ["contracts", "merge-rules", "ledger", "testing", "examples", "benches"] {
+        collect(&root().join(member), &mut out);
+    }
+    out
+}
+
+/// Clause ids such as `[ADM-3]` in a text.
+fn clauses(text: &str) -> BTreeSet<String> {
+    let inside = |part: &str| {
+        let id = part.split(']').next()?;
+        let (word, number) = id.rsplit_once('-')?;
+        let sound = !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit());
+        sound.then(|| id.to_owned())
+    };
+    text.split('[').skip(1).filter_map(inside).collect()
+}
+
+/// Clauses that open a line of SPEC.md: those that it defines.
+fn defined() -> BTreeSet<String> {
+    spec().lines().filter_map(|line| clauses(line.get(..16.min(line.len()))?).into_iter().next()).collect()
+}
+
+#[test]
+fn every_clause_that_code_cites_stands_in_the_spec() {
+    let defined = defined();
+    assert!(defined.len() > 80, "only {} clauses found", defined.len());
+    for (path, text) in sources() {
+        for clause in clauses(&text) {
+            assert!(defined.contains(&clause), "{} cites [{clause}]", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_clause_is_defined_twice() {
+    let mut seen = BTreeSet::new();
+    for line in spec().lines() {
+        if let Some(id) = line.strip_prefix("- [").and_then(|rest| rest.split(']').next()) {
+            assert!(seen.insert(id.to_owned()), "[{id}] is defined twice");
+        }
+    }
+}
+
+#[test]
+fn the_reasons_of_the_spec_are_those_of_the_code() {
+    let spec = spec();
+    for reason in Reason::ALL {
+        let row = format!("| `{}` | {} | {} |", reason.name(), reason.what(), reason.remedy());
+        assert!(spec.contains(&row), "SPEC.md lacks {row}");
+    }
+    let rows = spec.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(rows, Reason::ALL.len());
+}
+
+#[test]
+fn the_charter_defaults_of_the_spec_are_those_of_the_code() {
+    let parameters = CharterParameters::default();
+    let text = spec();
+    let line = text.lines().find(|line| line.starts_with("- [CHARTER-3]")).unwrap();
+    let seconds = |millis: u64| format!("{} s", millis / 1_000);
+    let days = |millis: u64| format!("{} d", millis / 86_400_000);
+    for (name, value) in [
+        ("clock error e", seconds(parameters.clock_error.0)),
+        ("information age P", days(parameters.information_age.0)),
+        ("settlement S", days(parameters.settlement.0)),
+        ("longest lease L", days(parameters.longest_lease.0)),
+        ("guard g", seconds(parameters.guard.0)),
+        ("horizon step", days(parameters.horizon_step.0)),
+        ("epoch", days(parameters.epoch.0)),
+    ] {
+        assert!(line.contains(&format!("{name} {value}")), "{name} is {value} in the code");
+    }
+}
+
+#[test]
+fn no_file_leaves_work_undone_in_silence() {
+    let marks = [concat!("to", "do!("), concat!("unimple", "mented!("), concat!("#[ig", "nore]")];
+    for (path, text) in sources() {
+        for mark in marks {
+            assert!(!text.contains(mark), "{} holds {mark}", path.display());
+        }
+    }
+}

@@ -1,1 +1,4 @@
 //! testing
+
+pub mod model;
+pub mod world;

@@ -1,0 +1,432 @@
+//! From instructions to signed items.
+
+use super::bodies::{self, BUDGETS, Enrolling};
+use super::step::{Content, EnrolFlaw, Evidence, NoticeFlaw, Speaker, Step, WriteFlaw};
+use super::{ItemKind, KEYS, WorldItem, branch_of, day, key};
+use intent_contracts::kinds::Roles;
+use intent_contracts::{
+    Authored, Charter, Digest, EntryId, ForkProof, Header, Lane, LedgerId, LogKey, Millis, Notice,
+    NoticeHeader, Record, RecordId, Scope, SignedEntry, SignedNotice, Signer as _, Tai,
+};
+
+/// The authentic items that these steps write, in their order.
+pub(super) fn build(charter: &Charter, steps: &[Step]) -> Vec<WorldItem> {
+    let mut builder = Builder {
+        charter,
+        ledger: charter.ledger_id(),
+        items: Vec::new(),
+        enrolments: Vec::new(),
+        logs: Vec::new(),
+        nonce: 0,
+    };
+    builder.found();
+    steps.iter().for_each(|step| builder.take(*step));
+    builder.items
+}
+
+struct Builder<'a> {
+    charter: &'a Charter,
+    ledger: LedgerId,
+    items: Vec<WorldItem>,
+    enrolments: Vec<Enrolled>,
+    logs: Vec<Log>,
+    /// Rises with all that is written; it is clock, incarnation and salt of bodies.
+    nonce: u64,
+}
+
+/// An enrolment that was written, be it sound or not.
+struct Enrolled {
+    id: RecordId,
+    key: usize,
+    next: Option<usize>,
+    roles: Roles,
+    scope: Scope,
+    until: Tai,
+    depth: usize,
+}
+
+/// A log as one of its writers knows it.
+struct Log {
+    key: LogKey,
+    signer: usize,
+    enrolment: usize,
+    entries: Vec<SignedEntry>,
+}
+
+/// Where an entry goes.
+struct Place {
+    log: LogKey,
+    signer: usize,
+    seq: u64,
+    prev: EntryId,
+    at: Tai,
+}
+
+impl Builder<'_> {
+    /// Opens a safety log for every root.
+    fn found(&mut self) {
+        for (index, _) in (0u8..).zip(self.charter.roots()) {
+            self.enrolments.push(Enrolled {
+                id: RecordId::root(&self.ledger, index),
+                key: index.into(),
+                next: None,
+                roles: Roles::ALL,
+                scope: Scope::root(),
+                until: self.charter.until(),
+                depth: 0,
+            });
+            self.open(self.enrolments.len() - 1, Lane::Safety, self.charter.until(), index.into());
+        }
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Write { log, content, flaw } => {
+                if let Some(log) = pick(self.logs.len(), log) {
+                    self.write_content(log, content, flaw);
+                }
+            }
+            Step::Enrol { log, choice, roles, flaw } => self.enrol(log, choice, roles, flaw),
+            Step::Open { enrolment, safety, days, speaker } => {
+                let lane = if safety { Lane::Safety } else { Lane::Productivity };
+                self.open_for(enrolment, lane, days, speaker);
+            }
+            Step::Fork { log, depth, others, evidence, puppet } => {
+                self.fork(log, depth, others, evidence, puppet);
+            }
+            Step::Notice { enrolment, count, choice, flaw } => self.notice(enrolment, count, choice, flaw),
+            Step::Incarnations { enrolment, count, days } => self.incarnations(enrolment, count, days),
+            Step::Lose { item } => {
+                if let Some(item) = pick(self.items.len(), item) {
+                    self.items.remove(item);
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, enrolment: usize, lane: Lane, end: Tai, signer: usize) -> usize {
+        self.nonce += 1;
+        let author = key(signer).author();
+        let key =
+            LogKey { author, lane, incarnation: self.nonce, end, enrolment: self.enrolments[enrolment].id };
+        self.logs.push(Log { key, signer, enrolment, entries: Vec::new() });
+        self.logs.len() - 1
+    }
+
+    fn open_for(&mut self, choice: u8, lane: Lane, days: u8, speaker: Speaker) {
+        let fits = |enrolled: &Enrolled| speaker != Speaker::Next || enrolled.next.is_some();
+        let Some(enrolment) = pick_where(&self.enrolments, choice, fits) else { return };
+        let enrolled = &self.enrolments[enrolment];
+        let end = if days == 7 { later(enrolled.until, 1) } else { earlier(enrolled.until, days) };
+        let signer = match speaker {
+            Speaker::Enrolled => enrolled.key,
+            Speaker::Next => enrolled.next.unwrap_or(enrolled.key),
+            Speaker::Stranger => KEYS - 1,
+        };
+        self.open(enrolment, lane, end, signer);
+    }
+
+    fn incarnations(&mut self, choice: u8, count: u8, days: u8) {
+        let Some(enrolment) = pick(self.enrolments.len(), choice) else { return };
+        let (until, signer) = (self.enrolments[enrolment].until, self.enrolments[enrolment].key);
+        for number in 0..count {
+            let end = earlier(until, number.wrapping_mul(days) % 4);
+            let log = self.open(enrolment, Lane::Productivity, end, signer);
+            self.write_content(log, Content::Known(number), WriteFlaw::None);
+        }
+    }
+
+    fn write_content(&mut self, log: usize, content: Content, flaw: WriteFlaw) {
+        self.nonce += 1;
+        let key = self.logs[log].key;
+        let records = bodies::records(content, key.end, self.nonce, key.id(&self.ledger));
+        if flaw == WriteFlaw::Gap {
+            // An entry that is written and never received.
+            self.write(log, &records, content == Content::Future, WriteFlaw::None);
+            self.items.pop();
+            self.nonce += 1;
+        }
+        self.write(log, &records, content == Content::Future, flaw);
+    }
+
+    /// Writes an entry above the head of a log and gives its id.
+    fn write(&mut self, log: usize, records: &[Record], future: bool, flaw: WriteFlaw) -> EntryId {
+        let mut place = self.place_above(&self.logs[log], self.logs[log].entries.len());
+        if let Some(head) = self.logs[log].entries.last() {
+            let moment = head.header().authored.at;
+            match flaw {
+                WriteFlaw::SameMoment => place.at = moment,
+                WriteFlaw::Back => place.at = moment.minus(Millis(1)),
+                WriteFlaw::Prev => place.prev = EntryId::from_bytes([9; 32]),
+                WriteFlaw::None | WriteFlaw::Gap => {}
+            }
+        }
+        let entry = self.sign(&place, records, future);
+        let id = entry.id();
+        self.items.push(WorldItem::Entry(entry.clone()));
+        self.logs[log].entries.push(entry);
+        id
+    }
+
+    /// The place above the first `below` entries that a writer of this log knows.
+    fn place_above(&self, log: &Log, below: usize) -> Place {
+        let (seq, prev) = match below.checked_sub(1).map(|head| &log.entries[head]) {
+            None => (1, log.key.enrolment.entry),
+            Some(head) => (head.header().seq + 1, head.id()),
+        };
+        Place { log: log.key, signer: log.signer, seq, prev, at: Tai(1_000 + 10 * self.nonce) }
+    }
+
+    fn sign(&self, place: &Place, records: &[Record], future: bool) -> SignedEntry {
+        let records = Record::encode_all(records).expect("generated records are within their bounds");
+        let authored = Authored { at: place.at, error: Millis(self.nonce) };
+        let header = Header::new(place.log, place.seq, place.prev, authored, Digest::of(&records));
+        let header = if future { header.with_future(2, vec![0x01]) } else { header };
+        SignedEntry::sign(&self.ledger, &header, &records, key(place.signer))
+            .expect("a key in memory signs what is within its bounds")
+    }
+
+    fn enrol(&mut self, log: u8, choice: u8, roles: u8, flaw: EnrolFlaw) {
+        if flaw == EnrolFlaw::Until {
+            self.open_for(choice, Lane::Safety, 7, Speaker::Enrolled);
+        }
+        let fits = |log: &Log| {
+            let parent = &self.enrolments[log.enrolment];
+            let lane = if flaw == EnrolFlaw::Lane { Lane::Productivity } else { Lane::Safety };
+            let role = parent.roles.has(Roles::ENROL) != (flaw == EnrolFlaw::Role);
+            let inside = flaw != EnrolFlaw::Scope || parent.scope != Scope::root();
+            let long = (log.key.end > parent.until) == (flaw == EnrolFlaw::Until);
+            log.key.lane == lane && role && inside && long
+        };
+        let Some(log) = pick_where(&self.logs, log, fits) else { return };
+        self.nonce += 1;
+        let (record, enrolled) = self.enrolling(log, choice, roles, flaw);
+        let entry = self.write(log, &[record], false, WriteFlaw::None);
+        self.welcome(Enrolled { id: RecordId { entry, index: 0 }, ..enrolled });
+    }
+
+    /// Notes an enrolment and opens a safety log for it.
+    fn welcome(&mut self, enrolled: Enrolled) -> usize {
+        let (until, signer) = (enrolled.until, enrolled.key);
+        self.enrolments.push(enrolled);
+        self.open(self.enrolments.len() - 1, Lane::Safety, until, signer)
+    }
+
+    /// An enrolment that a log can write, still without its id.
+    fn enrolling(&self, log: usize, choice: u8, roles: u8, flaw: EnrolFlaw) -> (Record, Enrolled) {
+        let parent = &self.enrolments[self.logs[log].enrolment];
+        let depth = parent.depth + 1;
+        let leaf = roles % 8 >= 5;
+        let roles = match roles % 4 {
+            0 | 1 => Roles::ALL,
+            2 => Roles::ACT.with(Roles::DENY),
+            _ => Roles::ACT.with(Roles::GIVE),
+        };
+        let scope = match flaw {
+            EnrolFlaw::Scope => Scope::parse("elsewhere").unwrap_or_default(),
+            _ => below(&parent.scope, choice),
+        };
+        let byte_budget = match flaw {
+            EnrolFlaw::Hoard => u64::MAX,
+            _ if leaf => BUDGETS[4],
+            _ => BUDGETS[depth.min(BUDGETS.len() - 1)],
+        };
+        let max_logs = match flaw {
+            EnrolFlaw::NoLogs => 0,
+            EnrolFlaw::ManyLogs => 4,
+            _ => 1 + u64::from(choice % 3 == 1),
+        };
+        let next = (choice & 0x20 != 0).then_some(18 + usize::from(choice % 4));
+        let until = earlier(self.logs[log].key.end, choice / 64);
+        let who = 2 + usize::from(choice % 16);
+        let enrolling = Enrolling {
+            key: key(who).author(),
+            next_key: next.map(|next| key(next).author().commitment()),
+            roles,
+            scope: scope.clone(),
+            until,
+            byte_budget,
+            max_logs,
+            ordinal: self.nonce,
+        };
+        let record = bodies::enrol_record(&enrolling, flaw);
+        let id = RecordId { entry: EntryId::from_bytes([0; 32]), index: 0 };
+        (record, Enrolled { id, key: who, next, roles, scope, until, depth })
+    }
+
+    fn fork(&mut self, choice: u8, depth: u8, others: u8, evidence: Evidence, puppet: bool) {
+        let Some(log) = pick_where(&self.logs, choice, |log| !log.entries.is_empty()) else { return };
+        let count = self.logs[log].entries.len();
+        let below = count - 1 - usize::from(depth) % count;
+        let puppet = puppet && self.logs[log].key.lane == Lane::Safety;
+        let mut branches = Vec::new();
+        let mut puppets = Vec::new();
+        for number in 0..others.max(1) {
+            self.nonce += 1;
+            let place = self.place_above(&self.logs[log], below);
+            // The same slot as the entry that stands there, even above a gap.
+            let place = Place { seq: self.logs[log].entries[below].header().seq, ..place };
+            let records = if puppet && number == 0 {
+                let (record, enrolled) = self.enrolling(log, depth, 0, EnrolFlaw::None);
+                puppets.push(enrolled);
+                vec![record]
+            } else {
+                bodies::records(Content::Known(number), place.log.end, self.nonce, place.log.id(&self.ledger))
+            };
+            branches.push(self.sign(&place, &records, false));
+        }
+        for enrolled in puppets {
+            let id = RecordId { entry: branches[0].id(), index: 0 };
+            let puppet = self.welcome(Enrolled { id, ..enrolled });
+            self.write_content(puppet, Content::Known(0), WriteFlaw::None);
+        }
+        self.publish(log, below, branches, evidence);
+    }
+
+    /// Makes a fork known whose other entries stand above the first `below` entries of a log.
+    fn publish(&mut self, log: usize, below: usize, branches: Vec<SignedEntry>, evidence: Evidence) {
+        let old = self.logs[log].entries[below].clone();
+        match evidence {
+            Evidence::Entries => self.items.extend(branches.into_iter().map(WorldItem::Entry)),
+            Evidence::Headers => {
+                for branch in &branches {
+                    let (a, b) = (branch_of(&self.ledger, &old), branch_of(&self.ledger, branch));
+                    self.items.extend(ForkProof::between(a, b).map(WorldItem::of_fork));
+                }
+            }
+            Evidence::Chains => {
+                let mut chain = branches;
+                chain.truncate(1);
+                let head = chain[0].clone();
+                let branch = Log { entries: vec![head], ..self.logs[log].shell() };
+                self.nonce += 1;
+                let place = self.place_above(&branch, 1);
+                let records =
+                    bodies::records(Content::Known(0), place.log.end, self.nonce, place.log.id(&self.ledger));
+                chain.push(self.sign(&place, &records, false));
+                let known = &self.logs[log].entries[below..];
+                // Only headers that cite each other make a branch.
+                let linked = known.windows(2).take_while(|pair| {
+                    let [a, b] = pair else { return false };
+                    b.header().prev == a.id() && b.header().seq == a.header().seq + 1
+                });
+                let length = 1 + linked.count().min(3);
+                self.items.extend(chain_proof(&self.ledger, &known[..length], &chain));
+            }
+            Evidence::Thief => {
+                let mut entries = self.logs[log].entries[..below].to_vec();
+                entries.push(branches[0].clone());
+                self.items.extend(branches.into_iter().map(WorldItem::Entry));
+                let thief = Log { entries, ..self.logs[log].shell() };
+                self.logs.push(thief);
+            }
+        }
+    }
+
+    fn notice(&mut self, choice: u8, count: u8, detail: u8, flaw: NoticeFlaw) {
+        let fits = |enrolled: &Enrolled| {
+            let role = enrolled.roles.has(Roles::DENY) != (flaw == NoticeFlaw::Role);
+            let inside = flaw != NoticeFlaw::Scope || enrolled.scope != Scope::root();
+            let next = flaw != NoticeFlaw::Next || enrolled.next.is_some();
+            role && inside && next
+        };
+        let Some(enrolment) = pick_where(&self.enrolments, choice, fits) else { return };
+        for number in 0..count {
+            self.nonce += 1;
+            let detail = detail.wrapping_add(number);
+            let enrolled = &self.enrolments[enrolment];
+            let signer = match flaw {
+                NoticeFlaw::Stranger => KEYS - 1,
+                NoticeFlaw::Next => enrolled.next.unwrap_or(enrolled.key),
+                _ => enrolled.key,
+            };
+            let until = match flaw {
+                NoticeFlaw::Until => later(enrolled.until, 1),
+                _ => earlier(enrolled.until, detail % 4),
+            };
+            let scope = match flaw {
+                NoticeFlaw::Scope => Scope::parse("elsewhere").unwrap_or_default(),
+                _ if detail % 8 < 4 => enrolled.scope.clone(),
+                _ => below(&enrolled.scope, detail),
+            };
+            let header = NoticeHeader {
+                author: key(signer).author(),
+                enrolment: enrolled.id,
+                scope,
+                until,
+                authored: Authored { at: Tai(1_000 + 10 * self.nonce), error: Millis(1) },
+            };
+            let log = self.logs[0].key.id(&self.ledger);
+            let (kind, body) = bodies::notice_body(detail, self.nonce, log);
+            let notice = Notice::new(header, kind, body);
+            let future = flaw == NoticeFlaw::Future;
+            let notice = if future { notice.with_future(2, vec![0x01]) } else { notice };
+            let signed = SignedNotice::sign(&self.ledger, &notice, key(signer))
+                .expect("a key in memory signs what is within its bounds");
+            self.items.push(WorldItem::Notice(signed));
+        }
+    }
+}
+
+impl Log {
+    /// The same log without entries.
+    const fn shell(&self) -> Self {
+        Self { key: self.key, signer: self.signer, enrolment: self.enrolment, entries: Vec::new() }
+    }
+}
+
+/// A proof whose branches are these header chains, each signed by its last.
+fn chain_proof(ledger: &LedgerId, old: &[SignedEntry], new: &[SignedEntry]) -> Option<WorldItem> {
+    let mut branches = [old, new];
+    branches.sort_by_key(|chain| chain[0].id());
+    let mut wire = vec![0x82];
+    for chain in branches {
+        wire.push(0x82);
+        wire.push(0x80 | u8::try_from(chain.len()).ok().filter(|length| *length <= 16)?);
+        chain.iter().for_each(|entry| byte_string(&mut wire, entry.header_bytes()));
+        byte_string(&mut wire, chain.last()?.signature().as_bytes());
+    }
+    WorldItem::read(ledger, ItemKind::Fork, &wire)
+}
+
+/// A byte string of 24 to 65,535 bytes, as all headers and signatures are.
+fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
+    match u8::try_from(bytes.len()) {
+        Ok(length) => out.extend_from_slice(&[0x58, length]),
+        Err(_) => {
+            out.push(0x59);
+            out.extend_from_slice(&u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(bytes);
+}
+
+/// One of the newest four mostly, one of all sometimes.
+fn pick(count: usize, byte: u8) -> Option<usize> {
+    let reach = if byte < 192 { count.min(4) } else { count };
+    (reach > 0).then(|| count - 1 - usize::from(byte) % reach)
+}
+
+fn pick_where<T>(all: &[T], byte: u8, fits: impl Fn(&T) -> bool) -> Option<usize> {
+    let fitting: Vec<usize> = (0..all.len()).filter(|place| fits(&all[*place])).collect();
+    pick(fitting.len(), byte).map(|place| fitting[place])
+}
+
+/// The scope itself or one of two below it.
+fn below(scope: &Scope, choice: u8) -> Scope {
+    let label = match choice % 3 {
+        0 => "a",
+        1 => "b",
+        _ => return scope.clone(),
+    };
+    let text = if *scope == Scope::root() { label.to_owned() } else { format!("{scope}/{label}") };
+    Scope::parse(&text).unwrap_or_else(|_| scope.clone())
+}
+
+fn earlier(moment: Tai, days: u8) -> Tai {
+    moment.minus(Millis::days(days.into())).max(day(1))
+}
+
+fn later(moment: Tai, days: u8) -> Tai {
+    moment.plus(Millis::days(days.into()))
+}

@@ -43,6 +43,9 @@ struct Enrolled {
     scope: Scope,
     until: Tai,
     depth: usize,
+    /// The log and the place in it at which it was written; none for a root.
+    parent: Option<(usize, usize)>,
+    flawed: bool,
 }
 
 /// A log as one of its writers knows it.
@@ -51,6 +54,8 @@ struct Log {
     signer: usize,
     enrolment: usize,
     entries: Vec<SignedEntry>,
+    /// How many of the entries can be in a trunk, as far as the builder knows.
+    reach: usize,
 }
 
 /// Where an entry goes.
@@ -74,6 +79,8 @@ impl Builder<'_> {
                 scope: Scope::root(),
                 until: self.charter.until(),
                 depth: 0,
+                parent: None,
+                flawed: false,
             });
             self.open(self.enrolments.len() - 1, Lane::Safety, self.charter.until(), index.into());
         }
@@ -82,7 +89,7 @@ impl Builder<'_> {
     fn take(&mut self, step: Step) {
         match step {
             Step::Write { log, content, flaw } => {
-                if let Some(log) = pick(self.logs.len(), log) {
+                if let Some(log) = self.pick_log(log, |_| true) {
                     self.write_content(log, content, flaw);
                 }
             }
@@ -98,8 +105,53 @@ impl Builder<'_> {
             Step::Incarnations { enrolment, count, days } => self.incarnations(enrolment, count, days),
             Step::Lose { item } => {
                 if let Some(item) = pick(self.items.len(), item) {
-                    self.items.remove(item);
+                    let item = self.items.remove(item);
+                    self.lose(&item);
                 }
+            }
+        }
+    }
+
+    /// Whether an enrolment can be present, as far as the builder knows.
+    fn lives(&self, enrolment: usize) -> bool {
+        let enrolled = &self.enrolments[enrolment];
+        let stands = |(log, place): (usize, usize)| self.logs[log].reach > place && self.admits(log);
+        !enrolled.flawed && enrolled.parent.is_none_or(stands)
+    }
+
+    /// Whether a log can be admissible.
+    fn admits(&self, log: usize) -> bool {
+        let log = &self.logs[log];
+        let enrolled = &self.enrolments[log.enrolment];
+        log.key.end <= enrolled.until && log.signer != KEYS - 1 && self.lives(log.enrolment)
+    }
+
+    /// Whether an entry that is written now can be admitted.
+    fn grows(&self, log: usize) -> bool {
+        self.logs[log].reach == usize::MAX && self.admits(log)
+    }
+
+    /// A log that fits; in three of four choices one that can still grow, if there is one.
+    fn pick_log(&self, byte: u8, fits: impl Fn(usize) -> bool) -> Option<usize> {
+        let grows = |log: usize| fits(log) && self.grows(log);
+        let living = (byte % 8 < 6).then(|| pick_where(self.logs.len(), byte / 8, grows)).flatten();
+        living.or_else(|| pick_where(self.logs.len(), byte / 8, fits))
+    }
+
+    /// An enrolment that fits; in three of four choices one that can be present, if there is one.
+    fn pick_enrolment(&self, byte: u8, fits: impl Fn(&Enrolled) -> bool) -> Option<usize> {
+        let fits = |place: usize| fits(&self.enrolments[place]);
+        let lives = |place: usize| fits(place) && self.lives(place);
+        let living = (byte % 8 < 6).then(|| pick_where(self.enrolments.len(), byte / 8, lives)).flatten();
+        living.or_else(|| pick_where(self.enrolments.len(), byte / 8, fits))
+    }
+
+    /// Notes that an entry will be missing from its logs.
+    fn lose(&mut self, item: &WorldItem) {
+        let WorldItem::Entry(lost) = item else { return };
+        for log in &mut self.logs {
+            if let Some(place) = log.entries.iter().position(|entry| entry.id() == lost.id()) {
+                log.reach = log.reach.min(place);
             }
         }
     }
@@ -109,13 +161,13 @@ impl Builder<'_> {
         let author = key(signer).author();
         let key =
             LogKey { author, lane, incarnation: self.nonce, end, enrolment: self.enrolments[enrolment].id };
-        self.logs.push(Log { key, signer, enrolment, entries: Vec::new() });
+        self.logs.push(Log { key, signer, enrolment, entries: Vec::new(), reach: usize::MAX });
         self.logs.len() - 1
     }
 
     fn open_for(&mut self, choice: u8, lane: Lane, days: u8, speaker: Speaker) {
         let fits = |enrolled: &Enrolled| speaker != Speaker::Next || enrolled.next.is_some();
-        let Some(enrolment) = pick_where(&self.enrolments, choice, fits) else { return };
+        let Some(enrolment) = self.pick_enrolment(choice, fits) else { return };
         let enrolled = &self.enrolments[enrolment];
         let end = if days == 7 { later(enrolled.until, 1) } else { earlier(enrolled.until, days) };
         let signer = match speaker {
@@ -127,7 +179,7 @@ impl Builder<'_> {
     }
 
     fn incarnations(&mut self, choice: u8, count: u8, days: u8) {
-        let Some(enrolment) = pick(self.enrolments.len(), choice) else { return };
+        let Some(enrolment) = self.pick_enrolment(choice, |_| true) else { return };
         let (until, signer) = (self.enrolments[enrolment].until, self.enrolments[enrolment].key);
         for number in 0..count {
             let end = earlier(until, number.wrapping_mul(days) % 4);
@@ -143,7 +195,8 @@ impl Builder<'_> {
         if flaw == WriteFlaw::Gap {
             // An entry that is written and never received.
             self.write(log, &records, content == Content::Future, WriteFlaw::None);
-            self.items.pop();
+            let lost = self.items.pop();
+            lost.iter().for_each(|lost| self.lose(lost));
             self.nonce += 1;
         }
         self.write(log, &records, content == Content::Future, flaw);
@@ -164,7 +217,11 @@ impl Builder<'_> {
         let entry = self.sign(&place, records, future);
         let id = entry.id();
         self.items.push(WorldItem::Entry(entry.clone()));
-        self.logs[log].entries.push(entry);
+        let known = &mut self.logs[log];
+        known.entries.push(entry);
+        if matches!(flaw, WriteFlaw::Back | WriteFlaw::Prev) && place.seq > 1 {
+            known.reach = known.reach.min(known.entries.len() - 1);
+        }
         id
     }
 
@@ -190,7 +247,8 @@ impl Builder<'_> {
         if flaw == EnrolFlaw::Until {
             self.open_for(choice, Lane::Safety, 7, Speaker::Enrolled);
         }
-        let fits = |log: &Log| {
+        let fits = |log: usize| {
+            let log = &self.logs[log];
             let parent = &self.enrolments[log.enrolment];
             let lane = if flaw == EnrolFlaw::Lane { Lane::Productivity } else { Lane::Safety };
             let role = parent.roles.has(Roles::ENROL) != (flaw == EnrolFlaw::Role);
@@ -198,11 +256,16 @@ impl Builder<'_> {
             let long = (log.key.end > parent.until) == (flaw == EnrolFlaw::Until);
             log.key.lane == lane && role && inside && long
         };
-        let Some(log) = pick_where(&self.logs, log, fits) else { return };
+        let Some(log) = self.pick_log(log, fits) else { return };
         self.nonce += 1;
         let (record, enrolled) = self.enrolling(log, choice, roles, flaw);
         let entry = self.write(log, &[record], false, WriteFlaw::None);
-        self.welcome(Enrolled { id: RecordId { entry, index: 0 }, ..enrolled });
+        let flawed = !matches!(flaw, EnrolFlaw::None | EnrolFlaw::Future | EnrolFlaw::Effect);
+        self.welcome(Enrolled { id: RecordId { entry, index: 0 }, flawed, ..enrolled });
+        if flaw == EnrolFlaw::Hoard {
+            let known = &mut self.logs[log];
+            known.reach = known.reach.min(known.entries.len() - 1);
+        }
     }
 
     /// Notes an enrolment and opens a safety log for it.
@@ -216,10 +279,10 @@ impl Builder<'_> {
     fn enrolling(&self, log: usize, choice: u8, roles: u8, flaw: EnrolFlaw) -> (Record, Enrolled) {
         let parent = &self.enrolments[self.logs[log].enrolment];
         let depth = parent.depth + 1;
-        let leaf = roles % 8 >= 5;
-        let roles = match roles % 4 {
-            0 | 1 => Roles::ALL,
-            2 => Roles::ACT.with(Roles::DENY),
+        let leaf = matches!(roles % 8, 3 | 6 | 7);
+        let roles = match roles % 8 {
+            0 | 1 | 4 | 5 => Roles::ALL,
+            2 | 6 => Roles::ACT.with(Roles::DENY),
             _ => Roles::ACT.with(Roles::GIVE),
         };
         let scope = match flaw {
@@ -251,11 +314,18 @@ impl Builder<'_> {
         };
         let record = bodies::enrol_record(&enrolling, flaw);
         let id = RecordId { entry: EntryId::from_bytes([0; 32]), index: 0 };
-        (record, Enrolled { id, key: who, next, roles, scope, until, depth })
+        let parent = Some((log, self.logs[log].entries.len()));
+        (record, Enrolled { id, key: who, next, roles, scope, until, depth, parent, flawed: false })
     }
 
     fn fork(&mut self, choice: u8, depth: u8, others: u8, evidence: Evidence, puppet: bool) {
-        let Some(log) = pick_where(&self.logs, choice, |log| !log.entries.is_empty()) else { return };
+        // A forked root takes nearly everything with it, so it is rare.
+        let rooted = choice >= 240;
+        let fits = |log: usize| {
+            let log = &self.logs[log];
+            !log.entries.is_empty() && (rooted || self.enrolments[log.enrolment].depth > 0)
+        };
+        let Some(log) = self.pick_log(choice, fits) else { return };
         let count = self.logs[log].entries.len();
         let below = count - 1 - usize::from(depth) % count;
         let puppet = puppet && self.logs[log].key.lane == Lane::Safety;
@@ -277,7 +347,7 @@ impl Builder<'_> {
         }
         for enrolled in puppets {
             let id = RecordId { entry: branches[0].id(), index: 0 };
-            let puppet = self.welcome(Enrolled { id, ..enrolled });
+            let puppet = self.welcome(Enrolled { id, flawed: true, ..enrolled });
             self.write_content(puppet, Content::Known(0), WriteFlaw::None);
         }
         self.publish(log, below, branches, evidence);
@@ -286,6 +356,9 @@ impl Builder<'_> {
     /// Makes a fork known whose other entries stand above the first `below` entries of a log.
     fn publish(&mut self, log: usize, below: usize, branches: Vec<SignedEntry>, evidence: Evidence) {
         let old = self.logs[log].entries[below].clone();
+        for known in self.logs.iter_mut().filter(|known| known.entries.get(below) == Some(&old)) {
+            known.reach = known.reach.min(below);
+        }
         match evidence {
             Evidence::Entries => self.items.extend(branches.into_iter().map(WorldItem::Entry)),
             Evidence::Headers => {
@@ -317,7 +390,7 @@ impl Builder<'_> {
                 let mut entries = self.logs[log].entries[..below].to_vec();
                 entries.push(branches[0].clone());
                 self.items.extend(branches.into_iter().map(WorldItem::Entry));
-                let thief = Log { entries, ..self.logs[log].shell() };
+                let thief = Log { entries, reach: below, ..self.logs[log].shell() };
                 self.logs.push(thief);
             }
         }
@@ -330,7 +403,7 @@ impl Builder<'_> {
             let next = flaw != NoticeFlaw::Next || enrolled.next.is_some();
             role && inside && next
         };
-        let Some(enrolment) = pick_where(&self.enrolments, choice, fits) else { return };
+        let Some(enrolment) = self.pick_enrolment(choice, fits) else { return };
         for number in 0..count {
             self.nonce += 1;
             let detail = detail.wrapping_add(number);
@@ -371,7 +444,8 @@ impl Builder<'_> {
 impl Log {
     /// The same log without entries.
     const fn shell(&self) -> Self {
-        Self { key: self.key, signer: self.signer, enrolment: self.enrolment, entries: Vec::new() }
+        let (key, signer, enrolment) = (self.key, self.signer, self.enrolment);
+        Self { key, signer, enrolment, entries: Vec::new(), reach: usize::MAX }
     }
 }
 
@@ -403,12 +477,12 @@ fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// One of the newest four mostly, one of all sometimes.
 fn pick(count: usize, byte: u8) -> Option<usize> {
-    let reach = if byte < 192 { count.min(4) } else { count };
+    let reach = if byte % 32 < 24 { count.min(4) } else { count };
     (reach > 0).then(|| count - 1 - usize::from(byte) % reach)
 }
 
-fn pick_where<T>(all: &[T], byte: u8, fits: impl Fn(&T) -> bool) -> Option<usize> {
-    let fitting: Vec<usize> = (0..all.len()).filter(|place| fits(&all[*place])).collect();
+fn pick_where(count: usize, byte: u8, fits: impl Fn(usize) -> bool) -> Option<usize> {
+    let fitting: Vec<usize> = (0..count).filter(|place| fits(*place)).collect();
     pick(fitting.len(), byte).map(|place| fitting[place])
 }
 

@@ -180,19 +180,23 @@ impl Step {
     pub fn from_bytes(bytes: [u8; 6]) -> Self {
         let [operation, a, b, c, d, e] = bytes;
         match operation % 32 {
-            0..8 => Self::Write { log: a, content: content(b, c), flaw: write_flaw(d) },
-            8..16 => Self::Enrol { log: a, choice: b, roles: c, flaw: enrol_flaw(d) },
-            16..19 => Self::Open { enrolment: a, safety: b % 2 == 1, days: c % 8, speaker: speaker(d) },
-            19..24 => {
+            0..11 => Self::Write { log: a, content: content(b, c), flaw: write_flaw(d) },
+            11..19 => Self::Enrol { log: a, choice: b, roles: c, flaw: enrol_flaw(d) },
+            19..22 => Self::Open { enrolment: a, safety: b % 2 == 1, days: c % 8, speaker: speaker(d) },
+            22..26 => {
                 Self::Fork { log: a, depth: b, others: 1 + c % 2, evidence: evidence(d), puppet: e % 2 == 1 }
             }
-            24..28 => Self::Notice {
+            26..29 => Self::Notice {
                 enrolment: a,
                 count: if b < 192 { 1 } else { 4 + b % 3 },
                 choice: c,
                 flaw: notice_flaw(d),
             },
-            28..30 => Self::Incarnations { enrolment: a, count: 1 + b % 5, days: c % 4 },
+            29..31 => Self::Incarnations {
+                enrolment: a,
+                count: if b < 192 { 1 + b % 2 } else { 3 + b % 3 },
+                days: c % 4,
+            },
             _ => Self::Lose { item: a },
         }
     }

@@ -1,4 +1,5 @@
 //! testing
 
+pub mod laws;
 pub mod model;
 pub mod world;

@@ -176,6 +176,33 @@ pub fn branch_of(ledger: &LedgerId, entry: &SignedEntry) -> ForkBranch {
     ForkBranch::of(&verified)
 }
 
+/// The fork proof whose branches are the headers of these entries, each signed by the last, if it is one.
+#[must_use]
+pub fn chain_proof(ledger: &LedgerId, old: &[SignedEntry], new: &[SignedEntry]) -> Option<WorldItem> {
+    let mut branches = [old, new];
+    branches.sort_by_key(|chain| chain[0].id());
+    let mut wire = vec![0x82];
+    for chain in branches {
+        wire.push(0x82);
+        wire.push(0x80 | u8::try_from(chain.len()).ok().filter(|length| *length <= 16)?);
+        chain.iter().for_each(|entry| byte_string(&mut wire, entry.header_bytes()));
+        byte_string(&mut wire, chain.last()?.signature().as_bytes());
+    }
+    WorldItem::read(ledger, ItemKind::Fork, &wire)
+}
+
+/// A byte string of 24 to 65,535 bytes, as all headers and signatures are.
+fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
+    match u8::try_from(bytes.len()) {
+        Ok(length) => out.extend_from_slice(&[0x58, length]),
+        Err(_) => {
+            out.push(0x59);
+            out.extend_from_slice(&u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes());
+        }
+    }
+    out.extend_from_slice(bytes);
+}
+
 /// Key number `index` of all worlds.
 #[must_use]
 pub fn key(index: usize) -> &'static SecretKey {

@@ -2,7 +2,7 @@
 
 use super::bodies::{self, BUDGETS, Enrolling};
 use super::step::{Content, EnrolFlaw, Evidence, NoticeFlaw, Speaker, Step, WriteFlaw};
-use super::{ItemKind, KEYS, WorldItem, branch_of, day, key};
+use super::{KEYS, WorldItem, branch_of, day, key};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
     Authored, Charter, Digest, EntryId, ForkProof, Header, Lane, LedgerId, LogKey, Millis, Notice,
@@ -384,7 +384,7 @@ impl Builder<'_> {
                     b.header().prev == a.id() && b.header().seq == a.header().seq + 1
                 });
                 let length = 1 + linked.count().min(3);
-                self.items.extend(chain_proof(&self.ledger, &known[..length], &chain));
+                self.items.extend(super::chain_proof(&self.ledger, &known[..length], &chain));
             }
             Evidence::Thief => {
                 let mut entries = self.logs[log].entries[..below].to_vec();
@@ -447,32 +447,6 @@ impl Log {
         let (key, signer, enrolment) = (self.key, self.signer, self.enrolment);
         Self { key, signer, enrolment, entries: Vec::new(), reach: usize::MAX }
     }
-}
-
-/// A proof whose branches are these header chains, each signed by its last.
-fn chain_proof(ledger: &LedgerId, old: &[SignedEntry], new: &[SignedEntry]) -> Option<WorldItem> {
-    let mut branches = [old, new];
-    branches.sort_by_key(|chain| chain[0].id());
-    let mut wire = vec![0x82];
-    for chain in branches {
-        wire.push(0x82);
-        wire.push(0x80 | u8::try_from(chain.len()).ok().filter(|length| *length <= 16)?);
-        chain.iter().for_each(|entry| byte_string(&mut wire, entry.header_bytes()));
-        byte_string(&mut wire, chain.last()?.signature().as_bytes());
-    }
-    WorldItem::read(ledger, ItemKind::Fork, &wire)
-}
-
-/// A byte string of 24 to 65,535 bytes, as all headers and signatures are.
-fn byte_string(out: &mut Vec<u8>, bytes: &[u8]) {
-    match u8::try_from(bytes.len()) {
-        Ok(length) => out.extend_from_slice(&[0x58, length]),
-        Err(_) => {
-            out.push(0x59);
-            out.extend_from_slice(&u16::try_from(bytes.len()).unwrap_or(u16::MAX).to_be_bytes());
-        }
-    }
-    out.extend_from_slice(bytes);
 }
 
 /// One of the newest four mostly, one of all sometimes.

@@ -18,13 +18,13 @@
 //! - **J4, horizons commute with merging.** For H1 <= H2: `state at H2 of (kept at H1 of A) ∪ B` is
 //!   `state at H2 of A ∪ B`, and the retained part at H2 of what was retained at H1 is the retained part
 //!   at H2. Nothing holds in the other direction: what lapsed does not come back by a lower horizon.
-//! - **J5, a refusal is final.** An item refused for good in A is so in every set above A. One that is kept may
-//!   become refused, one that waits may become either.
-//! - **J6, who holds less learns enough from who holds more.** When every scope that the narrow interests hold
-//!   is held by the wide ones, `narrow state of (wide kept of A) ∪ B = narrow state of A ∪ B`. True of logs
-//!   and enrolments, for the bound of logs counts within one scope. Of notices it is true only while no
-//!   enrolment overflows: `[ADM-12]` admits by the notice's own scope and counts by enrolment, so a gateway
-//!   that holds more drops, in favour of greater notices of other scopes, what a node would keep.
+//! - **J5, a refusal is final.** An item refused for good in A is so in every set above A. One that is
+//!   kept may become refused, one that waits may become either.
+//! - **J6, who holds less learns enough from who holds more.** When every scope that the narrow interests
+//!   hold is held by the wide ones, `narrow state of (wide kept of A) ∪ B = narrow state of A ∪ B`. True of
+//!   logs and enrolments, for the bound of logs counts within one scope. Of notices it is true only while
+//!   no enrolment overflows: `[ADM-12]` admits by the notice's own scope and counts by enrolment, so a
+//!   gateway that holds more drops, in favour of greater notices of other scopes, what a node would keep.
 //! - **J7, what is kept is bounded** by the charter alone `[LAW-10]`, `[ADM-7]`.
 
 use crate::world::WorldItem;

@@ -4,8 +4,8 @@
 //!   case shrinks to few steps with small numbers. A step whose target is missing does nothing.
 //! - Everything goes through the public constructors of the contracts crate: a universe holds only
 //!   what a peer could really send. Every item is authentic; what is wrong with it is what it says.
-//! - Ends, `until`s and horizons are whole days from [`day`] zero on, and the charter's bounds are so small that
-//!   each of them bites within a few steps.
+//! - Ends, `until`s and horizons are whole days from [`day`] zero on, and the charter's bounds are so small
+//!   that each of them bites within a few steps.
 
 mod bodies;
 mod builder;

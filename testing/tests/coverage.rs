@@ -3,7 +3,7 @@
 use intent_contracts::kinds::Meaning;
 use intent_contracts::{Scope, SignedEntry, Tai};
 use intent_testing::model::{BrokenRule, Fate, Model, NoEnrolment, Survey};
-use intent_testing::world::{Step, World, WorldItem, day};
+use intent_testing::world::{World, WorldItem, day};
 use std::collections::BTreeMap;
 
 /// In how many of the worlds a situation occurs, and how often in all.
@@ -25,7 +25,7 @@ fn every_situation_occurs_in_two_hundred_worlds() {
         let world = World::random(seed, 40);
         let model = Model::new(&world.charter, &[Scope::root()]).with(&world.items);
         let survey = model.survey();
-        count_terminals(&mut seen, &survey);
+        count_terminals(&mut seen, &survey, &world);
         count_enrolments(&mut seen, &survey, &world);
         count_fates(&mut seen, &survey, &world);
         count_contents(&mut seen, &survey, &world);
@@ -39,7 +39,7 @@ fn every_situation_occurs_in_two_hundred_worlds() {
     assert!(missing.is_empty(), "never: {missing:?}");
 }
 
-fn count_terminals(seen: &mut Distribution, survey: &Survey<'_>) {
+fn count_terminals(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
     let forks: Vec<_> = survey
         .state
         .logs
@@ -52,6 +52,22 @@ fn count_terminals(seen: &mut Distribution, survey: &Survey<'_>) {
     seen.count("fork above a trunk", forks.iter().filter(|(log, _)| !log.trunk.is_empty()).count());
     let hole = forks.iter().filter(|(log, slot)| *slot > log.trunk.len() as u64 + 1);
     seen.count("fork above a hole", hole.count());
+    let third = world.items.iter().filter(|item| match item {
+        WorldItem::Entry(entry) => {
+            let ledger = world.ledger();
+            let log = survey.state.logs.get(&entry.header().log.id(&ledger));
+            let terminal = log.and_then(|log| log.terminal.as_ref());
+            let slot = terminal.is_some_and(|(slot, _)| *slot == entry.header().seq);
+            slot && survey.fate(item) == Fate::Ended
+        }
+        _ => false,
+    });
+    seen.count("third entry of a fork", third.count());
+    let chains = world.items.iter().filter(|item| {
+        // A header has some 160 bytes, so two single ones with their signatures have some 460.
+        matches!(item, WorldItem::Fork { bytes, .. } if bytes.len() > 500) && survey.fate(item) == Fate::Kept
+    });
+    seen.count("fork proven by header chains", chains.count());
     for (rule, name) in [
         (BrokenRule::Prev, "stump by prev"),
         (BrokenRule::Authored, "stump by authored"),
@@ -145,6 +161,11 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
     ] {
         seen.count(name, meanings.get(name).copied().unwrap_or(0));
     }
+    let newer = world.items.iter().filter(|item| match item {
+        WorldItem::Notice(notice) => notice.notice().version > 1 && survey.fate(item) == Fate::Kept,
+        _ => false,
+    });
+    seen.count("kept: newer notice", newer.count());
     seen.count("kept: newer header", future);
     seen.count("kept: critical", critical);
 }
@@ -179,6 +200,4 @@ fn count_half_known(seen: &mut Distribution, world: &World) {
     let survey = node.survey();
     let outside = world.items.iter().filter(|item| survey.fate(item) == Fate::Outside).count();
     seen.count("outside the interests", outside);
-    let three = world.steps.iter().filter(|step| matches!(step, Step::Fork { others: 2, .. })).count();
-    seen.count("instruction: three-way fork", three);
 }

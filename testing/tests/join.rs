@@ -7,7 +7,7 @@ use intent_contracts::{
 };
 use intent_testing::model::{Fate, Model, ModelState};
 use intent_testing::world::{
-    DAYS, Draw, ItemKind, NoticeFlaw, Step, World, WorldItem, any_world, chain_proof, day, key,
+    DAYS, Draw, EnrolFlaw, ItemKind, NoticeFlaw, Step, World, WorldItem, any_world, chain_proof, day, key,
 };
 use proptest::prelude::*;
 
@@ -199,9 +199,9 @@ fn j1_and_j3_hold_for_every_pair_of_subsets_of_small_universes() {
     }
 }
 
-/// A hole in `[ADM-12]`, kept in view: notices are admitted by their own scope and counted by enrolment. One who holds
-/// all scopes drops the least of four notices (the charter keeps three and one), and a node that hears of them
-/// from there alone lacks one that it would have kept, had it heard them from their author.
+/// A hole in `[ADM-12]`, kept in view: notices are admitted by their own scope and counted by enrolment.
+/// One who holds all scopes drops the least of many notices (the charter keeps three and one), and a node
+/// that hears of them from there alone lacks one that it would have kept, had their author told it.
 #[test]
 fn j6_fails_for_notices_beyond_the_bound() {
     let flood = |choice| Step::Notice { enrolment: 0, count: 5, choice, flaw: NoticeFlaw::None };
@@ -214,8 +214,8 @@ fn j6_fails_for_notices_beyond_the_bound() {
     assert_ne!(behind_gateway.notices, directly.notices);
 }
 
-/// A hole in `[FORK-1]`, kept in view: a proof is bounded as a whole and not by branch, so the two least branches of
-/// two proofs that each fit can make a proof that nobody may send.
+/// A hole in `[FORK-1]`, kept in view: a proof is bounded as a whole and not by branch, so the two least
+/// branches of two proofs that each fit can make a proof that nobody may send.
 #[test]
 fn two_proofs_that_fit_join_to_one_that_does_not() {
     let ledger = World::of(1, Vec::new()).ledger();
@@ -259,4 +259,21 @@ fn two_proofs_that_fit_join_to_one_that_does_not() {
     let joined = left.join(right).encode();
     assert!(joined.len() > FORK_PROOF_BYTES_MAX, "{} bytes", joined.len());
     assert_eq!(WorldItem::read(&ledger, ItemKind::Fork, &joined), None);
+}
+
+/// A gap in `[FORK-5]`, kept in view: what it says of a fork it does not say of `[ADM-10]`. Whoever holds an
+/// enrolment's key can open logs until the one falls out that enrolled a denier, and the denial goes along.
+#[test]
+fn driving_out_a_log_drops_denials_without_a_fork() {
+    let enrol = |roles| Step::Enrol { log: 0, choice: 0, roles, flaw: EnrolFlaw::None };
+    let denial = Step::Notice { enrolment: 0, count: 1, choice: 0, flaw: NoticeFlaw::None };
+    // The second newest enrolment is the denier's parent.
+    let flood = Step::Incarnations { enrolment: 8, count: 12, days: 0 };
+    let denied = World::of(1, vec![enrol(0), enrol(2), denial]);
+    let flooded = World::of(1, vec![enrol(0), enrol(2), denial, flood]);
+    let before = model(&denied, &all(), Tai(0)).with(&denied.items).state();
+    let after = model(&flooded, &all(), Tai(0)).with(&flooded.items).state();
+    assert_eq!(before.notices.len(), 1);
+    assert!(after.notices.is_empty());
+    assert!(after.logs.values().all(|log| log.terminal.is_none()), "nothing is forked");
 }

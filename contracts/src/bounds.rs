@@ -13,6 +13,8 @@ pub const RECORDS_BYTES_MAX: usize = 12 * 1024;
 pub const HEADER_BYTES_MAX: usize = 896;
 /// Bytes of one entry on the wire: header, envelope and records.
 pub const ENTRY_BYTES_MAX: usize = 14 * 1024;
+/// What an entry is charged beside its header and records: its envelope and signature, rounded up.
+pub const ENVELOPE_BYTES: u64 = 80;
 /// Bytes of one notice on the wire.
 pub const NOTICE_BYTES_MAX: usize = 4 * 1024;
 /// Bytes of one fork proof whose branches are single signed headers.

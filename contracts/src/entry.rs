@@ -1,6 +1,6 @@
 //! Entries: a signed header and the records it commits to `[ENT-1]`.
 
-use crate::bounds::ENTRY_BYTES_MAX;
+use crate::bounds::{ENTRY_BYTES_MAX, ENVELOPE_BYTES};
 use crate::cbor::{self, Items};
 use crate::header::Header;
 use crate::ids::{Digest, EntryId, LedgerId};
@@ -125,11 +125,11 @@ impl SignedEntry {
         &self.bytes[self.header_bytes.clone()]
     }
 
-    /// Bytes of header and records: what the entry costs its log's budget `[ADM-7]`. Signatures are not
-    /// counted, because a run can travel without its interior ones.
+    /// What the entry costs its log's budget: header, records and a constant for the envelope `[ADM-7]`,
+    /// so that it costs the same when it has travelled in a run without a signature of its own.
     #[must_use]
     pub fn weight(&self) -> u64 {
-        (self.header_bytes.len() + self.records_length) as u64
+        (self.header_bytes.len() + self.records_length) as u64 + ENVELOPE_BYTES
     }
 
     /// The records.

@@ -127,7 +127,7 @@ impl State {
         if !enrolment.roles.has(Roles::DENY) || !enrolment.scope.contains(&notice.scope) {
             return Gate::Refused(Reason::NoAuthority);
         }
-        if !self.holds(&notice.scope) {
+        if !self.holds(&enrolment.scope) {
             return Gate::Refused(Reason::OutsideInterests);
         }
         let full = enrolment.notices.len() as u64 > self.charter.parameters().notices_per_enrolment;
@@ -152,15 +152,16 @@ impl State {
         }
     }
 
-    /// What an enrolment costs the log that holds it `[ADM-7]`.
-    pub(crate) fn enrolment_charge(&self, enrolment: &Enrolment) -> u64 {
-        let logs = enrolment.max_logs.saturating_add(1);
-        let bytes = logs.saturating_mul(enrolment.byte_budget.saturating_add(LOG_OVERHEAD_BYTES));
+    /// What an enrolment costs the log that holds it `[ADM-7]`; exact, so that nothing is free at the top
+    /// of 64 bits.
+    pub(crate) fn enrolment_charge(&self, enrolment: &Enrolment) -> u128 {
+        let one_log = u128::from(enrolment.byte_budget) + u128::from(LOG_OVERHEAD_BYTES);
+        let logs = (u128::from(enrolment.max_logs) + 1) * one_log;
         if !enrolment.roles.has(Roles::DENY) {
-            return bytes;
+            return logs;
         }
-        let notices = self.charter.parameters().notices_per_enrolment.saturating_add(1);
-        bytes.saturating_add(notices.saturating_mul(NOTICE_BYTES_MAX as u64))
+        let notices = u128::from(self.charter.parameters().notices_per_enrolment) + 1;
+        logs + notices * NOTICE_BYTES_MAX as u128
     }
 
     /// The id of the admitted entry in a slot of a trunk.
@@ -269,23 +270,21 @@ impl<V: View> Admission<'_, V> {
         let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
         let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else { return Ok(()) };
         let (header, slot) = (entry.header(), entry.header().seq);
-        let mut charge = state.charge.saturating_add(entry.weight());
+        let mut charge = u128::from(state.charge) + u128::from(entry.weight());
         let mut enrolled = Vec::new();
         for (index, record) in entry.records().iter().enumerate() {
             if let Some((enrolment, row)) = self.state.enrolment_in(parent, log, &state.key, slot, record) {
-                charge = charge.saturating_add(self.state.enrolment_charge(&enrolment));
+                charge += self.state.enrolment_charge(&enrolment);
                 // An entry has at most 64 records.
                 let index = u8::try_from(index).unwrap_or(u8::MAX);
                 enrolled.push((RecordId { entry: entry.id(), index }, enrolment, row));
             }
         }
-        let broken = header.prev != state.head_id
-            || header.authored.at < state.head_authored
-            || charge > parent.byte_budget;
-        if broken {
-            return self.set_stump(log, &entry);
+        let sound = header.prev == state.head_id && header.authored.at >= state.head_authored;
+        match u64::try_from(charge) {
+            Ok(charge) if sound && charge <= parent.byte_budget => self.admit(log, &entry, charge, enrolled),
+            _ => self.set_stump(log, &entry),
         }
-        self.admit(log, &entry, charge, enrolled)
     }
 
     fn admit(

@@ -12,6 +12,7 @@ use crate::report::{AbsorbReport, Appended};
 use crate::state::{Enrolment, LogState};
 use crate::store::Store;
 use crate::store::rows::Draft;
+use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
     Authored, Clock, Digest, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader, NoticeId,
@@ -41,7 +42,7 @@ impl<S: Store> Ledger<S> {
         if until > limit {
             return Err(AppendError::BeyondEnrolment { until, limit });
         }
-        let weight = bytes.len() as u64 + intent_contracts::bounds::HEADER_BYTES_MAX as u64;
+        let weight = weight_most(&bytes);
         let current = self.log_for(lane, record, until, weight);
         match self.append_to(current, lane, record, until, records, &bytes, now) {
             // The log's budget cannot hold the entry: a fresh log can, unless nothing can.
@@ -72,7 +73,7 @@ impl<S: Store> Ledger<S> {
         let authored = Authored::not_before(now, floor);
         let header = Header::new(state.key, state.head + 1, state.head_id, authored, Digest::of(bytes));
         let entry = SignedEntry::sign(&self.state.ledger, &header, bytes, self.host.signer.as_ref())?;
-        debug_assert!(charge >= entry.weight(), "a cost covers at least the entry itself");
+        debug_assert!(charge >= u128::from(entry.weight()), "a cost covers at least the entry itself");
         let entry = verify_one(&self.state.ledger, entry, &mut self.ring)
             .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let appended = Appended { id: entry.id(), log, seq: header.seq };
@@ -99,19 +100,19 @@ impl<S: Store> Ledger<S> {
         state: &LogState,
         records: &[Record],
         bytes: &[u8],
-    ) -> Result<u64, AppendError> {
+    ) -> Result<u128, AppendError> {
         let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else {
             return Err(AppendError::NotEnrolled);
         };
-        let mut cost = bytes.len() as u64 + intent_contracts::bounds::HEADER_BYTES_MAX as u64;
+        let mut cost = u128::from(weight_most(bytes));
         for record in records {
             if let Some((enrolment, _)) =
                 self.state.enrolment_in(parent, log, &state.key, state.head + 1, record)
             {
-                cost = cost.saturating_add(self.state.enrolment_charge(&enrolment));
+                cost += self.state.enrolment_charge(&enrolment);
             }
         }
-        if state.charge.saturating_add(cost) > parent.byte_budget {
+        if u128::from(state.charge) + cost > u128::from(parent.byte_budget) {
             return Err(AppendError::BeyondBudget { cost, budget: parent.byte_budget });
         }
         Ok(cost)
@@ -196,7 +197,7 @@ impl<S: Store> Ledger<S> {
         let Some((record, enrolment)) = able.into_iter().max_by_key(|(_, enrolment)| enrolment.until) else {
             return Err(Refusal::from(Reason::NoAuthority).into());
         };
-        if !self.state.holds(scope) {
+        if !self.state.holds(&enrolment.scope) {
             return Err(Refusal::from(Reason::OutsideInterests).into());
         }
         if until < self.state.horizon {
@@ -263,4 +264,9 @@ impl<S: Store> Ledger<S> {
         let rolling = (max_logs / 2).saturating_sub(1).max(1);
         SPAN_LEAST.max(Millis(memory.0 / rolling))
     }
+}
+
+/// The most that an entry with these record bytes can weigh.
+const fn weight_most(records: &[u8]) -> u64 {
+    (records.len() + HEADER_BYTES_MAX) as u64 + ENVELOPE_BYTES
 }

@@ -90,7 +90,7 @@ pub enum AppendError {
     )]
     BeyondBudget {
         /// Charge of the entry alone.
-        cost: u64,
+        cost: u128,
         /// The enrolment's budget.
         budget: u64,
     },

@@ -230,8 +230,9 @@ impl<'a, S: Store> Packing<'a, S> {
 
     fn lacking_notices(&self, peer: &Frontier) -> Vec<NoticeId> {
         let notices = self.ledger.state.notices.iter().filter(|(id, notice)| {
+            let scope = self.ledger.state.enrolments.get(&notice.enrolment).map(|found| &found.scope);
             notice.until >= peer.horizon
-                && peer.holds(&notice.scope)
+                && scope.is_some_and(|scope| peer.holds(scope))
                 && !peer.notices.contains(&self.tagger.tag(id.as_bytes()))
         });
         let mut ranked: Vec<(Tai, NoticeId)> = notices.map(|(id, notice)| (notice.until, *id)).collect();

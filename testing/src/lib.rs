@@ -4,4 +4,8 @@
 //! - Everything random comes from a seed that the caller passes.
 
 pub mod history;
+pub mod laws;
+pub mod model;
 pub mod replay;
+pub mod subject;
+pub mod world;

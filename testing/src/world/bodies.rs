@@ -1,0 +1,160 @@
+//! Records and notice bodies of every kind, as worlds write them.
+
+use super::step::{Content, EnrolFlaw};
+use intent_contracts::kinds::{
+    Act, Body as _, Capability, Claim, Commitment, Enrol, Give, GivingBack, Lineage, POST, RELEASE, RETURN,
+    Receiver, Reclaim, Resource, Roles, notice,
+};
+use intent_contracts::{
+    AuthorKey, Citation, Digest, Effect, EntryId, Footprint, IntBox, Label, LogId, Measure, Millis, Record,
+    RecordId, ResourceId, ResourcePath, Scope, Signer as _, Tai, Window,
+};
+
+/// The byte budget of one log of an enrolment, by how deep below the charter it stands: each has room for
+/// about three of the next.
+pub(super) const BUDGETS: [u64; 6] = [90_000_000, 9_000_000, 900_000, 90_000, 3_000, 1_500];
+
+/// What an enrolment says.
+pub(super) struct Enrolling {
+    pub(super) key: AuthorKey,
+    pub(super) next_key: Option<Digest>,
+    pub(super) roles: Roles,
+    pub(super) scope: Scope,
+    pub(super) until: Tai,
+    pub(super) byte_budget: u64,
+    pub(super) max_logs: u64,
+    pub(super) ordinal: u64,
+}
+
+/// The record that enrols, with its flaw.
+pub(super) fn enrol_record(enrolling: &Enrolling, flaw: EnrolFlaw) -> Record {
+    let Enrolling { key, next_key, roles, ref scope, until, byte_budget, max_logs, ordinal } = *enrolling;
+    let lineage = Lineage { build: label("build"), hardware: label("arm") };
+    let (anchor, answers) = (None, Vec::new());
+    let scope = scope.clone();
+    let body =
+        Enrol { key, roles, scope, byte_budget, max_logs, lineage, next_key, anchor, ordinal, answers };
+    let mut record = sound(body.record(until, Vec::new()));
+    match flaw {
+        EnrolFlaw::Body => record.body.truncate(40),
+        EnrolFlaw::Effect => record.effect = Effect::Takes,
+        EnrolFlaw::Future => {
+            record.critical = true;
+            record = record.with_tail(vec![0x18, 0x2a]);
+        }
+        _ => {}
+    }
+    record
+}
+
+/// The records of an entry; `nonce` makes its bytes differ from those of every other.
+pub(super) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> Vec<Record> {
+    match content {
+        Content::Known(kind) => vec![known(kind, until, nonce, log)],
+        Content::Several(kind) => {
+            (0..3).map(|more| known(kind.wrapping_add(more), until, nonce, log)).collect()
+        }
+        Content::Unknown(critical) => {
+            let mut taken = sound(
+                Record::new(99, until, nonce.to_be_bytes().to_vec())
+                    .with_footprints(Effect::Takes, vec![footprint(nonce)]),
+            );
+            taken.critical = critical;
+            vec![taken]
+        }
+        Content::Future => {
+            let record = known(9, until, nonce, log);
+            // One more integer behind the frame.
+            vec![record.with_tail(vec![0x07])]
+        }
+        Content::Large => {
+            let mut body = nonce.to_be_bytes().to_vec();
+            body.resize(2_000, 0);
+            vec![Record::new(77, until, body)]
+        }
+    }
+}
+
+/// The body of a notice of some kind, known, reserved or unknown.
+pub(super) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) {
+    match choice % 4 {
+        0 => {
+            let cuts = vec![notice::Cut { log, seq: nonce, id: EntryId::from_bytes([1; 32]) }];
+            let key = super::key(usize::from(choice)).author();
+            (1, sound(notice::encode(&notice::Revocation { key, cuts })))
+        }
+        1 => (4, sound(notice::encode(&notice::Endorsement { record: citation(nonce, log) }))),
+        2 => (2, nonce.to_be_bytes().to_vec()),
+        _ => (88, nonce.to_be_bytes().to_vec()),
+    }
+}
+
+fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
+    let taken = vec![footprint(nonce)];
+    let back = GivingBack { gives: vec![citation(nonce, log)], alternatives: vec![0], unused: vec![nonce] };
+    let record = match kind % 9 {
+        0 => Capability {
+            name: sound(ResourcePath::parse("arm/weld")),
+            versions: (1, 2),
+            properties: vec![(label("serial"), i64::try_from(nonce).unwrap_or(0))],
+        }
+        .record(until, Vec::new()),
+        1 => Commitment {
+            act: Act::Promise,
+            to: None,
+            answers: vec![citation(nonce, log)],
+            due: Some(until),
+            terms: None,
+            text: format!("promise {nonce}"),
+        }
+        .record(until, Vec::new()),
+        2 => Resource {
+            scope: Scope::root(),
+            path: sound(ResourcePath::parse("pad")),
+            measure: Measure::Exclusive,
+            unit: label("1"),
+            scale: (1, nonce + 1),
+            frame: label("site"),
+            stopping_time: Millis::SECOND,
+        }
+        .record(until, Vec::new()),
+        3 => Give { to: Receiver::Log(log), parts: Vec::new() }.record(until, taken),
+        4 => Claim {
+            alternatives: vec![vec![0]],
+            class: 1,
+            least: Millis::SECOND,
+            ideal: Millis::HOUR,
+            rule_set: nonce,
+            attestations: Vec::new(),
+            over: Vec::new(),
+        }
+        .record(until, taken),
+        5 => back.record_of(RELEASE, until, Vec::new()),
+        6 => back.record_of(POST, until, Vec::new()),
+        7 => back.record_of(RETURN, until, Vec::new()),
+        _ => Reclaim { give: citation(nonce, log), proof: None }.record(until, Vec::new()),
+    };
+    sound(record)
+}
+
+fn footprint(nonce: u64) -> Footprint {
+    let resource = ResourceId::from_bytes([5; 32]);
+    let window = sound(Window::new(Tai(nonce), Tai(nonce + 10)));
+    let span = sound(intent_contracts::BoxSpan::new(0, 4));
+    let cells = sound(IntBox::try_from(vec![span]));
+    sound(Footprint::open(resource, Measure::Exclusive, window, 1).within(vec![cells]))
+}
+
+fn citation(nonce: u64, log: LogId) -> Citation {
+    let record = RecordId { entry: EntryId::from_bytes([3; 32]), index: 0 };
+    Citation { log, seq: nonce, record, until: super::day(1) }
+}
+
+fn label(text: &str) -> Label {
+    sound(Label::try_from(text.to_owned()))
+}
+
+/// The bodies written here stay within every bound.
+fn sound<T, E: std::fmt::Debug>(made: Result<T, E>) -> T {
+    made.expect("a generated body is within its bounds")
+}

@@ -8,10 +8,12 @@ use intent_contracts::{
     AuthorKey, Charter, Clock, Millis, Scope, SecretKey, Signature, Signer, SignerFault, Tai,
 };
 use intent_ledger::{
-    BundleBuilder, Frontier, Host, ItemBytes, Ledger, MemoryStore, NoContinuity, OperatorWord, Store,
+    BundleBuilder, Continuity, ContinuityFault, Frontier, Generation, Host, ItemBytes, Ledger, MemoryStore,
+    NoContinuity, OperatorWord, Store,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
+use std::sync::{Arc, Mutex};
 
 /// A real ledger over a store, fed through its public calls alone.
 pub struct Subject<S: Store> {
@@ -19,13 +21,33 @@ pub struct Subject<S: Store> {
     interests: Vec<Scope>,
 }
 
-/// A host whose randomness is fixed and whose key is one of the worlds'.
+/// A host whose randomness comes from `seed` and whose key is one of the worlds'.
 #[must_use]
-pub fn host(index: usize) -> Host {
+pub fn host(index: usize, continuity: Box<dyn Continuity>, seed: u64) -> Host {
     Host {
         signer: Box::new(Borrowed(key(index))),
-        continuity: Box::new(NoContinuity),
-        entropy: Box::new(ChaCha12Rng::seed_from_u64(index as u64)),
+        continuity,
+        entropy: Box::new(ChaCha12Rng::seed_from_u64(seed)),
+    }
+}
+
+/// A host that never proves continuity.
+fn forgetful() -> Host {
+    host(0, Box::new(NoContinuity), 0)
+}
+
+/// A continuity record that outlives its ledger: the counter that a host keeps apart.
+#[derive(Debug, Clone, Default)]
+pub struct Counter(Arc<Mutex<Option<Generation>>>);
+
+impl Continuity for Counter {
+    fn recorded(&mut self) -> Result<Option<Generation>, ContinuityFault> {
+        Ok(*self.0.lock().expect("nobody panics while holding the counter"))
+    }
+
+    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
+        *self.0.lock().expect("nobody panics while holding the counter") = Some(generation);
+        Ok(())
     }
 }
 
@@ -70,7 +92,7 @@ impl Subject<MemoryStore> {
     /// When a ledger cannot be founded in an empty store in memory.
     #[must_use]
     pub fn in_memory(charter: &Charter, interests: &[Scope]) -> Self {
-        let ledger = Ledger::create(MemoryStore::new(), charter, interests.to_vec(), host(0));
+        let ledger = Ledger::create(MemoryStore::new(), charter, interests.to_vec(), forgetful());
         Self { ledger: ledger.expect("an empty store takes a ledger"), interests: interests.to_vec() }
     }
 
@@ -81,7 +103,7 @@ impl Subject<MemoryStore> {
     #[must_use]
     pub fn reopened(self) -> Self {
         let charter = self.ledger.charter().clone();
-        let ledger = Ledger::open(self.ledger.into_store(), &charter, host(0));
+        let ledger = Ledger::open(self.ledger.into_store(), &charter, forgetful());
         Self { ledger: ledger.expect("a sound store opens"), interests: self.interests }
     }
 }

@@ -31,7 +31,7 @@
 //! light times are rounded to whole seconds; a test holds that no decision or rounding of the
 //! shipped history is near enough to its edge for such bits to matter.
 
-use super::{Direction, Format, History, Plan, Stated};
+use super::{Direction, Format, History, Plan, Stated, to_csv};
 
 /// The names of the regions, from the Sun outwards.
 pub const REGIONS: [&str; 3] = ["A", "B", "C"];
@@ -116,6 +116,12 @@ pub fn generate(parameters: &Heliocentric) -> History {
     plan.into_history("heliocentric", Format::Contacts).expect("at least one contact")
 }
 
+/// The text of the shipped history as the generator makes it now.
+#[must_use]
+pub fn shipped_text() -> String {
+    format!("{HEAD}{}", to_csv(&generate(&Heliocentric::default())))
+}
+
 /// The history of the default parameters, as the file `testing/histories/heliocentric.csv` has it.
 pub fn shipped() -> History {
     // A test reads this text and compares it with the generator's.
@@ -123,6 +129,11 @@ pub fn shipped() -> History {
         .expect("the shipped history is well-formed")
 }
 
+const HEAD: &str = "\
+# Three regions around the Sun at 0.9 (A), 1.0 (B) and 1.1 (C) astronomical units, 400 days.
+# Made by intent_testing::history::generate; a test compares. All contacts are both ways.
+# start_s,end_s,a,b,rate_bps,light_ms
+";
 const SHIPPED: &str = include_str!("../../histories/heliocentric.csv");
 
 /// The nodes of a region form a ring; its even pairs meet on even days and its odd ones on odd days.
@@ -186,30 +197,12 @@ impl Heliocentric {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{NodeIndex, to_csv};
+    use super::super::NodeIndex;
     use super::*;
-    use std::path::Path;
-
-    const HEAD: &str = "\
-# Three regions around the Sun at 0.9 (A), 1.0 (B) and 1.1 (C) astronomical units, 400 days.
-# Made by intent_testing::history::generate; a test compares. All contacts are both ways.
-# start_s,end_s,a,b,rate_bps,light_ms
-";
-
-    fn made() -> String {
-        format!("{HEAD}{}", to_csv(&generate(&Heliocentric::default())))
-    }
-
-    #[test]
-    #[ignore = "writes the shipped file anew"]
-    fn write_the_shipped_file() {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("histories/heliocentric.csv");
-        std::fs::write(path, made()).expect("written");
-    }
 
     #[test]
     fn the_shipped_file_is_what_the_generator_makes() {
-        assert!(SHIPPED == made(), "the shipped file differs");
+        assert!(SHIPPED == shipped_text(), "the shipped file differs");
         assert!(SHIPPED.len() < 150_000, "{} bytes", SHIPPED.len());
         let history = shipped();
         assert_eq!(history, generate(&Heliocentric::default()));

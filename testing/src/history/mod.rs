@@ -30,7 +30,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 pub use contacts::to_csv;
-pub use heliocentric::{Heliocentric, REGIONS, generate, shipped};
+pub use heliocentric::{Heliocentric, REGIONS, generate, shipped, shipped_text};
 
 /// The longest text that is read.
 pub const TEXT_BYTES_MAX: usize = 64 << 20;

@@ -137,6 +137,9 @@ impl State {
 
     /// Whether a proof of a fork of `key` in `slot` with this pair would change the state.
     pub(crate) fn gate_fork(&self, key: &LogKey, slot: u64, pair: [EntryId; 2]) -> Gate {
+        if self.pool.holds_fork(key, slot, pair) {
+            return Gate::Known;
+        }
         let log = key.id(&self.ledger);
         match self.gate_log(key, log) {
             Gate::Changes => {}

@@ -41,6 +41,10 @@ impl<S: Store> Ledger<S> {
         if until > limit {
             return Err(AppendError::BeyondEnrolment { until, limit });
         }
+        let held = self.state.enrolments.get(&record).is_some_and(|found| self.state.holds(&found.scope));
+        if !held {
+            return Err(Refusal::from(Reason::OutsideInterests).into());
+        }
         let weight = bytes.len() as u64 + intent_contracts::bounds::HEADER_BYTES_MAX as u64;
         let current = self.log_for(lane, record, until, weight);
         match self.append_to(current, lane, record, until, records, &bytes, now) {
@@ -85,8 +89,10 @@ impl<S: Store> Ledger<S> {
             self.poison();
             return Err(error.into());
         }
-        debug_assert_eq!(report.new_entries, 1, "an own entry keeps every rule of admission");
+        debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
         self.writing.insert(log);
+        // What waited above may have ended the log at once.
+        self.prune_writing();
         self.save_writing(&mut draft);
         self.commit_own(draft)?;
         Ok(appended)
@@ -142,17 +148,20 @@ impl<S: Store> Ledger<S> {
         let notice = Notice::new(frame, kind, body);
         let signed = SignedNotice::sign(&self.state.ledger, &notice, self.host.signer.as_ref())?;
         let id = signed.id();
-        let items = vec![Item::Notice(signed)];
+        let verdicts = verify_all(&self.state.ledger, vec![Item::Notice(signed)], &mut self.ring, &[0; 32]);
+        let items: Vec<VerifiedItem> = verdicts
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let mut draft = Draft::over(self.store.view()?);
         self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
         let mut admission =
             Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
-        for verdict in verify_all(&admission.state.ledger, items, &mut self.ring, &[0; 32]) {
-            let item = verdict.map_err(|refusal| SignerFault {
-                reason: format!("its signature does not verify: {refusal}"),
-            })?;
-            admission.place(item, 0)?;
+        let placed = items.into_iter().try_for_each(|item| admission.place(item, 0));
+        if let Err(error) = placed {
+            self.poison();
+            return Err(error.into());
         }
         self.commit_own(draft)?;
         Ok(id)

@@ -49,7 +49,6 @@ impl<S: Store> Ledger<S> {
             return Err(HorizonError::Leap { from, to, most: step });
         }
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
         let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
         if to > from {
             let (logs, notices) = self.lapsing(to);
@@ -57,6 +56,7 @@ impl<S: Store> Ledger<S> {
             self.digest_lapsing(&logs, &notices, &mut draft);
             self.forget(&logs, &notices, to, &mut draft, &mut report);
         }
+        self.born(now, &mut draft);
         self.clock_floor = floor;
         self.state.horizon = report.horizon;
         draft.put_row(meta_key("clock-floor"), &floor);

@@ -212,8 +212,8 @@ impl<S: Store> Ledger<S> {
         let unpacked = unpack(&self.state.ledger, bytes);
         let mut report = AbsorbReport { stopped: unpacked.stopped, ..AbsorbReport::default() };
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
         let (offsets, items) = self.worth_checking(unpacked.items, now, &draft, &mut report)?;
+        self.born(now, &mut draft);
         let verdicts = verify_all(&self.state.ledger, items, &mut self.ring, &self.salt);
         let outcome = self.place_all(offsets, verdicts, &mut draft, &mut report);
         self.settle(outcome, draft)?;
@@ -295,7 +295,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Own logs that have ended or are gone are no longer written.
-    fn prune_writing(&mut self) {
+    pub(crate) fn prune_writing(&mut self) {
         let logs = &self.state.logs;
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
     }
@@ -334,7 +334,8 @@ impl<S: Store> Ledger<S> {
         self.poisoned = true;
     }
 
-    /// Notes the first clock reading.
+    /// Notes the first clock reading. Called when nothing but the commit can fail any more, so that memory
+    /// never knows a birth that the store does not.
     pub(crate) fn born(&mut self, now: Clock, draft: &mut Draft<S::View>) {
         if self.birth.is_none() {
             self.birth = Some(now.lo());

@@ -1,5 +1,6 @@
 //! A small charter, its enrolments, hosts with seeded entropy, and pens that write what no ledger would.
 #![allow(dead_code, reason = "each test file uses a part of this module")]
+#![allow(unreachable_pub, reason = "every test file is a crate of its own")]
 #![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
 
 use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles};

@@ -305,6 +305,21 @@ impl<S: Store> Ledger<S> {
         draft.put_row(meta_key("writing"), &writing);
     }
 
+    /// Writes every row that tells of the replica itself.
+    pub(crate) fn save_meta(&self, draft: &mut Draft<S::View>) {
+        draft.put(meta_key("charter"), self.state.charter.bytes().to_vec());
+        draft.put_row(meta_key("interests"), &self.state.interests);
+        draft.put_row(meta_key("horizon"), &self.state.horizon);
+        draft.put_row(meta_key("clock-floor"), &self.clock_floor);
+        draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
+        if let Some(birth) = self.birth {
+            draft.put_row(meta_key("birth"), &birth);
+        }
+        self.save_writing(draft);
+        self.save_digests(draft);
+    }
+
     pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
         if draft.is_empty() {
             return Ok(());

@@ -1,5 +1,7 @@
 //! Continuity: when a log is gone on with, and when a new incarnation must begin.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
 mod common;
 
 use common::*;

@@ -1,5 +1,7 @@
 //! Disks that fill up, fail and lose power, at every step of a short life.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
 mod common;
 
 use common::*;
@@ -332,7 +334,7 @@ fn power_lost_at_every_operation_keeps_what_was_acknowledged() {
             let survivors = disk.survivors(|| match way {
                 0 => false,
                 1 => true,
-                _ => random.next_u64() % 2 == 0,
+                _ => random.next_u64().is_multiple_of(2),
             });
             drop(failed);
             assert_survives(&survivors, &family, &witness, acknowledged, &pictures);

@@ -1,5 +1,7 @@
 //! A process that is killed outright at random moments, twenty times over.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
 mod common;
 
 use common::*;
@@ -33,7 +35,7 @@ fn life_of_the_child() {
     let charter = charter();
     let mut incarnation = ledger.entry_count() << 16;
     let stdout = std::io::stdout();
-    let mut tell = |id: EntryId| {
+    let tell = |id: EntryId| {
         let mut out = stdout.lock();
         let hex: String = id.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         writeln!(out, "acknowledged {hex}").unwrap();
@@ -65,7 +67,6 @@ fn a_killed_process_loses_nothing_acknowledged_and_goes_on_in_the_same_log() {
     };
     let mut random = entropy(20);
     let mut acknowledged = BTreeSet::new();
-    let mut in_flight = 0;
     for round in 0..ROUNDS {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "life_of_the_child", "--nocapture"])
@@ -100,15 +101,11 @@ fn a_killed_process_loses_nothing_acknowledged_and_goes_on_in_the_same_log() {
         let lost: Vec<&String> = acknowledged.difference(&held).collect();
         assert!(lost.is_empty(), "round {round}: {} of {} are lost", lost.len(), acknowledged.len());
         let head = held.len() as u64;
-        in_flight += u64::from(head > acknowledged.len() as u64 + 1 + round);
         drop(reader);
         let written = ledger.append(Lane::Productivity, &[note(in_days(3_000), b"on")], now()).unwrap();
         assert_eq!((written.log, written.seq), (first.log, head + 1), "an ordinary restart keeps the log");
         acknowledged.insert(written.id.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect());
     }
-    println!(
-        "{ROUNDS} kills, {} acknowledged entries, {in_flight} rounds with more than that",
-        acknowledged.len()
-    );
+    println!("{ROUNDS} kills, {} entries told as written, none lost", acknowledged.len());
     assert!(acknowledged.len() as u64 > 2 * ROUNDS, "the child got to write");
 }

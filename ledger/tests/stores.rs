@@ -1,5 +1,7 @@
 //! Stores: two kinds behave alike, one holder at a time, and no file is too broken for a typed answer.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
 mod common;
 
 use common::*;

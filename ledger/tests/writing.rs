@@ -1,5 +1,7 @@
 //! Writing: clocks that go back, logs that roll over, bounds that are refused rather than exceeded.
 
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
 mod common;
 
 use common::*;

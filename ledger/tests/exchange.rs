@@ -338,3 +338,83 @@ fn a_part_decodes_alone_in_any_order() {
     let mut builder = BundleBuilder::new(family.ledger(), 100);
     assert!(!builder.push(ItemBytes::Entry(&[0; 200])) && builder.finish().is_empty());
 }
+
+/// All that goes wrong at once, in random order, over random budgets: the replicas settle on one state, and
+/// every store equals its memory on the way.
+#[test]
+fn replicas_that_heard_random_parts_settle_on_one_state() {
+    use intent_ledger::contracts::kinds::Roles;
+    use rand_chacha::rand_core::Rng as _;
+    let parameters = CharterParameters { notices_per_enrolment: 3, ..CharterParameters::default() };
+    let family = family_with(parameters);
+    let ledger = family.ledger();
+    let region = Pen::new(ledger, MARS, Lane::Safety, 77, in_days(800), family.mars);
+    let open = region.chain(1, b"open").remove(0);
+    let enrolling = region.entry(
+        2,
+        open.id(),
+        in_days(1),
+        &[enrol(60, Roles::ALL, "mars/pit", 1 << 20, 2, in_days(300))],
+    );
+    let rival = region.chain_on(1, open.id(), 2, b"rival");
+    let child = RecordId { entry: enrolling.id(), index: 0 };
+    let mut entries = vec![open, enrolling];
+    entries.extend(rival);
+    for n in 0..5u64 {
+        let below = Pen::new(ledger, 60, Lane::Safety, n, in_days(100 + n), child);
+        entries.extend(below.chain(3, b"child"));
+        let pen = family.node_pen(n);
+        let trunk = pen.chain(4, b"trunk");
+        let slot = n % 3 + 1;
+        let prev = if slot == 1 { family.node.entry } else { trunk[usize::try_from(slot).unwrap() - 2].id() };
+        entries.extend(pen.chain_on(slot - 1, prev, 2, b"rival"));
+        entries.extend(trunk);
+    }
+    let notices: Vec<SignedNotice> = (0..12u64)
+        .map(|n| {
+            let (seed, enrolment, place) =
+                if n % 2 == 0 { (60, child, "mars/pit") } else { (NODE, family.node, "mars/forge") };
+            notice_of(&family.charter, seed, enrolment, place, in_days(20 + n % 5), &n.to_be_bytes())
+        })
+        .collect();
+    for seed in 0..12u64 {
+        let mut random = entropy(seed);
+        let mut draw = |below: usize| usize::try_from(random.next_u64() % below as u64).unwrap();
+        let mut replicas: Vec<(Replica, SharedStore)> = (100..103).map(|n| family.member(n, &[""])).collect();
+        // Without the rival nobody knows that the region's log is forked; half of the seeds leave it out.
+        let left_out: Vec<EntryId> =
+            if seed % 2 == 0 { entries[2..4].iter().map(SignedEntry::id).collect() } else { Vec::new() };
+        for _ in 0..120 {
+            let place = draw(3);
+            match draw(4) {
+                0 | 1 => {
+                    let entry = &entries[draw(entries.len())];
+                    if !left_out.contains(&entry.id()) {
+                        replicas[place].0.absorb(&parcel(ledger, [entry]), now()).unwrap();
+                    }
+                }
+                2 => {
+                    let notice = &notices[draw(notices.len())];
+                    replicas[place].0.absorb(&notice_parcel(ledger, [notice]), now()).unwrap();
+                }
+                _ => {
+                    let frontier = replicas[place].0.frontier();
+                    let bundle = replicas[(place + 1) % 3].0.bundle(&frontier, draw(6_000)).unwrap();
+                    replicas[place].0.absorb(&bundle.bytes, now()).unwrap();
+                }
+            }
+            let (replica, store) = &mut replicas[place];
+            assert_store_equals_memory(&family.charter, replica, store);
+        }
+        for _ in 0..4 {
+            for place in 0..3 {
+                let (left, right) = replicas.split_at_mut(place.max(1));
+                let (a, b) = (&mut left[0].0, &mut right[if place == 0 { 1 } else { 0 }].0);
+                send(a, b, 1_400);
+                send(b, a, usize::MAX);
+            }
+        }
+        let first = picture(&replicas[0].0);
+        assert!(replicas.iter().all(|(replica, _)| picture(replica) == first), "seed {seed}");
+    }
+}

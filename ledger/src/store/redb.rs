@@ -164,7 +164,8 @@ impl View for RedbView {
 
 /// Runs a call into the database, whose panic on a damaged page becomes an error.
 ///
-/// A handle that met a panic fails in every later call as well, so no half-done change is ever read.
+/// Half-done changes are never seen: what unwinds out of a commit drops its transaction, which aborts it,
+/// and the ledger goes on with no handle whose commit failed.
 fn contained<T>(call: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| {
         let told = panic.downcast_ref::<String>().map(String::as_str);

@@ -71,9 +71,6 @@ reasons! {
     Overflow: "the bound of living logs or notices is exceeded and this one ranks last", "write less often; wait until older ones lapse";
     AboveFork: "the slot lies at or above the log's first forked slot", "go on in a new incarnation";
     AboveEnd: "the slot lies above an entry that ended the log by breaking a chain rule", "go on in a new incarnation";
-    ChainPrev: "the entry's prev is not the entry of the slot below", "nothing: its author has forked the log";
-    ChainAuthored: "authored lies before that of the entry below", "never write an earlier time than before";
-    ChainBudget: "the log exceeds its byte budget", "open a new log";
     PoolFull: "the waiting pool has no room for it", "send what it waits for first, then send it again";
 }
 

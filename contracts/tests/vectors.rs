@@ -31,9 +31,6 @@ const NOT_FROM_BYTES_ALONE: &[Reason] = &[
     Reason::Overflow,
     Reason::AboveFork,
     Reason::AboveEnd,
-    Reason::ChainPrev,
-    Reason::ChainAuthored,
-    Reason::ChainBudget,
     Reason::PoolFull,
 ];
 

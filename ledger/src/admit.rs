@@ -137,6 +137,9 @@ impl State {
 
     /// Whether a proof of a fork of `key` in `slot` with this pair would change the state.
     pub(crate) fn gate_fork(&self, key: &LogKey, slot: u64, pair: [EntryId; 2]) -> Gate {
+        if self.pool.holds_fork(key, slot, pair) {
+            return Gate::Known;
+        }
         let log = key.id(&self.ledger);
         match self.gate_log(key, log) {
             Gate::Changes => {}
@@ -422,6 +425,9 @@ impl<V: View> Admission<'_, V> {
     pub(crate) fn truncate(&mut self, log: LogId, head: u64) -> Result<(), StoreError> {
         let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
         let (number, old) = (state.number, state.head);
+        if head >= old {
+            return Ok(());
+        }
         let (head_id, authored, charge) = if head == 0 {
             (state.key.enrolment.entry, Tai(0), 0)
         } else {
@@ -532,6 +538,13 @@ impl<V: View> Admission<'_, V> {
         {
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
+        }
+    }
+
+    /// Forgets a log of which nothing is left: without a trunk or a terminal it does not exist `[ADM-9]`.
+    pub(crate) fn drop_if_empty(&mut self, log: LogId) {
+        if self.state.logs.get(&log).is_some_and(|state| state.head == 0 && state.terminal.is_none()) {
+            self.forget_log(log);
         }
     }
 

@@ -42,8 +42,12 @@ impl<S: Store> Ledger<S> {
         if until > limit {
             return Err(AppendError::BeyondEnrolment { until, limit });
         }
+        let held = self.state.enrolments.get(&record).is_some_and(|found| self.state.holds(&found.scope));
+        if !held {
+            return Err(Refusal::from(Reason::OutsideInterests).into());
+        }
         let weight = weight_most(&bytes);
-        let current = self.log_for(lane, record, until, weight);
+        let current = self.log_for(lane, record, until, weight, now);
         match self.append_to(current, lane, record, until, records, &bytes, now) {
             // The log's budget cannot hold the entry: a fresh log can, unless nothing can.
             Err(AppendError::BeyondBudget { .. }) if current.is_some() => {
@@ -86,8 +90,10 @@ impl<S: Store> Ledger<S> {
             self.poison();
             return Err(error.into());
         }
-        debug_assert_eq!(report.new_entries, 1, "an own entry keeps every rule of admission");
+        debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
         self.writing.insert(log);
+        // What waited above may have ended the log at once.
+        self.prune_writing();
         self.save_writing(&mut draft);
         self.commit_own(draft)?;
         Ok(appended)
@@ -143,17 +149,20 @@ impl<S: Store> Ledger<S> {
         let notice = Notice::new(frame, kind, body);
         let signed = SignedNotice::sign(&self.state.ledger, &notice, self.host.signer.as_ref())?;
         let id = signed.id();
-        let items = vec![Item::Notice(signed)];
+        let verdicts = verify_all(&self.state.ledger, vec![Item::Notice(signed)], &mut self.ring, &[0; 32]);
+        let items: Vec<VerifiedItem> = verdicts
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let mut draft = Draft::over(self.store.view()?);
         self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
         let mut admission =
             Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
-        for verdict in verify_all(&admission.state.ledger, items, &mut self.ring, &[0; 32]) {
-            let item = verdict.map_err(|refusal| SignerFault {
-                reason: format!("its signature does not verify: {refusal}"),
-            })?;
-            admission.place(item, 0)?;
+        let placed = items.into_iter().try_for_each(|item| admission.place(item, 0));
+        if let Err(error) = placed {
+            self.poison();
+            return Err(error.into());
         }
         self.commit_own(draft)?;
         Ok(id)
@@ -210,7 +219,9 @@ impl<S: Store> Ledger<S> {
     }
 
     /// The own log to which a record until `until` goes: the one that ends soonest of those that fit.
-    fn log_for(&self, lane: Lane, enrolment: RecordId, until: Tai, weight: u64) -> Option<LogId> {
+    ///
+    /// A log that may have ended by now is left alone: others may have forgotten it.
+    fn log_for(&self, lane: Lane, enrolment: RecordId, until: Tai, weight: u64, now: Clock) -> Option<LogId> {
         let parent = self.state.enrolments.get(&enrolment)?;
         let fits = |log: &&LogId| {
             self.state.logs.get(*log).is_some_and(|state| {
@@ -219,7 +230,7 @@ impl<S: Store> Ledger<S> {
                     && key.author == self.author
                     && key.enrolment == enrolment
                     && key.end >= until
-                    && key.end >= self.state.horizon
+                    && key.end >= now.hi()
                     && state.charge.saturating_add(weight) <= parent.byte_budget
             })
         };

@@ -22,6 +22,10 @@ pub enum ItemBytes<'a> {
 }
 
 impl<'a> ItemBytes<'a> {
+    pub(crate) const fn bytes(&self) -> &'a [u8] {
+        self.parts().1
+    }
+
     const fn parts(&self) -> (u8, &'a [u8]) {
         match self {
             Self::Entry(bytes) => (ENTRY, bytes),
@@ -60,7 +64,7 @@ impl BundleBuilder {
 
     /// Adds an item if it fits; tells whether it did.
     pub fn push(&mut self, item: ItemBytes<'_>) -> bool {
-        let (_, bytes) = item.parts();
+        let bytes = item.bytes();
         let size = 2 + bytes.len();
         let alone =
             self.count == 0 || part_size(self.count + 1, self.items.len() + size) <= PART_BYTES_TARGET;
@@ -81,6 +85,11 @@ impl BundleBuilder {
         self.items.extend_from_slice(bytes);
         self.count += 1;
         true
+    }
+
+    /// Whether an item of so many bytes fits an empty bundle of this budget `[SYNC-5]`.
+    pub(crate) const fn fits_alone(&self, bytes: usize) -> bool {
+        part_size(1, 2 + bytes) <= self.budget
     }
 
     /// The bytes of the bundle.

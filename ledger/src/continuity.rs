@@ -71,7 +71,9 @@ impl WitnessFile {
     }
 
     fn replace(&self, text: &str) -> std::io::Result<()> {
-        let fresh = self.path.with_extension("fresh");
+        // Added to the whole name: another record in the directory must not share the fresh file.
+        let mut fresh = self.path.clone().into_os_string();
+        fresh.push(".fresh");
         let mut file = File::create(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;

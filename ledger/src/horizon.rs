@@ -49,7 +49,6 @@ impl<S: Store> Ledger<S> {
             return Err(HorizonError::Leap { from, to, most: step });
         }
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
         let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
         if to > from {
             let (logs, notices) = self.lapsing(to);
@@ -57,6 +56,7 @@ impl<S: Store> Ledger<S> {
             self.digest_lapsing(&logs, &notices, &mut draft);
             self.forget(&logs, &notices, to, &mut draft, &mut report);
         }
+        self.born(now, &mut draft);
         self.clock_floor = floor;
         self.state.horizon = report.horizon;
         draft.put_row(meta_key("clock-floor"), &floor);
@@ -160,6 +160,12 @@ impl<S: Store> Ledger<S> {
         draft.put(meta_key("acknowledged"), crate::ledger::encode_pairs(&self.acknowledged));
     }
 
+    pub(crate) fn save_digests(&self, draft: &mut Draft<S::View>) {
+        for (key, digest) in &self.digests {
+            draft.put(digest_row_key(key), digest.as_bytes().to_vec());
+        }
+    }
+
     pub(crate) fn load_digests(&mut self, view: &S::View) -> Result<(), StoreError> {
         for_rows(view, Table::Digest, |key, content| {
             let digest: [u8; 32] = content.try_into().map_err(|_| damaged(key, "it is no digest"))?;
@@ -215,6 +221,13 @@ impl<S: Store> Ledger<S> {
         told: &BTreeMap<DigestKey, T>,
         lived: impl Fn(Tai) -> bool,
     ) -> Vec<DigestKey> {
+        // Of each scope and lane: how many epochs the peer tells, and the oldest of them.
+        let mut spans: BTreeMap<(&Scope, u8), (usize, Tai)> = BTreeMap::new();
+        for line in &peer.digests {
+            let (count, oldest) = spans.entry((&line.scope, line.lane)).or_insert((0, line.epoch));
+            *count += 1;
+            *oldest = line.epoch.min(*oldest);
+        }
         let mut newest: BTreeMap<(&Scope, u8), usize> = BTreeMap::new();
         let mut out = Vec::new();
         for key in self.digests.keys().rev() {
@@ -222,13 +235,8 @@ impl<S: Store> Ledger<S> {
             let count = newest.entry((scope, *lane)).or_default();
             *count += 1;
             // The peer tells its newest only; an older one of ours may simply be untold.
-            let oldest_told = peer
-                .digests
-                .iter()
-                .filter(|line| line.scope == *scope && line.lane == *lane)
-                .map(|line| line.epoch);
-            let full = oldest_told.clone().count() >= DIGESTS_TOLD_MAX;
-            let beyond = full && oldest_told.min().is_some_and(|oldest| *epoch < oldest);
+            let span = spans.get(&(scope, *lane));
+            let beyond = span.is_some_and(|(told, oldest)| *told >= DIGESTS_TOLD_MAX && epoch < oldest);
             let comparable = *count <= DIGESTS_TOLD_MAX && !beyond && lived(*epoch) && peer.holds(scope);
             if comparable && !told.contains_key(key) {
                 out.push(key.clone());

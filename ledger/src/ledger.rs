@@ -212,8 +212,8 @@ impl<S: Store> Ledger<S> {
         let unpacked = unpack(&self.state.ledger, bytes);
         let mut report = AbsorbReport { stopped: unpacked.stopped, ..AbsorbReport::default() };
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
         let (offsets, items) = self.worth_checking(unpacked.items, now, &draft, &mut report)?;
+        self.born(now, &mut draft);
         let verdicts = verify_all(&self.state.ledger, items, &mut self.ring, &self.salt);
         let outcome = self.place_all(offsets, verdicts, &mut draft, &mut report);
         self.settle(outcome, draft)?;
@@ -295,7 +295,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Own logs that have ended or are gone are no longer written.
-    fn prune_writing(&mut self) {
+    pub(crate) fn prune_writing(&mut self) {
         let logs = &self.state.logs;
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
     }
@@ -303,6 +303,21 @@ impl<S: Store> Ledger<S> {
     pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
         let writing: Vec<LogId> = self.writing.iter().copied().collect();
         draft.put_row(meta_key("writing"), &writing);
+    }
+
+    /// Writes every row that tells of the replica itself.
+    pub(crate) fn save_meta(&self, draft: &mut Draft<S::View>) {
+        draft.put(meta_key("charter"), self.state.charter.bytes().to_vec());
+        draft.put_row(meta_key("interests"), &self.state.interests);
+        draft.put_row(meta_key("horizon"), &self.state.horizon);
+        draft.put_row(meta_key("clock-floor"), &self.clock_floor);
+        draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
+        if let Some(birth) = self.birth {
+            draft.put_row(meta_key("birth"), &birth);
+        }
+        self.save_writing(draft);
+        self.save_digests(draft);
     }
 
     pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
@@ -334,7 +349,8 @@ impl<S: Store> Ledger<S> {
         self.poisoned = true;
     }
 
-    /// Notes the first clock reading.
+    /// Notes the first clock reading. Called when nothing but the commit can fail any more, so that memory
+    /// never knows a birth that the store does not.
     pub(crate) fn born(&mut self, now: Clock, draft: &mut Draft<S::View>) {
         if self.birth.is_none() {
             self.birth = Some(now.lo());

@@ -6,11 +6,14 @@
 
 use crate::bounds::{POOL_BYTES_MAX, POOL_ITEMS_MAX};
 use intent_contracts::{
-    EntryId, ForkProof, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem,
+    EntryId, ForkProof, LogId, LogKey, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 type Arrival = u64;
+
+/// What tells fork proofs apart, whichever signatures they carry `[FORK-4]`.
+type ForkIdentity = (LogKey, u64, [EntryId; 2]);
 
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
@@ -19,6 +22,7 @@ pub(crate) struct Pool {
     by_enrolment: BTreeMap<RecordId, BTreeSet<Arrival>>,
     strangers: BTreeSet<Arrival>,
     notices: BTreeSet<NoticeId>,
+    forks: BTreeSet<ForkIdentity>,
     bytes: usize,
     next: Arrival,
 }
@@ -48,6 +52,10 @@ impl Pool {
         self.notices.contains(id)
     }
 
+    pub(crate) fn holds_fork(&self, log: &LogKey, slot: u64, pair: [EntryId; 2]) -> bool {
+        self.forks.contains(&(*log, slot, pair))
+    }
+
     /// Whether another candidate waits in this slot.
     pub(crate) fn has_slot(&self, log: LogId, slot: u64) -> bool {
         self.slots.contains_key(&(log, slot))
@@ -74,7 +82,12 @@ impl Pool {
     /// Lets a fork proof wait for its enrolment; `false` when there is no room.
     pub(crate) fn add_fork(&mut self, proof: ForkProof) -> bool {
         let (bytes, enrolment) = (proof.encode().len(), proof.log().enrolment);
-        self.add(Waiting { bytes, enrolment, slot: None, item: VerifiedItem::Fork(proof) }, true)
+        let identity = identity_of(&proof);
+        let added = self.add(Waiting { bytes, enrolment, slot: None, item: VerifiedItem::Fork(proof) }, true);
+        if added {
+            self.forks.insert(identity);
+        }
+        added
     }
 
     /// Takes all that waits in one slot.
@@ -152,9 +165,19 @@ impl Pool {
                 self.by_enrolment.remove(&waiting.enrolment);
             }
         }
-        if let VerifiedItem::Notice(notice) = &waiting.item {
-            self.notices.remove(&notice.id());
+        match &waiting.item {
+            VerifiedItem::Notice(notice) => {
+                self.notices.remove(&notice.id());
+            }
+            VerifiedItem::Fork(proof) => {
+                self.forks.remove(&identity_of(proof));
+            }
+            VerifiedItem::Entry(_) => {}
         }
         Some(waiting.item)
     }
+}
+
+const fn identity_of(proof: &ForkProof) -> ForkIdentity {
+    (*proof.log(), proof.slot(), proof.pair())
 }

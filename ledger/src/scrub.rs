@@ -1,13 +1,13 @@
 //! Scrubbing: reads everything, finds damage, cuts it out so that any peer repairs it `[STORE-3]`.
 
-use crate::admit::{Admission, split_charge, stored_proof};
+use crate::admit::{Admission, split_charge, stored_entry, stored_proof};
 use crate::error::LedgerError;
 use crate::ledger::Ledger;
 use crate::report::AbsorbReport;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, Table};
 use crate::store::{Store, StoreError, View};
-use intent_contracts::{EntryId, LogId, NoticeId, SignedEntry, SignedNotice, verify_one};
+use intent_contracts::{EntryId, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, verify_one};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A damaged place of the store.
@@ -95,7 +95,8 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Cuts the damaged places out of the state; the next bundle of any peer that has them brings them
-    /// back. Own logs among them are never written again.
+    /// back. Own logs among them are never written again. Rows that only say what this handle knows
+    /// anyway are written anew, and rows of nothing admitted are deleted.
     ///
     /// # Errors
     /// A fault of the store.
@@ -106,6 +107,7 @@ impl<S: Store> Ledger<S> {
         let mut admission =
             Admission { state: &mut self.state, draft: &mut draft, report: &mut ignored, ready: Vec::new() };
         let mut own = BTreeSet::new();
+        let mut mend = false;
         let mut outcome = Ok(());
         for place in damage {
             match place {
@@ -120,8 +122,12 @@ impl<S: Store> Ledger<S> {
                     admission.forget_terminal(*log);
                 }
                 Damage::Notice { id, .. } => admission.forget_notice(id),
-                Damage::Row { .. } => {}
+                Damage::Row { .. } => mend = true,
             }
+        }
+        own.iter().for_each(|log| admission.drop_if_empty(*log));
+        if mend && outcome.is_ok() {
+            outcome = self.mend_rows(&mut draft);
         }
         self.writing.retain(|log| !own.contains(log));
         self.save_writing(&mut draft);
@@ -185,28 +191,97 @@ impl<S: Store> Ledger<S> {
         })
     }
 
-    /// Rows that no admitted log, notice or enrolment owns, or whose checksum does not fit.
+    /// Rows that nothing admitted owns, rows whose checksum does not fit, and rows that are missing.
     fn stray_rows(&self, view: &S::View) -> Result<Vec<Damage>, LedgerError> {
-        let heads: BTreeMap<u64, u64> = self.state.logs.values().map(|log| (log.number, log.head)).collect();
+        let mut missing = self.owned_rows();
+        let heads = self.heads();
         let mut found = Vec::new();
-        for table in Table::ALL {
-            for row in view.rows_from(&table.prefix(), &[])? {
-                let (key, value) = row?;
-                let owned = table != Table::Entry
-                    || entry_place(&key).is_some_and(|(number, slot)| {
-                        heads.get(&number).is_some_and(|head| (1..=*head).contains(&slot))
-                    });
-                let checked_elsewhere = matches!(table, Table::Entry | Table::Notice | Table::Terminal);
-                let what = match rows::unseal(&key, &value) {
-                    _ if !owned => "it belongs to no admitted log".to_owned(),
-                    Err(error) if !checked_elsewhere => error.to_string(),
-                    _ => continue,
-                };
-                found.push(Damage::Row { row: rows::shown(&key), what });
-            }
+        for row in view.rows_from(&[], &[])? {
+            let (key, value) = row?;
+            let owned = self.owns(&key, &heads);
+            missing.remove(&key);
+            let checked_elsewhere = [Table::Entry, Table::Notice, Table::Terminal]
+                .iter()
+                .any(|table| key.starts_with(&table.prefix()));
+            let what = match rows::unseal(&key, &value) {
+                _ if !owned => "it belongs to nothing admitted".to_owned(),
+                Err(error) if !checked_elsewhere => error.to_string(),
+                _ => continue,
+            };
+            found.push(Damage::Row { row: rows::shown(&key), what });
         }
+        let lost =
+            missing.iter().map(|key| Damage::Row { row: rows::shown(key), what: "it is missing".to_owned() });
+        found.extend(lost);
         Ok(found)
     }
+
+    /// The rows of logs and enrolments, without which the store cannot be opened again.
+    fn owned_rows(&self) -> BTreeSet<Vec<u8>> {
+        let logs = self.state.logs.keys().map(rows::log_key);
+        let enrolled = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.place.is_some());
+        logs.chain(enrolled.map(|(record, _)| rows::enrolment_key(record))).collect()
+    }
+
+    /// The head of each log by the number under which its entries lie.
+    fn heads(&self) -> BTreeMap<u64, u64> {
+        self.state.logs.values().map(|log| (log.number, log.head)).collect()
+    }
+
+    fn owns(&self, key: &[u8], heads: &BTreeMap<u64, u64>) -> bool {
+        let Some((table, rest)) = key.split_first() else { return false };
+        let id = || rest.try_into().ok();
+        let record = || Some((id_of(rest.get(..32)?)?, *rest.get(32)?));
+        match Table::ALL.into_iter().find(|known| known.prefix() == [*table]) {
+            Some(Table::Meta | Table::Digest) => true,
+            Some(Table::Log) => id().is_some_and(|id| self.state.logs.contains_key(&LogId::from_bytes(id))),
+            Some(Table::Terminal) => id().is_some_and(|id| {
+                self.state.logs.get(&LogId::from_bytes(id)).is_some_and(|log| log.terminal.is_some())
+            }),
+            Some(Table::Notice) => {
+                id().is_some_and(|id| self.state.notices.contains_key(&NoticeId::from_bytes(id)))
+            }
+            Some(Table::Enrolment) => record().is_some_and(|(entry, index)| {
+                rest.len() == 33 && self.state.enrolments.contains_key(&RecordId { entry, index })
+            }),
+            Some(Table::Entry) => entry_place(key).is_some_and(|(number, slot)| {
+                heads.get(&number).is_some_and(|head| (1..=*head).contains(&slot))
+            }),
+            None => false,
+        }
+    }
+
+    /// Writes anew what memory knows, and deletes what nothing admitted owns.
+    fn mend_rows(&mut self, draft: &mut Draft<S::View>) -> Result<(), StoreError> {
+        let (view, heads) = (self.store.view()?, self.heads());
+        for row in view.rows_from(&[], &[])? {
+            let (key, _) = row?;
+            if !self.owns(&key, &heads) {
+                draft.delete(key);
+            }
+        }
+        for (id, log) in &self.state.logs {
+            log.save(*id, draft);
+        }
+        let placed: Vec<_> =
+            self.state.enrolments.iter().filter_map(|(id, found)| Some((*id, found.place?))).collect();
+        for (record, (log, slot)) in placed {
+            let Some(state) = self.state.logs.get(&log) else { continue };
+            let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else { continue };
+            let (entry, _) = stored_entry(&self.state, state.number, slot, draft)?;
+            let found = entry.records().get(usize::from(record.index));
+            let row = found.and_then(|found| self.state.enrolment_in(parent, log, &state.key, slot, found));
+            if let Some((_, row)) = row {
+                draft.put(rows::enrolment_key(&record), row);
+            }
+        }
+        self.save_meta(draft);
+        Ok(())
+    }
+}
+
+fn id_of(bytes: &[u8]) -> Option<EntryId> {
+    Some(EntryId::from_bytes(bytes.try_into().ok()?))
 }
 
 fn entry_place(key: &[u8]) -> Option<(u64, u64)> {

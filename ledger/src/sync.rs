@@ -9,7 +9,8 @@ use crate::report::Heard;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, meta_key};
 use crate::store::{Store, StoreError, View};
-use intent_contracts::{EntryId, Lane, LogId, NoticeId, SignedEntry, Tai};
+use intent_contracts::{EntryId, Lane, LogId, NoticeId, RecordId, SignedEntry, Tai};
+use std::collections::BTreeMap;
 
 /// Bytes for a peer, and what is known of it once they have arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub struct Bundle {
 }
 
 /// A log of which the peer lacks something.
+#[derive(Clone)]
 struct Lacking<'a> {
     id: LogId,
     log: &'a LogState,
@@ -107,6 +109,7 @@ impl<S: Store> Ledger<S> {
             builder: BundleBuilder::new(self.state.ledger, budget),
             assumed: peer.clone(),
             items: 0,
+            passed_over: false,
         };
         let complete = packing.fill(peer)?;
         let Packing { builder, assumed, items, .. } = packing;
@@ -119,6 +122,17 @@ impl<S: Store> Ledger<S> {
     }
 }
 
+/// What became of an item that was to be packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It is in the bundle.
+    Packed,
+    /// The bundle has no room left for it.
+    Full,
+    /// No bundle of this budget holds it; it is passed over `[SYNC-5]`.
+    TooLong,
+}
+
 /// One bundle in the making.
 struct Packing<'a, S: Store> {
     ledger: &'a Ledger<S>,
@@ -127,6 +141,8 @@ struct Packing<'a, S: Store> {
     builder: BundleBuilder,
     assumed: Frontier,
     items: u64,
+    /// Whether something was too long for the budget.
+    passed_over: bool,
 }
 
 impl<'a, S: Store> Packing<'a, S> {
@@ -134,44 +150,50 @@ impl<'a, S: Store> Packing<'a, S> {
     fn fill(&mut self, peer: &Frontier) -> Result<bool, LedgerError> {
         let mut lacking = self.lacking(peer)?;
         lacking.sort_by_key(|lack| lack.id);
-        for lack in &lacking {
-            if matches!(lack.terminal, Some(Terminal::Fork { .. })) {
-                let key = rows::terminal_key(&lack.id);
-                let bytes = self.stored(&key)?;
-                if !self.push(ItemBytes::Fork(&bytes)) {
-                    return Ok(false);
-                }
-                self.assume_terminal(lack);
-            }
-        }
-        for id in self.lacking_notices(peer) {
-            let bytes = self.stored(&rows::notice_key(&id))?;
-            if !self.push(ItemBytes::Notice(&bytes)) {
-                return Ok(false);
-            }
-            self.assumed.notices.insert(self.tagger.tag(id.as_bytes()));
+        let coming: BTreeMap<LogId, (std::ops::Range<u64>, bool)> =
+            lacking.iter().map(|lack| (lack.id, (lack.slots.clone(), lack.disputed.is_some()))).collect();
+        // What hangs on an enrolment that the peer lacks would only wait there, unacknowledged, and take
+        // the place of the enrolment in every bundle.
+        let admissible = |enrolment: &RecordId| {
+            let place = self.ledger.state.enrolments.get(enrolment).and_then(|found| found.place);
+            let coming = place.and_then(|(log, slot)| Some((coming.get(&log)?, slot)));
+            coming.is_none_or(|((slots, disputed), slot)| !disputed && !slots.contains(&slot))
+        };
+        let forked = lacking.iter().filter(|lack| matches!(lack.terminal, Some(Terminal::Fork { .. })));
+        let (forks, late_forks): (Vec<_>, Vec<_>) =
+            forked.cloned().partition(|lack| admissible(&lack.log.key.enrolment));
+        let (notices, late_notices): (Vec<_>, Vec<_>) =
+            self.lacking_notices(peer).into_iter().partition(|(_, enrolment)| admissible(enrolment));
+        if !self.push_forks(&forks)? || !self.push_notices(&notices)? {
+            return Ok(false);
         }
         let (mut safety, rest): (Vec<_>, Vec<_>) =
             lacking.into_iter().partition(|lack| lack.log.key.lane == Lane::Safety);
         safety.sort_by_key(|lack| (self.depth(lack), lack.id));
+        for lack in &safety {
+            if !self.push_log(lack)? {
+                return Ok(false);
+            }
+        }
+        if !self.push_forks(&late_forks)? || !self.push_notices(&late_notices)? {
+            return Ok(false);
+        }
         let mut productivity = Vec::with_capacity(rest.len());
         for lack in rest {
             productivity.push(((lack.log.key.end, self.age(&lack)?, lack.id), lack));
         }
         productivity.sort_by_key(|(rank, _)| *rank);
-        let ordered: Vec<Lacking<'a>> =
-            safety.into_iter().chain(productivity.into_iter().map(|(_, lack)| lack)).collect();
-        for lack in &ordered {
+        for (_, lack) in &productivity {
             if !self.push_log(lack)? {
                 return Ok(false);
             }
         }
-        for lack in &ordered {
+        for lack in safety.iter().chain(productivity.iter().map(|(_, lack)| lack)) {
             if !self.push_disputed(lack)? {
                 return Ok(false);
             }
         }
-        Ok(true)
+        Ok(!self.passed_over)
     }
 
     fn lacking(&self, peer: &Frontier) -> Result<Vec<Lacking<'a>>, StoreError> {
@@ -228,33 +250,65 @@ impl<'a, S: Store> Packing<'a, S> {
         Ok(Lacking { id, log, tag, slots, terminal, disputed })
     }
 
-    fn lacking_notices(&self, peer: &Frontier) -> Vec<NoticeId> {
+    /// The notices that the peer lacks, each with its enrolment.
+    fn lacking_notices(&self, peer: &Frontier) -> Vec<(NoticeId, RecordId)> {
         let notices = self.ledger.state.notices.iter().filter(|(id, notice)| {
             let scope = self.ledger.state.enrolments.get(&notice.enrolment).map(|found| &found.scope);
             notice.until >= peer.horizon
                 && scope.is_some_and(|scope| peer.holds(scope))
                 && !peer.notices.contains(&self.tagger.tag(id.as_bytes()))
         });
-        let mut ranked: Vec<(Tai, NoticeId)> = notices.map(|(id, notice)| (notice.until, *id)).collect();
+        let mut ranked: Vec<(Tai, NoticeId, RecordId)> =
+            notices.map(|(id, notice)| (notice.until, *id, notice.enrolment)).collect();
         ranked.sort_unstable();
-        ranked.into_iter().map(|(_, id)| id).collect()
+        ranked.into_iter().map(|(_, id, enrolment)| (id, enrolment)).collect()
+    }
+
+    /// Packs the fork proofs of these logs; tells whether all fitted.
+    fn push_forks(&mut self, forked: &[Lacking<'_>]) -> Result<bool, StoreError> {
+        for lack in forked {
+            let bytes = self.stored(&rows::terminal_key(&lack.id))?;
+            match self.push(ItemBytes::Fork(&bytes)) {
+                Fit::Packed => self.assume_terminal(lack)?,
+                Fit::TooLong => {}
+                Fit::Full => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Packs notices; tells whether all fitted.
+    fn push_notices(&mut self, notices: &[(NoticeId, RecordId)]) -> Result<bool, StoreError> {
+        for (id, _) in notices {
+            let bytes = self.stored(&rows::notice_key(id))?;
+            match self.push(ItemBytes::Notice(&bytes)) {
+                Fit::Packed => {
+                    self.assumed.notices.insert(self.tagger.tag(id.as_bytes()));
+                }
+                Fit::TooLong => {}
+                Fit::Full => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// Packs the slots and the stump of one log; tells whether all of it fitted.
     fn push_log(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
         for slot in lack.slots.clone() {
             let (bytes, id) = self.entry(lack.log, slot)?;
-            if !self.push(ItemBytes::Entry(&bytes)) {
-                return Ok(false);
+            match self.push(ItemBytes::Entry(&bytes)) {
+                Fit::Packed => self.assume_head(lack, slot, id),
+                Fit::TooLong => return Ok(true),
+                Fit::Full => return Ok(false),
             }
-            self.assume_head(lack, slot, id);
         }
         if let Some(Terminal::Stump { .. }) = lack.terminal {
             let bytes = self.stored(&rows::terminal_key(&lack.id))?;
-            if !self.push(ItemBytes::Entry(&bytes)) {
-                return Ok(false);
+            match self.push(ItemBytes::Entry(&bytes)) {
+                Fit::Packed => self.assume_terminal(lack)?,
+                Fit::TooLong => {}
+                Fit::Full => return Ok(false),
             }
-            self.assume_terminal(lack);
         }
         Ok(true)
     }
@@ -262,17 +316,23 @@ impl<'a, S: Store> Packing<'a, S> {
     fn push_disputed(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
         for slot in (1..=lack.disputed.unwrap_or(0)).rev() {
             let (bytes, _) = self.entry(lack.log, slot)?;
-            if !self.push(ItemBytes::Entry(&bytes)) {
+            if self.push(ItemBytes::Entry(&bytes)) == Fit::Full {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn push(&mut self, item: ItemBytes<'_>) -> bool {
-        let fitted = self.builder.push(item);
-        self.items += u64::from(fitted);
-        fitted
+    fn push(&mut self, item: ItemBytes<'_>) -> Fit {
+        if self.builder.push(item) {
+            self.items += 1;
+            return Fit::Packed;
+        }
+        if self.builder.fits_alone(item.bytes().len()) {
+            return Fit::Full;
+        }
+        self.passed_over = true;
+        Fit::TooLong
     }
 
     fn assume_head(&mut self, lack: &Lacking<'_>, head: u64, id: EntryId) {
@@ -283,14 +343,26 @@ impl<'a, S: Store> Packing<'a, S> {
         (line.head, line.head_tag) = (head, head_tag);
     }
 
-    fn assume_terminal(&mut self, lack: &Lacking<'_>) {
+    /// The peer will cut its trunk below the terminal.
+    fn assume_terminal(&mut self, lack: &Lacking<'_>) -> Result<(), StoreError> {
         let terminal_tag = self.tagger.tag(&terminal_line(lack.terminal));
         let head_tag = self.tagger.tag(lack.log.key.enrolment.entry.as_bytes());
         let fresh = LogLine { log: lack.tag, head: 0, head_tag, terminal: 0, terminal_tag };
-        let line = self.assumed.logs.entry(lack.tag).or_insert(fresh);
+        let mut line = self.assumed.logs.get(&lack.tag).copied().unwrap_or(fresh);
         line.terminal = lack.terminal.map_or(0, |terminal| terminal.slot());
         line.terminal_tag = terminal_tag;
-        line.head = line.head.min(line.terminal.saturating_sub(1));
+        if line.head >= line.terminal {
+            // Of a trunk that this replica has only in part the peer's head is not known; then nothing is
+            // compared with its tag.
+            line.head = line.terminal.saturating_sub(1);
+            line.head_tag = head_tag;
+            if (1..=lack.log.head).contains(&line.head) {
+                let id = entry_id_at(&self.view, self.ledger, lack.log, line.head)?;
+                line.head_tag = self.tagger.tag(id.as_bytes());
+            }
+        }
+        self.assumed.logs.insert(lack.tag, line);
+        Ok(())
     }
 
     fn depth(&self, lack: &Lacking<'_>) -> u64 {

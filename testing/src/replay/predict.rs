@@ -6,7 +6,7 @@
 //! - Byte budgets are inputs; nothing is assumed about how the ledger finds what a peer lacks.
 
 use intent_ledger::contracts::{EntryId, Lane, LogId, Millis, Tai};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the model knows of one entry.
 #[derive(Debug, Clone, Copy)]
@@ -115,9 +115,20 @@ impl Prediction {
         };
         let mut ranked = lacking;
         ranked.sort_by_key(rank);
+        // [SYNC-5]: what no bundle of this budget holds is passed over with the rest of its log.
+        let lacking = ranked.len();
+        let mut closed: BTreeSet<LogId> = BTreeSet::new();
+        ranked.retain(|index| {
+            let facts = &self.entries[*index];
+            let fits = pack(&[facts.bytes], budget.min(CALL_MOST)).0 == 1;
+            if !fits {
+                closed.insert(facts.log);
+            }
+            !closed.contains(&facts.log)
+        });
         let sizes: Vec<usize> = ranked.iter().map(|index| self.entries[*index].bytes).collect();
         let (count, bytes) = pack(&sizes, budget.min(CALL_MOST));
-        let complete = count == ranked.len();
+        let complete = count == lacking;
         ranked.truncate(count);
         ranked.iter().for_each(|index| peer.add(*index));
         PredictedBundle { entries: ranked, bytes, complete }

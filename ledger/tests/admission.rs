@@ -1,0 +1,297 @@
+//! Admission in small stories: each refusal of the ledger, forks, stumps, bounds, and a store that equals
+//! memory after every step.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
+mod common;
+
+use common::*;
+use intent_ledger::Terminal;
+use intent_ledger::contracts::kinds::Roles;
+use intent_ledger::contracts::*;
+
+/// Absorbs one hand-written entry and tells why it was refused.
+fn refusal_of(family: &Family, interests: &[&str], entry: &SignedEntry) -> Vec<(Reason, u64)> {
+    let (mut peer, store) = family.member(100, interests);
+    let report = peer.absorb(&parcel(family.ledger(), [entry]), now()).unwrap();
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+    reasons(&report)
+}
+
+#[test]
+fn an_author_other_than_the_enrolled_key_is_an_enrolment_mismatch() {
+    let family = family();
+    let pen = Pen::new(family.ledger(), 77, Lane::Productivity, 1, in_days(30), family.node);
+    assert_eq!(refusal_of(&family, &[""], &pen.chain(1, b"x")[0]), [(Reason::EnrolmentMismatch, 1)]);
+}
+
+#[test]
+fn a_log_that_outlasts_its_enrolment_is_beyond_enrolment() {
+    let family = family();
+    let pen = Pen::new(family.ledger(), NODE, Lane::Productivity, 1, in_days(401), family.node);
+    assert_eq!(refusal_of(&family, &[""], &pen.chain(1, b"x")[0]), [(Reason::BeyondEnrolment, 1)]);
+}
+
+#[test]
+fn a_log_of_a_scope_that_is_not_held_is_outside_interests() {
+    let family = family();
+    let entry = &family.node_pen(1).chain(1, b"x")[0];
+    // The region lies above the foundry and is held; the node's cell is another one.
+    assert_eq!(refusal_of(&family, &["mars/foundry"], entry), [(Reason::OutsideInterests, 1)]);
+    assert_eq!(refusal_of(&family, &["mars/forge/arm"], entry), []);
+}
+
+#[test]
+fn an_entry_of_another_ledger_has_no_valid_signature_here_and_its_bundle_is_foreign() {
+    let family = family();
+    let other = LedgerId::from_bytes([9; 32]);
+    let foreign = Pen::new(other, NODE, Lane::Productivity, 1, in_days(30), family.node);
+    let entry = &foreign.chain(1, b"x")[0];
+    let (mut peer, store) = family.member(100, &[""]);
+    let report = peer.absorb(&parcel(other, [entry]), now()).unwrap();
+    assert_eq!(report.stopped.map(|refusal| refusal.reason), Some(Reason::ForeignLedger));
+    let report = peer.absorb(&parcel(family.ledger(), [entry]), now()).unwrap();
+    assert_eq!(reasons(&report), [(Reason::SignatureInvalid, 1)]);
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+#[test]
+fn what_ended_below_the_horizon_has_lapsed() {
+    let family = family();
+    let (mut peer, store) = family.member(100, &[""]);
+    peer.advance_horizon(after_days(120), None, &mut |_| Ok(())).unwrap();
+    let entry = &family.node_pen(1).chain(1, b"x")[0];
+    let report = peer.absorb(&parcel(family.ledger(), [entry]), now()).unwrap();
+    assert_eq!((reasons(&report), report.lapsed), (vec![(Reason::Lapsed, 1)], 1));
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+#[test]
+fn a_notice_without_the_deny_role_or_outside_its_scope_has_no_authority() {
+    let mut family = family();
+    let plain = enrol(50, Roles::ACT, "mars", 1 << 20, 2, in_days(300));
+    let written = family.root.append(Lane::Safety, &[plain], now()).unwrap();
+    let plain = RecordId { entry: written.id, index: 0 };
+    let cases = [
+        (50, plain, "mars", Reason::NoAuthority),
+        (NODE, family.node, "mars", Reason::NoAuthority),
+        (77, family.node, "mars/forge", Reason::EnrolmentMismatch),
+    ];
+    for (seed, enrolment, place, expect) in cases {
+        let notice = notice_of(&family.charter, seed, enrolment, place, in_days(30), b"no");
+        let report = family.root.absorb(&notice_parcel(family.ledger(), [&notice]), now()).unwrap();
+        assert_eq!(reasons(&report), [(expect, 1)]);
+    }
+    let late = notice_of(&family.charter, NODE, family.node, "mars/forge", in_days(401), b"no");
+    let report = family.root.absorb(&notice_parcel(family.ledger(), [&late]), now()).unwrap();
+    assert_eq!(reasons(&report), [(Reason::BeyondEnrolment, 1)]);
+    let (store, charter) = (family.root_store.clone(), family.charter.clone());
+    assert_store_equals_memory(&charter, &mut family.root, &store);
+}
+
+#[test]
+fn one_log_more_than_the_bound_ends_the_enrolment_and_further_ones_overflow() {
+    let family = family();
+    let (mut peer, store) = family.member(100, &[""]);
+    // Logs of rising end; the sixth log of a bound of four drives out the least.
+    let pens: Vec<Pen> = (1..=6)
+        .map(|n| Pen::new(family.ledger(), NODE, Lane::Productivity, n, in_days(20 + n), family.node))
+        .collect();
+    for pen in &pens {
+        absorb_each(&mut peer, &pen.chain(3, b"x"));
+        assert_store_equals_memory(&family.charter, &mut peer, &store);
+    }
+    let kept: Vec<LogId> =
+        peer.logs().filter(|log| log.key.enrolment == family.node).map(|log| log.id).collect();
+    assert_eq!(kept.len() as u64, NODE_LOGS + 1);
+    assert!(!kept.contains(&pens[0].id()));
+    let again = absorb_each(&mut peer, &pens[0].chain(1, b"x"));
+    assert_eq!(reasons(&again[0]), [(Reason::Overflow, 1)]);
+}
+
+#[test]
+fn the_bound_of_notices_keeps_one_more_than_k_in_every_order() {
+    let parameters = CharterParameters { notices_per_enrolment: 3, ..CharterParameters::default() };
+    let family = family_with(parameters);
+    let notices: Vec<SignedNotice> = (0..8u64)
+        .map(|n| {
+            notice_of(
+                &family.charter,
+                NODE,
+                family.node,
+                "mars/forge",
+                in_days(30 + n % 5),
+                &[n.to_be_bytes()[7]],
+            )
+        })
+        .collect();
+    let mut digests = Vec::new();
+    for shift in 0..notices.len() {
+        let (mut peer, store) = family.member(100, &[""]);
+        for n in 0..notices.len() {
+            let notice = &notices[(n * 3 + shift) % notices.len()];
+            peer.absorb(&notice_parcel(family.ledger(), [notice]), now()).unwrap();
+        }
+        assert_eq!(peer.notices().count(), 4);
+        assert_store_equals_memory(&family.charter, &mut peer, &store);
+        digests.push(peer.state_digest());
+    }
+    assert!(digests.windows(2).all(|pair| pair[0] == pair[1]), "[LAW-1]");
+}
+
+#[test]
+fn a_full_pool_refuses_the_enrolled_newcomer_and_drives_out_strangers() {
+    let family = family();
+    let (mut peer, store) = family.member(100, &[""]);
+    let ledger = family.ledger();
+    let absent = RecordId { entry: EntryId::from_bytes([5; 32]), index: 0 };
+    // A flood of strangers, more than the pool holds.
+    for batch in 0..6u64 {
+        let entries: Vec<SignedEntry> = (0..1_000)
+            .map(|n| {
+                let pen = Pen::new(ledger, 66, Lane::Productivity, batch * 1_000 + n, in_days(30), absent);
+                pen.entry(1, absent.entry, NOW, &[note(in_days(20), b"flood")])
+            })
+            .collect();
+        peer.absorb(&parcel(ledger, &entries), now()).unwrap();
+        let (items, bytes) = peer.waiting();
+        assert!(
+            items <= intent_ledger::bounds::POOL_ITEMS_MAX && bytes <= intent_ledger::bounds::POOL_BYTES_MAX
+        );
+    }
+    assert_eq!(peer.waiting().0, intent_ledger::bounds::POOL_ITEMS_MAX);
+    // Entries above a hole in an enrolled author's log drive the strangers out …
+    let pen = family.node_pen(1);
+    let chain = pen.chain(4_200, b"y");
+    let mut refused = 0;
+    for part in chain[1..].chunks(1_000) {
+        let report = peer.absorb(&parcel(ledger, part), now()).unwrap();
+        refused += report.refused.get(&Reason::PoolFull).copied().unwrap_or(0);
+    }
+    // … until nobody else is left to go.
+    assert_eq!(refused, 4_199 - intent_ledger::bounds::POOL_ITEMS_MAX as u64);
+    assert_eq!(peer.waiting().0, intent_ledger::bounds::POOL_ITEMS_MAX);
+    // The missing entry empties the pool, up to the hole that the refused ones left.
+    let report = peer.absorb(&parcel(ledger, &chain[..1]), now()).unwrap();
+    assert_eq!(report.new_entries, 1 + intent_ledger::bounds::POOL_ITEMS_MAX as u64);
+    assert_eq!(peer.waiting(), (0, 0));
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+#[test]
+fn large_entries_fill_the_pool_by_bytes_first() {
+    let family = family();
+    let (mut peer, _) = family.member(100, &[""]);
+    let absent = RecordId { entry: EntryId::from_bytes([5; 32]), index: 0 };
+    let pen = Pen::new(family.ledger(), 66, Lane::Productivity, 1, in_days(30), absent);
+    for batch in 0..4u64 {
+        let entries: Vec<SignedEntry> = (1..=250)
+            .map(|n| {
+                let prev = EntryId::from_bytes([8; 32]);
+                pen.entry(1 + batch * 250 + n, prev, NOW, &[note(in_days(20), &[1; 12_000])])
+            })
+            .collect();
+        peer.absorb(&parcel(family.ledger(), &entries), now()).unwrap();
+        assert!(peer.waiting().1 <= intent_ledger::bounds::POOL_BYTES_MAX);
+    }
+    assert!(peer.waiting().1 > intent_ledger::bounds::POOL_BYTES_MAX - 16_384);
+}
+
+#[test]
+fn the_same_waiting_fork_proof_waits_once() {
+    let family = family();
+    let pen = family.node_pen(1);
+    let (mut forked, _) = family.member(100, &[""]);
+    absorb_each(&mut forked, [&pen.chain(1, b"a")[0], &pen.chain(1, b"b")[0]]);
+    let (mut stranger, _) = replica(&family.charter, 101, &[""]);
+    // What a replica that knows the family lacks is the proof alone.
+    let knowing = family.member(102, &[""]).0.frontier();
+    let bundle = forked.bundle(&knowing, usize::MAX).unwrap();
+    assert_eq!(bundle.items, 1);
+    for _ in 0..3 {
+        stranger.absorb(&bundle.bytes, now()).unwrap();
+        assert_eq!(stranger.waiting().0, 1);
+    }
+    send(&forked, &mut stranger, usize::MAX);
+    assert_eq!(stranger.waiting(), (0, 0));
+    assert_eq!(picture(&stranger), picture(&forked));
+}
+
+#[test]
+fn what_stands_above_a_fork_or_a_stump_is_refused_and_its_cause_is_told() {
+    let family = family();
+    let pen = family.node_pen(1);
+    let trunk = pen.chain(5, b"a");
+    let rival = pen.chain_on(2, trunk[1].id(), 3, b"b");
+    let (mut peer, store) = family.member(100, &[""]);
+    let mut least = [trunk[2].id(), rival[0].id()];
+    least.sort();
+    absorb_each(&mut peer, &trunk);
+    let reports = absorb_each(&mut peer, &rival);
+    assert_eq!((reports[0].ended_logs, reports[0].dropped), (1, 3));
+    assert_eq!(reasons(&reports[1]), [(Reason::AboveFork, 1)]);
+    let log = peer.logs().find(|log| log.id == pen.id()).unwrap();
+    assert_eq!((log.head, log.terminal), (2, Some(Terminal::Fork { slot: 3, pair: least })));
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+
+    let pen = family.node_pen(2);
+    let first = pen.entry(1, family.node.entry, in_days(1), &[note(in_days(9), b"late")]);
+    let back = pen.entry(2, first.id(), NOW, &[note(in_days(9), b"early")]);
+    let above = pen.entry(3, back.id(), in_days(2), &[note(in_days(9), b"above")]);
+    let reports = absorb_each(&mut peer, [&first, &back, &above]);
+    assert_eq!(reports[1].ended_logs, 1);
+    assert_eq!(reasons(&reports[2]), [(Reason::AboveEnd, 1)]);
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+/// Every order of a set of items must end in one state, with the store equal to memory after every step.
+#[test]
+fn every_order_of_a_forked_stumped_and_overflowing_family_ends_equal() {
+    let family = family();
+    let ledger = family.ledger();
+    let region = Pen::new(ledger, MARS, Lane::Safety, 77, in_days(800), family.mars);
+    // The region's second log enrols a node in slot 2; a rival of slot 2 takes it away again.
+    let open = region.entry(1, family.mars.entry, NOW, &[note(in_days(9), b"open")]);
+    let enrolling =
+        region.entry(2, open.id(), NOW, &[enrol(60, Roles::ALL, "mars/pit", 1 << 20, 1, in_days(300))]);
+    let rival = region.entry(2, open.id(), NOW, &[note(in_days(9), b"rival")]);
+    let above = region.entry(3, enrolling.id(), NOW, &[note(in_days(9), b"above")]);
+    let child = RecordId { entry: enrolling.id(), index: 0 };
+    let children: Vec<Pen> =
+        (0..3).map(|n| Pen::new(ledger, 60, Lane::Safety, n, in_days(100 + n), child)).collect();
+    let mut items: Vec<SignedEntry> = vec![open, enrolling, rival, above];
+    items.extend(children.iter().flat_map(|pen| pen.chain(2, b"c")));
+    let grandchild = children[0].entry(
+        2,
+        children[0].chain(1, b"c")[0].id(),
+        NOW,
+        &[enrol(61, Roles::ACT, "mars/pit", 10, 1, in_days(99))],
+    );
+    items.push(grandchild);
+    let denial = notice_of(&family.charter, 60, child, "mars/pit", in_days(200), b"no");
+    let mut digests = Vec::new();
+    for seed in 0..40u64 {
+        let (mut peer, store) = family.member(100, &[""]);
+        let mut order: Vec<usize> = (0..items.len() + 1).collect();
+        shuffle(&mut order, seed);
+        for place in order {
+            let bytes = match items.get(place) {
+                Some(entry) => parcel(ledger, [entry]),
+                None => notice_parcel(ledger, [&denial]),
+            };
+            peer.absorb(&bytes, now()).unwrap();
+            assert_store_equals_memory(&family.charter, &mut peer, &store);
+        }
+        digests.push(peer.state_digest());
+    }
+    assert!(digests.windows(2).all(|pair| pair[0] == pair[1]), "[LAW-1]");
+}
+
+fn shuffle(order: &mut [usize], seed: u64) {
+    use rand_chacha::rand_core::Rng as _;
+    let mut random = entropy(seed);
+    for last in (1..order.len()).rev() {
+        let other = usize::try_from(random.next_u64() % (last as u64 + 1)).unwrap();
+        order.swap(last, other);
+    }
+}

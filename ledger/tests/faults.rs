@@ -1,0 +1,344 @@
+//! Disks that fill up, fail and lose power, at every step of a short life.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
+mod common;
+
+use common::*;
+use intent_ledger::contracts::*;
+use intent_ledger::{AppendError, HorizonError, Ledger, LedgerError, RedbStore, StoreError};
+use rand_chacha::rand_core::Rng as _;
+use redb::{Database, StorageBackend};
+use std::io::{Error, ErrorKind};
+use std::sync::{Arc, Mutex};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    /// Every write from this one on finds no room.
+    FullFrom(u64),
+    /// This one sync fails.
+    SyncFails(u64),
+    /// Power is lost at this operation: it and all later ones fail.
+    PowerLost(u64),
+}
+
+#[derive(Debug, Default)]
+struct DiskState {
+    live: Vec<u8>,
+    durable: Vec<u8>,
+    /// What was done since the last sync: a write, or a new length.
+    pending: Vec<(u64, Result<Vec<u8>, u64>)>,
+    writes: u64,
+    syncs: u64,
+    operations: u64,
+    fault: Option<Fault>,
+}
+
+/// A disk in memory that tells what it has written from what it has only been told.
+#[derive(Debug, Clone, Default)]
+struct Disk(Arc<Mutex<DiskState>>);
+
+impl Disk {
+    fn holding(bytes: Vec<u8>) -> Self {
+        let state = DiskState { durable: bytes.clone(), live: bytes, ..DiskState::default() };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    fn with_fault(self, fault: Option<Fault>) -> Self {
+        self.0.lock().unwrap().fault = fault;
+        self
+    }
+
+    /// All that was written, as a process leaves it that was stopped.
+    fn written(&self) -> Self {
+        Self::holding(self.0.lock().unwrap().live.clone())
+    }
+
+    /// What was synced, and of the writes since then those that `keep` chooses.
+    fn survivors(&self, mut keep: impl FnMut() -> bool) -> Self {
+        let state = self.0.lock().unwrap();
+        let mut bytes = state.durable.clone();
+        for (offset, change) in state.pending.iter().filter(|_| keep()) {
+            let offset = usize::try_from(*offset).unwrap();
+            match change {
+                Ok(data) => {
+                    if bytes.len() < offset + data.len() {
+                        bytes.resize(offset + data.len(), 0);
+                    }
+                    bytes[offset..offset + data.len()].copy_from_slice(data);
+                }
+                Err(length) => bytes.resize(usize::try_from(*length).unwrap(), 0),
+            }
+        }
+        Self::holding(bytes)
+    }
+
+    fn counts(&self) -> (u64, u64, u64) {
+        let state = self.0.lock().unwrap();
+        (state.writes, state.syncs, state.operations)
+    }
+}
+
+impl DiskState {
+    fn operate(&mut self) -> Result<(), Error> {
+        self.operations += 1;
+        match self.fault {
+            Some(Fault::PowerLost(at)) if self.operations > at => Err(Error::other("power lost")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> Result<u64, Error> {
+        Ok(self.0.lock().unwrap().live.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> Result<(), Error> {
+        let state = self.0.lock().unwrap();
+        let start = usize::try_from(offset).unwrap();
+        let bytes = state.live.get(start..start + out.len()).ok_or(Error::from(ErrorKind::UnexpectedEof))?;
+        out.copy_from_slice(bytes);
+        Ok(())
+    }
+
+    fn set_len(&self, length: u64) -> Result<(), Error> {
+        let mut state = self.0.lock().unwrap();
+        state.operate()?;
+        let grows = length > state.live.len() as u64;
+        if let Some(Fault::FullFrom(at)) = state.fault
+            && grows
+            && state.writes >= at
+        {
+            return Err(Error::from(ErrorKind::StorageFull));
+        }
+        state.live.resize(usize::try_from(length).unwrap(), 0);
+        state.pending.push((0, Err(length)));
+        Ok(())
+    }
+
+    fn sync_data(&self) -> Result<(), Error> {
+        let mut state = self.0.lock().unwrap();
+        state.operate()?;
+        state.syncs += 1;
+        if state.fault == Some(Fault::SyncFails(state.syncs)) {
+            return Err(Error::other("input/output error"));
+        }
+        state.durable = state.live.clone();
+        state.pending.clear();
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> Result<(), Error> {
+        let mut state = self.0.lock().unwrap();
+        state.operate()?;
+        state.writes += 1;
+        if let Some(Fault::FullFrom(at)) = state.fault
+            && state.writes > at
+        {
+            return Err(Error::from(ErrorKind::StorageFull));
+        }
+        let start = usize::try_from(offset).unwrap();
+        let end = start + data.len();
+        if state.live.len() < end {
+            state.live.resize(end, 0);
+        }
+        state.live[start..end].copy_from_slice(data);
+        state.pending.push((offset, Ok(data.to_vec())));
+        Ok(())
+    }
+}
+
+type Node = Ledger<RedbStore>;
+type Picture = (Vec<intent_ledger::LogSummary>, Vec<NoticeId>, Vec<RecordId>, Digest, Tai);
+
+fn open_store(disk: &Disk) -> Result<RedbStore, StoreError> {
+    let database = Database::builder().create_with_backend(disk.clone()).map_err(|error| {
+        let full = matches!(&error, redb::DatabaseError::Storage(redb::StorageError::Io(io)) if io.kind() == ErrorKind::StorageFull);
+        if full { StoreError::Full } else { StoreError::Device { what: error.to_string() } }
+    })?;
+    RedbStore::with_database(database)
+}
+
+fn found(disk: &Disk, family: &Family, witness: &Witness) -> Result<Node, LedgerError> {
+    Ledger::create(open_store(disk)?, &family.charter, vec![scope("mars")], host(NODE, 5, witness.clone()))
+}
+
+fn reopen(disk: &Disk, family: &Family, witness: &Witness) -> Result<Node, LedgerError> {
+    Ledger::open(open_store(disk)?, &family.charter, host(NODE, 6, witness.clone()))
+}
+
+fn of_append(error: AppendError) -> LedgerError {
+    match error {
+        AppendError::Ledger(error) => error,
+        other => panic!("a device's fault is told as one, not as {other:?}"),
+    }
+}
+
+const STEPS: usize = 9;
+
+/// The short life: absorbs, writes, ends a log, forgets.
+fn step(node: &mut Node, family: &Family, number: usize) -> Result<(), LedgerError> {
+    let pen = Pen::new(family.ledger(), MARS, Lane::Productivity, 5, in_days(60), family.mars);
+    let trunk = pen.chain(3, &[7; 3_000]);
+    match number {
+        0 => node.absorb(&family.bytes, now()).map(drop),
+        1 | 2 | 5 | 8 => {
+            let records = [note(in_days(80), &[u8::try_from(number).unwrap(); 4_000])];
+            node.append(Lane::Productivity, &records, now()).map(drop).map_err(of_append)
+        }
+        3 => node.absorb(&parcel(family.ledger(), &trunk), now()).map(drop),
+        4 => node
+            .notice(&scope("mars/forge"), in_days(40), 900, vec![1; 500], now())
+            .map(drop)
+            .map_err(of_append),
+        6 => {
+            let rival = pen.chain_on(1, trunk[0].id(), 1, b"rival");
+            node.absorb(&parcel(family.ledger(), &rival), now()).map(drop)
+        }
+        _ => {
+            node.advance_horizon(after_days(130), None, &mut |_| Ok(())).map(drop).map_err(
+                |error| match error {
+                    HorizonError::Ledger(error) => error,
+                    other => panic!("a device's fault is told as one, not as {other:?}"),
+                },
+            )
+        }
+    }
+}
+
+/// The pictures after founding and after each step, without any fault.
+fn history(family: &Family) -> (Vec<Picture>, Disk) {
+    let disk = Disk::default();
+    let mut node = found(&disk, family, &Witness::default()).unwrap();
+    let mut pictures = vec![picture(&node)];
+    for number in 0..STEPS {
+        step(&mut node, family, number).unwrap();
+        pictures.push(picture(&node));
+    }
+    (pictures, disk)
+}
+
+/// Lives until the fault; tells how many steps were acknowledged (none: not even the founding), and the
+/// handle with the error when there was one.
+fn live(disk: &Disk, family: &Family, witness: &Witness) -> (Option<usize>, Option<(Node, LedgerError)>) {
+    let Ok(mut node) = found(disk, family, witness) else { return (None, None) };
+    for number in 0..STEPS {
+        if let Err(error) = step(&mut node, family, number) {
+            return (Some(number), Some((node, error)));
+        }
+    }
+    (Some(STEPS), None)
+}
+
+fn assert_poisoned(mut node: Node, family: &Family) {
+    let poisoned = LedgerError::Poisoned;
+    for number in [0, 1, 4, 7] {
+        assert_eq!(step(&mut node, family, number), Err(poisoned.clone()));
+    }
+    let frontier = node.frontier();
+    assert_eq!(node.bundle(&frontier, 1_000).err(), Some(poisoned.clone()));
+    assert_eq!(node.hear(&frontier).err(), Some(poisoned.clone()));
+    assert_eq!(node.scrub().err(), Some(poisoned.clone()));
+    assert_eq!(node.discard(&[]).err(), Some(poisoned.clone()));
+    assert_eq!(node.reader().err(), Some(poisoned.clone()));
+    assert_eq!(node.start_incarnation().err(), Some(AppendError::Ledger(poisoned)));
+}
+
+/// Reopens what survived: all that was acknowledged is there, continuity is proven or refused, and the
+/// ledger goes on without a fork.
+fn assert_survives(
+    disk: &Disk,
+    family: &Family,
+    witness: &Witness,
+    acknowledged: Option<usize>,
+    pictures: &[Picture],
+) {
+    let mut node = match reopen(disk, family, witness) {
+        Ok(node) => node,
+        // The founding itself was cut short: nothing was acknowledged, and the file names its fault.
+        Err(_) if acknowledged.is_none() => return,
+        Err(error) => panic!("after {acknowledged:?} steps: {error}"),
+    };
+    let least = acknowledged.unwrap_or(0);
+    let seen = picture(&node);
+    let step_seen = pictures.iter().rposition(|picture| *picture == seen);
+    assert!(
+        step_seen.is_some_and(|step| step == least || step == least + 1),
+        "{least} steps acknowledged, the store shows step {step_seen:?}"
+    );
+    assert!(node.scrub().unwrap().damage.is_empty());
+    // The generation of every acknowledged entry was recorded, so an ordinary restart keeps rights [INC-2].
+    assert!(least < 2 || node.writing().next().is_some(), "{least} steps");
+    let heads: Vec<(LogId, u64)> = node.logs().map(|log| (log.id, log.head)).collect();
+    if node.enrolments().count() > 1 {
+        let written = node.append(Lane::Productivity, &[note(in_days(80), b"on")], now()).unwrap();
+        let old = heads.iter().find(|(log, _)| *log == written.log);
+        assert_eq!(old.map_or(1, |(_, head)| head + 1), written.seq, "on top, or in a new log");
+    }
+}
+
+#[test]
+fn a_full_disk_at_every_write_poisons_and_loses_nothing() {
+    let family = family();
+    let (pictures, disk) = history(&family);
+    let (writes, ..) = disk.counts();
+    for at in 0..writes {
+        let disk = Disk::default().with_fault(Some(Fault::FullFrom(at)));
+        let witness = Witness::default();
+        let (acknowledged, failed) = live(&disk, &family, &witness);
+        if let Some((node, error)) = failed {
+            assert_eq!(error, LedgerError::Store(StoreError::Full), "at write {at}");
+            assert_poisoned(node, &family);
+        }
+        assert_survives(&disk.written(), &family, &witness, acknowledged, &pictures);
+    }
+    println!("{writes} writes");
+}
+
+#[test]
+fn a_failing_sync_at_every_index_poisons_and_loses_nothing() {
+    let family = family();
+    let (pictures, disk) = history(&family);
+    let (_, syncs, _) = disk.counts();
+    for at in 1..=syncs {
+        for keeps_unsynced in [false, true] {
+            let disk = Disk::default().with_fault(Some(Fault::SyncFails(at)));
+            let witness = Witness::default();
+            let (acknowledged, failed) = live(&disk, &family, &witness);
+            let Some((node, error)) = failed else { continue };
+            assert!(
+                matches!(error, LedgerError::Store(StoreError::Device { .. })),
+                "at sync {at}: {error:?}"
+            );
+            let survivors = disk.survivors(|| keeps_unsynced);
+            assert_poisoned(node, &family);
+            assert_survives(&survivors, &family, &witness, acknowledged, &pictures);
+        }
+    }
+    println!("{syncs} syncs");
+}
+
+#[test]
+fn power_lost_at_every_operation_keeps_what_was_acknowledged() {
+    let family = family();
+    let (pictures, disk) = history(&family);
+    let (.., operations) = disk.counts();
+    for at in 0..operations {
+        // Nothing unsynced survives, all of it does, or some of it.
+        for way in 0..4u64 {
+            let disk = Disk::default().with_fault(Some(Fault::PowerLost(at)));
+            let witness = Witness::default();
+            let (acknowledged, failed) = live(&disk, &family, &witness);
+            let mut random = entropy(at * 4 + way);
+            let survivors = disk.survivors(|| match way {
+                0 => false,
+                1 => true,
+                _ => random.next_u64().is_multiple_of(2),
+            });
+            drop(failed);
+            assert_survives(&survivors, &family, &witness, acknowledged, &pictures);
+        }
+    }
+    println!("{operations} operations");
+}

@@ -1,0 +1,171 @@
+//! Writing: clocks that go back, logs that roll over, bounds that are refused rather than exceeded.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
+mod common;
+
+use common::*;
+use intent_ledger::contracts::kinds::Roles;
+use intent_ledger::contracts::*;
+use intent_ledger::{AppendError, LedgerError};
+
+#[test]
+fn a_clock_that_goes_back_writes_the_old_moment_with_a_wider_error() {
+    let family = family();
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    let first = node.append(Lane::Productivity, &[note(in_days(5), b"a")], after_days(1)).unwrap();
+    let second = node.append(Lane::Productivity, &[note(in_days(5), b"b")], now()).unwrap();
+    assert_eq!((second.log, second.seq), (first.log, 2));
+    let reader = node.reader().unwrap();
+    let entries: Vec<SignedEntry> = reader.entries(first.log, 1).unwrap().map(Result::unwrap).collect();
+    let authored = entries[1].header().authored;
+    assert_eq!(authored.at, after_days(1).middle(), "never earlier than before");
+    assert!(authored.clock().lo() <= now().lo() && authored.clock().hi() >= now().hi(), "and it never lies");
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+#[test]
+fn a_record_that_outlasts_its_log_goes_to_a_new_one() {
+    let family = family();
+    let (mut node, _) = family.member(NODE, &["mars/forge"]);
+    let short = node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
+    let long = node.append(Lane::Productivity, &[note(in_days(300), b"b")], now()).unwrap();
+    let again = node.append(Lane::Productivity, &[note(in_days(5), b"c")], now()).unwrap();
+    assert_ne!(short.log, long.log);
+    assert_eq!((again.log, again.seq), (short.log, 2), "the log that ends soonest and late enough");
+    let error = node.append(Lane::Productivity, &[note(in_days(401), b"d")], now()).unwrap_err();
+    assert_eq!(error, AppendError::BeyondEnrolment { until: in_days(401), limit: in_days(400) });
+}
+
+#[test]
+fn a_full_log_rolls_over_and_exhausted_logs_are_refused_rather_than_overflow() {
+    let family = family();
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    let big = note(in_days(5), &[1; 12_000]);
+    let mut logs = Vec::new();
+    let error = loop {
+        match node.append(Lane::Productivity, std::slice::from_ref(&big), now()) {
+            Ok(appended) if logs.last() == Some(&appended.log) => {}
+            Ok(appended) => logs.push(appended.log),
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(logs.len() as u64, NODE_LOGS);
+    assert!(
+        matches!(error, AppendError::LogsExhausted { living, most, .. } if living == most && most == NODE_LOGS),
+        "{error:?}"
+    );
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+    // No budget is exceeded, so a peer that knows all admits all.
+    let (mut peer, _) = family.member(100, &[""]);
+    exchange(&mut node, &mut peer);
+    assert_eq!(picture(&node), picture(&peer));
+    assert!(peer.logs().all(|log| log.terminal.is_none()));
+}
+
+#[test]
+fn an_enrolment_dearer_than_a_whole_log_is_beyond_budget() {
+    let family = family();
+    let (mut region, store) = family.member(MARS, &["mars"]);
+    let before = picture(&region);
+    let dear = enrol(60, Roles::ACT, "mars", 1 << 33, 4, in_days(30));
+    let error = region.append(Lane::Safety, &[dear], now()).unwrap_err();
+    assert!(matches!(error, AppendError::BeyondBudget { .. }), "{error:?}");
+    assert_eq!(picture(&region), before, "nothing was written");
+    assert_store_equals_memory(&family.charter, &mut region, &store);
+}
+
+#[test]
+fn one_notice_more_than_k_is_refused_rather_than_suspend_the_anchor() {
+    let parameters = CharterParameters { notices_per_enrolment: 3, ..CharterParameters::default() };
+    let family = family_with(parameters);
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    for n in 0..3 {
+        node.notice(&scope("mars/forge"), in_days(30), 900, vec![n], now()).unwrap();
+    }
+    let error = node.notice(&scope("mars/forge"), in_days(30), 900, vec![9], now()).unwrap_err();
+    assert_eq!(error, AppendError::NoticesExhausted { living: 3, most: 3 });
+    let error = node.notice(&scope("mars"), in_days(30), 900, vec![9], now()).unwrap_err();
+    assert_eq!(error, AppendError::Refused(Reason::NoAuthority.into()));
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+#[test]
+fn a_stranger_and_a_node_outside_its_interests_write_nothing() {
+    let family = family();
+    let (mut stranger, _) = family.member(99, &[""]);
+    let error = stranger.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap_err();
+    assert_eq!(error, AppendError::NotEnrolled);
+    // The node's key under a replica that holds another cell: what it wrote would be refused here.
+    let (mut node, store) = family.member(NODE, &["mars/foundry"]);
+    let error = node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap_err();
+    assert_eq!(error, AppendError::Refused(Reason::OutsideInterests.into()));
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+#[test]
+fn a_log_that_ends_while_it_is_written_is_left_for_a_new_incarnation() {
+    let family = family();
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    let first = node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
+    // A thief with the same key wrote slots 2 and 3; only slot 3 has come so far.
+    let log = node.logs().find(|log| log.id == first.log).unwrap().key;
+    let thief = Pen { ledger: family.ledger(), secret: key(NODE), log };
+    let stolen = thief.chain_on(1, first.id, 2, b"stolen");
+    node.absorb(&parcel(family.ledger(), &stolen[1..]), now()).unwrap();
+    assert_eq!(node.waiting().0, 1);
+    // Writing slot 2 makes the waiting slot 3 a stump.
+    let second = node.append(Lane::Productivity, &[note(in_days(5), b"b")], now()).unwrap();
+    assert_eq!((second.log, second.seq), (first.log, 2));
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+    let third = node.append(Lane::Productivity, &[note(in_days(5), b"c")], now()).unwrap();
+    assert_ne!(third.log, first.log, "[FORK-3]");
+    assert_eq!(third.seq, 1);
+    assert!(node.writing().all(|log| log == third.log));
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+#[test]
+fn a_signer_that_fails_or_lies_leaves_nothing_behind() {
+    #[derive(Debug)]
+    struct Bad(SecretKey, bool);
+    impl Signer for Bad {
+        fn author(&self) -> AuthorKey {
+            self.0.author()
+        }
+        fn sign(&self, message: &[u8]) -> Result<Signature, SignerFault> {
+            if self.1 { key(98).sign(message) } else { Err(SignerFault { reason: "no answer".to_owned() }) }
+        }
+    }
+    let charter = charter();
+    for lies in [false, true] {
+        let store = SharedStore::default();
+        let mut lying = host(ROOT, 1, Witness::default());
+        lying.signer = Box::new(Bad(key(ROOT), lies));
+        let mut ledger =
+            intent_ledger::Ledger::create(store.clone(), &charter, vec![Scope::root()], lying).unwrap();
+        let error = ledger.append(Lane::Safety, &[note(in_days(5), b"a")], now()).unwrap_err();
+        assert!(matches!(error, AppendError::Signer(_)), "{error:?}");
+        let error = ledger.notice(&Scope::root(), in_days(5), 900, vec![1], now()).unwrap_err();
+        assert!(matches!(error, AppendError::Signer(_)), "{error:?}");
+        assert_store_equals_memory(&charter, &mut ledger, &store);
+        // A birth that only memory knew would be another one after the next start.
+        let mut reopened =
+            intent_ledger::Ledger::open(store.copy(), &charter, host(ROOT, 9, Witness::default())).unwrap();
+        assert_eq!(birth(&ledger.frontier().encode()), birth(&reopened.frontier().encode()));
+    }
+}
+
+/// The birth field of a frontier's bytes.
+fn birth(bytes: &[u8]) -> Vec<u8> {
+    cbor::Items::of(bytes).unwrap().nth(4).unwrap().to_vec()
+}
+
+#[test]
+fn more_bytes_than_one_call_takes_are_refused_as_a_whole() {
+    let family = family();
+    let (mut node, _) = family.member(NODE, &[""]);
+    let most = intent_ledger::bounds::ABSORB_BYTES_MAX;
+    let error = node.absorb(&vec![0; most + 1], now()).unwrap_err();
+    assert_eq!(error, LedgerError::TooMuch { given: most + 1, most });
+}

@@ -1,3 +1,4 @@
 //! testing
 
+pub mod fuzz;
 pub mod history;

@@ -1,0 +1,27 @@
+//! `author`: one append of one claim, durable when it returns.
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use intent_benches::{Fleet, NOW, claim};
+use intent_ledger::contracts::Lane;
+use intent_ledger::{Ledger, MemoryStore, RedbStore, Store};
+
+fn append<S: Store>(ledger: &mut Ledger<S>, number: &mut u64) {
+    *number += 1;
+    ledger.append(Lane::Productivity, &[claim(*number)], NOW).expect("the root may write");
+}
+
+fn author(criterion: &mut Criterion) {
+    let fleet = Fleet::of(1);
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut group = criterion.benchmark_group("author");
+    let (mut memory, mut number) = (fleet.replica(MemoryStore::new()), 0);
+    group.bench_function("memory", |bencher| bencher.iter(|| append(&mut memory, &mut number)));
+    let store = RedbStore::create(&directory.path().join("author")).expect("a new file");
+    let (mut durable, mut number) = (fleet.replica(store), 0);
+    group.sample_size(20);
+    group.bench_function("redb", |bencher| bencher.iter(|| append(&mut durable, &mut number)));
+    group.finish();
+}
+
+criterion_group!(benches, author);
+criterion_main!(benches);

@@ -342,8 +342,7 @@ impl<V: View> Admission<'_, V> {
         enrolment.notices.insert((frame.until, id));
         let driven_out =
             if enrolment.notices.len() as u64 > bound + 1 { enrolment.notices.pop_first() } else { None };
-        let state =
-            NoticeState { enrolment: frame.enrolment, scope: frame.scope.clone(), until: frame.until };
+        let state = NoticeState { enrolment: frame.enrolment, until: frame.until };
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
         self.report.new_notices += 1;

@@ -11,8 +11,8 @@ use crate::ledger::Ledger;
 use crate::report::{AbsorbReport, Appended};
 use crate::state::{Enrolment, LogState};
 use crate::store::Store;
-use crate::store::rows::Draft;
-use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX};
+use crate::store::rows::{Draft, meta_key};
+use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
     Authored, Clock, Digest, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader, NoticeId,
@@ -20,6 +20,8 @@ use intent_contracts::{
     verify_all, verify_one,
 };
 
+/// Bytes of a notice's body that leave room for every frame.
+const NOTICE_BODY_MAX: usize = NOTICE_BYTES_MAX - 512;
 /// The least span of a new log: an author opens one every two weeks or so.
 const SPAN_LEAST: Millis = Millis::days(14);
 
@@ -29,15 +31,17 @@ impl<S: Store> Ledger<S> {
     /// The entry's time is `now`, or that of the log's last entry when the clock went back `[ADM-6]`.
     ///
     /// # Errors
-    /// [`AppendError`]; unless it says that the handle is poisoned, nothing was written.
-    ///
-    /// # Panics
-    /// Never.
+    /// [`AppendError`]. Nothing was written, except when the error came after the commit began: then the
+    /// handle is poisoned, and reopening shows whether the entry stands. A failed continuity record is
+    /// such a case: the entry is committed, has not left, and stands after reopening.
     pub fn append(&mut self, lane: Lane, records: &[Record], now: Clock) -> Result<Appended, AppendError> {
         self.sound()?;
         let bytes = Record::encode_all(records)?;
         // `encode_all` has refused an empty list.
         let until = records.iter().map(|record| record.until).max().unwrap_or_default();
+        if until < now.lo() {
+            return Err(AppendError::Past { until, now: now.lo() });
+        }
         let (record, limit) = self.own_enrolment(until)?;
         if until > limit {
             return Err(AppendError::BeyondEnrolment { until, limit });
@@ -92,6 +96,10 @@ impl<S: Store> Ledger<S> {
         }
         debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
         self.writing.insert(log);
+        if self.own.is_none_or(|own| !self.state.enrolments.contains_key(&own)) {
+            self.own = Some(enrolment);
+            draft.put_row(meta_key("own-enrolment"), &enrolment);
+        }
         // What waited above may have ended the log at once.
         self.prune_writing();
         self.save_writing(&mut draft);
@@ -144,6 +152,9 @@ impl<S: Store> Ledger<S> {
             return Err(AppendError::NoticesExhausted { living, most });
         }
         let (author, scope) = (self.author, scope.clone());
+        if body.len() > NOTICE_BODY_MAX {
+            return Err(Refusal::from(Reason::TooLarge).into());
+        }
         let authored = Authored::not_before(now, None);
         let frame = NoticeHeader { author, enrolment, scope, until, authored };
         let notice = Notice::new(frame, kind, body);
@@ -182,8 +193,34 @@ impl<S: Store> Ledger<S> {
         Ok(self.commit_own(draft)?)
     }
 
-    /// The own enrolment that reaches `until`, or else the one that lasts longest.
+    /// Goes on writing under `enrolment`, and under no other until told again.
+    ///
+    /// Without this call a replica writes under the first enrolment that it used, as long as that is present
+    /// and reaches, so that nobody who enrols its key anew can draw its writing away `[LOG-4]`.
+    ///
+    /// # Errors
+    /// [`AppendError::NotEnrolled`] when the enrolment is not present or names another key.
+    pub fn write_under(&mut self, enrolment: RecordId) -> Result<(), AppendError> {
+        self.sound()?;
+        if !self.state.enrolments.get(&enrolment).is_some_and(|found| found.admits(&self.author)) {
+            return Err(AppendError::NotEnrolled);
+        }
+        let mut draft = Draft::over(self.store.view()?);
+        draft.put_row(meta_key("own-enrolment"), &enrolment);
+        self.commit(draft)?;
+        self.own = Some(enrolment);
+        Ok(())
+    }
+
+    /// The enrolment under which this replica writes a record that matters until `until` `[LOG-4]`.
     fn own_enrolment(&self, until: Tai) -> Result<(RecordId, Tai), AppendError> {
+        if let Some(record) = self.own
+            && let Some(enrolment) = self.state.enrolments.get(&record)
+            && enrolment.until >= until
+            && self.state.holds(&enrolment.scope)
+        {
+            return Ok((record, enrolment.until));
+        }
         let own = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author));
         let rank = |(record, enrolment): &(&RecordId, &Enrolment)| {
             let room = (enrolment.logs.len() as u64) < enrolment.max_logs;
@@ -256,7 +293,7 @@ impl<S: Store> Ledger<S> {
             let lapses = parent.logs.first().map_or(Tai::MAX, |(end, _)| end.plus(memory));
             return Err(AppendError::LogsExhausted { living, most, lapses });
         }
-        let wanted = now.hi().plus(self.span(most)).max(until);
+        let wanted = now.hi().max(until).plus(self.span(most));
         let end = wanted.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
         if end < self.state.horizon {
             return Err(Refusal::from(Reason::Lapsed).into());
@@ -268,12 +305,13 @@ impl<S: Store> Ledger<S> {
         Ok((key.id(&self.state.ledger), LogState::fresh(key, 0)))
     }
 
-    /// How long a new log lasts, so that rolling over keeps within `max_logs` although a log is
+    /// How long a new log lasts beyond what its first record asks, so that rolling over keeps within `max_logs` although a log is
     /// remembered long after its end: half of the logs are for one lane, one of them for far ends.
     fn span(&self, max_logs: u64) -> Millis {
-        let memory = self.state.charter.parameters().memory();
+        let parameters = self.state.charter.parameters();
+        let life = parameters.memory().plus(parameters.longest_lease);
         let rolling = (max_logs / 2).saturating_sub(1).max(1);
-        SPAN_LEAST.max(Millis(memory.0 / rolling))
+        SPAN_LEAST.max(Millis(life.0 / rolling))
     }
 }
 

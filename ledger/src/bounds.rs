@@ -20,6 +20,10 @@ pub const REFUSALS_SPELT_MAX: usize = 64;
 pub const DIGESTS_KEPT_MAX: usize = 400;
 /// Epoch digests of one scope and lane that a frontier tells.
 pub const DIGESTS_TOLD_MAX: usize = 8;
+/// Epoch digests that one frontier tells in all, newest first.
+pub const DIGESTS_TOLD_TOTAL_MAX: usize = 1_024;
+/// Items of one part: an item that can be admitted is longer than a hundred bytes.
+pub const PART_ITEMS_MAX: usize = 256;
 /// Interests of one replica.
 pub const INTERESTS_MAX: usize = 64;
 

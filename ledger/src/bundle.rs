@@ -1,6 +1,6 @@
 //! Bundles: entries, notices and fork proofs in parts that decode alone `[SYNC-3]`.
 
-use crate::bounds::{ABSORB_BYTES_MAX, PART_BYTES_MAX, PART_BYTES_TARGET};
+use crate::bounds::{ABSORB_BYTES_MAX, PART_BYTES_MAX, PART_BYTES_TARGET, PART_ITEMS_MAX};
 use intent_contracts::cbor::{self, Items};
 use intent_contracts::{Item, LedgerId, Reason, Refusal, SignedEntry, SignedNotice, UncheckedFork};
 
@@ -66,8 +66,9 @@ impl BundleBuilder {
     pub fn push(&mut self, item: ItemBytes<'_>) -> bool {
         let bytes = item.bytes();
         let size = 2 + bytes.len();
-        let alone =
-            self.count == 0 || part_size(self.count + 1, self.items.len() + size) <= PART_BYTES_TARGET;
+        let alone = self.count == 0
+            || self.count < PART_ITEMS_MAX
+                && part_size(self.count + 1, self.items.len() + size) <= PART_BYTES_TARGET;
         let (count, items, closed) = if alone {
             (self.count + 1, self.items.len() + size, self.closed.len())
         } else {
@@ -133,7 +134,7 @@ pub(crate) fn ledger_tag(ledger: &LedgerId) -> [u8; 8] {
 /// One item of a bundle: parsed, or refused, at its offset.
 pub(crate) struct Received {
     pub(crate) offset: usize,
-    pub(crate) item: Result<Item, Refusal>,
+    pub(crate) item: Result<Box<Item>, Refusal>,
 }
 
 /// What a bundle holds up to the first part that cannot be read `[SYNC-8]`.
@@ -178,9 +179,12 @@ fn unpack_part(
         return Err(Reason::ForeignLedger.into());
     }
     let items = Items::of(fields.next().ok_or(Refusal::from(Reason::Shape))?)?;
+    if items.len() > PART_ITEMS_MAX {
+        return Err(Reason::TooLarge.into());
+    }
     for raw in items {
         let offset = base + (raw.as_ptr() as usize - window.as_ptr() as usize);
-        out.push(Received { offset, item: parse(ledger, raw) });
+        out.push(Received { offset, item: parse(ledger, raw).map(Box::new) });
     }
     Ok(length)
 }

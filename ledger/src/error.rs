@@ -74,6 +74,14 @@ pub enum AppendError {
         /// The enrolment's.
         limit: Tai,
     },
+    /// A record that mattered until a moment that is surely past.
+    #[error("until {until} lies before {now}; write what still matters, or set the clock")]
+    Past {
+        /// As stated.
+        until: Tai,
+        /// The earliest that now can be.
+        now: Tai,
+    },
     /// One more log would end the enrolment `[LOG-3]`.
     #[error("{living} of {most} living logs; the next lapses at {lapses}, or ask for an enrolment with more")]
     LogsExhausted {

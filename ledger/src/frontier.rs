@@ -4,7 +4,7 @@
 //! - It describes the state exactly; the waiting pool is not in it `[SYNC-6]`.
 //! - It is not signed: a lying one wastes bytes and nothing else `[SYNC-10]`.
 
-use crate::bounds::{FRONTIER_BYTES_MAX, INTERESTS_MAX};
+use crate::bounds::{DIGESTS_TOLD_TOTAL_MAX, FRONTIER_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::ledger_tag;
 use intent_contracts::{LedgerId, Reason, Refusal, Scope, Tai, cbor};
 use serde_bytes::ByteArray;
@@ -109,7 +109,7 @@ impl Frontier {
         if wire.version != 1 {
             return Err(Reason::Version.into());
         }
-        if wire.interests.len() > INTERESTS_MAX {
+        if wire.interests.len() > INTERESTS_MAX || wire.digests.len() > DIGESTS_TOLD_TOTAL_MAX {
             return Err(Reason::TooLarge.into());
         }
         let rising = wire.logs.windows(2).all(|pair| pair[0].log < pair[1].log)

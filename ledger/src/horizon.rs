@@ -5,7 +5,7 @@
 //! - A digest is made in the commit that forgets, over just what it forgets.
 
 use crate::admit::{Admission, split_charge};
-use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX};
+use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX, DIGESTS_TOLD_TOTAL_MAX};
 use crate::bundle::{BundleBuilder, ItemBytes};
 use crate::error::HorizonError;
 use crate::frontier::{DigestLine, Frontier, Tagger};
@@ -45,15 +45,21 @@ impl<S: Store> Ledger<S> {
         let (from, step, epoch) = (self.state.horizon, parameters.horizon_step, parameters.epoch);
         let floor = self.clock_floor.max(now.lo());
         let to = floor.minus(parameters.memory()).epoch_floor(epoch);
-        if to.since(from) > step && self.clock_floor != Tai(0) && word.is_none() {
+        // Before the first step stands the moment when this replica was first told the time.
+        let lived = self.birth.map(|birth| birth.minus(parameters.memory()).epoch_floor(epoch));
+        let bounded = from != Tai(0) || lived.is_some();
+        let from = from.max(lived.unwrap_or_default());
+        if bounded && to.since(from) > step && word.is_none() {
             return Err(HorizonError::Leap { from, to, most: step });
         }
+        let from = self.state.horizon;
         let mut draft = Draft::over(self.store.view()?);
         let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
         if to > from {
             let (logs, notices) = self.lapsing(to);
             report.exported = self.export_unacknowledged(&logs, export)?;
             self.digest_lapsing(&logs, &notices, &mut draft);
+            self.forget_digests(to, &mut draft);
             self.forget(&logs, &notices, to, &mut draft, &mut report);
         }
         self.born(now, &mut draft);
@@ -120,7 +126,8 @@ impl<S: Store> Ledger<S> {
         }
         for id in notices {
             if let Some(notice) = self.state.notices.get(id) {
-                let key = (notice.scope.clone(), NOTICES, notice.until.epoch_floor(epoch));
+                let Some(enrolment) = self.state.enrolments.get(&notice.enrolment) else { continue };
+                let key = (enrolment.scope.clone(), NOTICES, notice.until.epoch_floor(epoch));
                 lines.entry(key).or_default().push(id.as_bytes().to_vec());
             }
         }
@@ -136,6 +143,17 @@ impl<S: Store> Ledger<S> {
                 self.digests.remove(old);
                 draft.delete(digest_row_key(old));
             }
+        }
+    }
+
+    /// Digests, too, are a lease: who has not met a peer for so long is told by other signs.
+    fn forget_digests(&mut self, to: Tai, draft: &mut Draft<S::View>) {
+        let oldest = to.minus(self.state.charter.parameters().memory());
+        let old: Vec<DigestKey> =
+            self.digests.keys().filter(|(.., epoch)| *epoch < oldest).cloned().collect();
+        for key in old {
+            self.digests.remove(&key);
+            draft.delete(digest_row_key(&key));
         }
     }
 
@@ -179,6 +197,9 @@ impl<S: Store> Ledger<S> {
         let mut told: BTreeMap<(&Scope, u8), usize> = BTreeMap::new();
         let mut lines: Vec<DigestLine> = Vec::new();
         for ((scope, lane, epoch), digest) in self.digests.iter().rev() {
+            if lines.len() >= DIGESTS_TOLD_TOTAL_MAX {
+                break;
+            }
             let count = told.entry((scope, *lane)).or_default();
             *count += 1;
             if *count <= DIGESTS_TOLD_MAX {
@@ -203,15 +224,23 @@ impl<S: Store> Ledger<S> {
         let told: BTreeMap<DigestKey, _> = peer
             .digests
             .iter()
-            .filter(|line| lived(line.epoch) && line.lane <= NOTICES && self.state.holds(&line.scope))
+            .filter(|line| lived(line.epoch) && line.lane <= NOTICES && self.shared(peer, &line.scope))
             .map(|line| ((line.scope.clone(), line.lane, line.epoch), line.tag))
             .collect();
         let differs = |(key, tag): &(&DigestKey, &_)| {
             self.digests.get(*key).is_none_or(|digest| tagger.tag(digest.as_bytes()) != **tag)
         };
         let mut keys: Vec<DigestKey> = told.iter().filter(differs).map(|(key, _)| key.clone()).collect();
-        keys.extend(self.untold(peer, &told, lived));
+        // A full list may leave out anything.
+        if peer.digests.len() < DIGESTS_TOLD_TOTAL_MAX {
+            keys.extend(self.untold(peer, &told, lived));
+        }
         keys.into_iter().map(alarm_of).collect()
+    }
+
+    /// Whether both replicas hold the scope.
+    fn shared(&self, peer: &Frontier, scope: &Scope) -> bool {
+        self.state.holds(scope) && peer.holds(scope)
     }
 
     /// Own epochs among those that the peer tells of, which it has no digest for.
@@ -237,7 +266,8 @@ impl<S: Store> Ledger<S> {
             // The peer tells its newest only; an older one of ours may simply be untold.
             let span = spans.get(&(scope, *lane));
             let beyond = span.is_some_and(|(told, oldest)| *told >= DIGESTS_TOLD_MAX && epoch < oldest);
-            let comparable = *count <= DIGESTS_TOLD_MAX && !beyond && lived(*epoch) && peer.holds(scope);
+            let comparable =
+                *count <= DIGESTS_TOLD_MAX && !beyond && lived(*epoch) && self.shared(peer, scope);
             if comparable && !told.contains_key(key) {
                 out.push(key.clone());
             }

@@ -88,6 +88,8 @@ pub struct Ledger<S: Store> {
     pub(crate) generation: Generation,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
+    /// The enrolment under which this replica writes.
+    pub(crate) own: Option<RecordId>,
     /// Of own logs, up to which slot a peer is known to have admitted them.
     pub(crate) acknowledged: BTreeMap<LogId, u64>,
     pub(crate) digests: BTreeMap<DigestKey, Digest>,
@@ -120,7 +122,11 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(ledger.store.view()?);
         draft.put(meta_key("charter"), charter.bytes().to_vec());
         draft.put_row(meta_key("interests"), &ledger.state.interests);
-        ledger.commit(draft)?;
+        // The host may have recorded another store: this one starts above it, so that no copy of that one
+        // can ever be taken for this `[INC-2]`.
+        let recorded = ledger.host.continuity.recorded()?;
+        ledger.generation = recorded.unwrap_or_default();
+        ledger.commit_own(draft)?;
         Ok(ledger)
     }
 
@@ -147,6 +153,7 @@ impl<S: Store> Ledger<S> {
         ledger.generation = Generation(meta(&view, "generation")?.unwrap_or_default());
         let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
         ledger.acknowledged = acknowledged.into_iter().collect();
+        ledger.own = meta(&view, "own-enrolment")?;
         ledger.load_digests(&view)?;
         let writing: Vec<LogId> = meta(&view, "writing")?.unwrap_or_default();
         ledger.resume(writing)?;
@@ -168,6 +175,7 @@ impl<S: Store> Ledger<S> {
             salt,
             generation: Generation(0),
             writing: BTreeSet::new(),
+            own: None,
             acknowledged: BTreeMap::new(),
             digests: BTreeMap::new(),
             birth: None,
@@ -238,7 +246,7 @@ impl<S: Store> Ledger<S> {
                     continue;
                 }
             };
-            let gate = match &item {
+            let gate = match &*item {
                 Item::Entry(entry) => {
                     let written = entry.header().authored.clock();
                     report.ahead_of_clock += u64::from(written.lo() > now.hi());
@@ -252,7 +260,7 @@ impl<S: Store> Ledger<S> {
                 Gate::Refused(reason) => report.refuse(Some(offset), Refusal::from(reason)),
                 Gate::Waits { .. } | Gate::Changes => {
                     offsets.push(offset);
-                    items.push(item);
+                    items.push(*item);
                 }
             }
         }
@@ -332,7 +340,7 @@ impl<S: Store> Ledger<S> {
 
     /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
     pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
-        self.generation = Generation(self.generation.0 + 1);
+        self.generation = Generation(self.generation.0.saturating_add(1));
         draft.put_row(meta_key("generation"), &self.generation.0);
         self.commit(draft)?;
         self.host.continuity.record(self.generation).map_err(|fault| {
@@ -422,6 +430,12 @@ impl<S: Store> Ledger<S> {
         (self.state.pool.len(), self.state.pool.bytes())
     }
 
+    /// The enrolment under which this replica writes, once it has written.
+    #[must_use]
+    pub const fn own_enrolment_record(&self) -> Option<RecordId> {
+        self.own
+    }
+
     /// Own logs to which this replica may still add.
     pub fn writing(&self) -> impl Iterator<Item = LogId> + '_ {
         self.writing.iter().copied()
@@ -509,8 +523,8 @@ fn load_state<V: View>(view: &V, state: &mut State) -> Result<(), StoreError> {
         let (id, frame) = (notice.id(), notice.notice());
         let enrolment = state.enrolments.get_mut(&frame.enrolment).ok_or_else(|| orphan(key))?;
         enrolment.notices.insert((frame.until, id));
-        let (enrolment, scope, until) = (frame.enrolment, frame.scope.clone(), frame.until);
-        state.notices.insert(id, NoticeState { enrolment, scope, until });
+        let (enrolment, until) = (frame.enrolment, frame.until);
+        state.notices.insert(id, NoticeState { enrolment, until });
         Ok(())
     })
 }
@@ -544,7 +558,7 @@ pub(crate) fn damaged(key: &[u8], what: &str) -> StoreError {
     StoreError::Damaged { what: format!("row {}: {what}", rows::shown(key)) }
 }
 
-/// Keeps `cbor` in one place for the rows that this module writes by hand.
+/// The row of what peers have acknowledged.
 pub(crate) fn encode_pairs(pairs: &BTreeMap<LogId, u64>) -> Vec<u8> {
     let pairs: Vec<(LogId, u64)> = pairs.iter().map(|(log, seq)| (*log, *seq)).collect();
     cbor::encode(&pairs)

@@ -197,7 +197,6 @@ impl Enrolment {
 #[derive(Debug, Clone)]
 pub(crate) struct NoticeState {
     pub(crate) enrolment: RecordId,
-    pub(crate) scope: Scope,
     pub(crate) until: Tai,
 }
 

@@ -6,6 +6,7 @@
 mod common;
 
 use common::*;
+use intent_ledger::OperatorWord;
 use intent_ledger::Terminal;
 use intent_ledger::contracts::kinds::Roles;
 use intent_ledger::contracts::*;
@@ -59,7 +60,7 @@ fn an_entry_of_another_ledger_has_no_valid_signature_here_and_its_bundle_is_fore
 fn what_ended_below_the_horizon_has_lapsed() {
     let family = family();
     let (mut peer, store) = family.member(100, &[""]);
-    peer.advance_horizon(after_days(120), None, &mut |_| Ok(())).unwrap();
+    peer.advance_horizon(after_days(120), Some(OperatorWord), &mut |_| Ok(())).unwrap();
     let entry = &family.node_pen(1).chain(1, b"x")[0];
     let report = peer.absorb(&parcel(family.ledger(), [entry]), now()).unwrap();
     assert_eq!((reasons(&report), report.lapsed), (vec![(Reason::Lapsed, 1)], 1));

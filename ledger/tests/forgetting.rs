@@ -61,14 +61,14 @@ fn unacknowledged_own_entries_are_exported_before_they_are_dropped() {
     }
     let before = picture(&node);
     let error = node
-        .advance_horizon(after_days(200), None, &mut |_| Err("the archive is full".to_owned()))
+        .advance_horizon(after_days(200), Some(OperatorWord), &mut |_| Err("the archive is full".to_owned()))
         .unwrap_err();
     assert_eq!(error, HorizonError::Export { what: "the archive is full".to_owned() });
     assert_eq!(picture(&node), before, "an export that fails drops nothing");
     assert_store_equals_memory(&family.charter, &mut node, &store);
     let mut exported = Vec::new();
     let report = node
-        .advance_horizon(after_days(200), None, &mut |bytes| {
+        .advance_horizon(after_days(200), Some(OperatorWord), &mut |bytes| {
             exported.extend_from_slice(bytes);
             Ok(())
         })
@@ -167,7 +167,7 @@ fn honest_replicas_sound_no_false_alarm() {
         if day == 20 {
             let mut joined = family.member(102, &[""]).0;
             exchange(&mut joined, &mut all);
-            joined.advance_horizon(after_days(20), None, &mut nothing).unwrap();
+            joined.advance_horizon(after_days(20), Some(OperatorWord), &mut nothing).unwrap();
             late = Some(joined);
         }
         for replica in [&mut all, &mut forge, &mut pit].into_iter().chain(late.as_mut()) {

@@ -324,6 +324,9 @@ impl<S: Store> Ledger<S> {
         if let Some(birth) = self.birth {
             draft.put_row(meta_key("birth"), &birth);
         }
+        if let Some(own) = self.own {
+            draft.put_row(meta_key("own-enrolment"), &own);
+        }
         self.save_writing(draft);
         self.save_digests(draft);
     }

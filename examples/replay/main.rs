@@ -67,7 +67,7 @@ fn bad_input(what: &str) -> ExitCode {
 }
 
 fn sound(outcome: &Outcome) -> bool {
-    outcome.predicted_equal && outcome.matches_model && outcome.distinct_states <= 1
+    verdicts(outcome).iter().all(|(_, held)| *held)
 }
 
 fn run(history: &History, options: &Options) -> Result<Outcome, String> {
@@ -149,6 +149,7 @@ fn verdicts(outcome: &Outcome) -> Vec<(String, bool)> {
     let one_state = outcome.distinct_states <= 1;
     vec![
         ("every node held what was predicted, contact by contact".to_owned(), outcome.predicted_equal),
+        ("no epoch digest sounded a false alarm".to_owned(), outcome.alarms == 0 || outcome.lapsed > 0),
         ("after settling every group has one state".to_owned(), one_state),
         ("after settling every node equals the model, entry for entry".to_owned(), outcome.matches_model),
     ]

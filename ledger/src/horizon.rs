@@ -215,10 +215,12 @@ impl<S: Store> Ledger<S> {
     pub(crate) fn alarms(&self, peer: &Frontier) -> Vec<Alarm> {
         let epoch = self.state.charter.parameters().epoch;
         let (Some(own_birth), Some(peer_birth)) = (self.birth, peer.birth) else { return Vec::new() };
-        // Both had lived before the epoch began, and both have closed it.
+        // Both had lived before the epoch began, both have closed it, and neither has forgotten its digest.
+        let memory = self.state.charter.parameters().memory();
+        let remembered = self.state.horizon.max(peer.horizon).minus(memory);
         let lived = |start: Tai| {
             let closed = start.plus(epoch) <= self.state.horizon.min(peer.horizon);
-            own_birth.max(peer_birth) <= start && closed
+            own_birth.max(peer_birth) <= start && remembered <= start && closed
         };
         let tagger = peer.tagger();
         let told: BTreeMap<DigestKey, _> = peer

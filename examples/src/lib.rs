@@ -1,1 +1,1 @@
-//! Examples stand in this package's [[example]] files.
+//! Examples stand in this package's `[[example]]` files.

@@ -2,7 +2,7 @@
 //!
 //! - [`walk`] judges raw bytes and allocates nothing; nothing else reads bytes that it has not judged.
 //! - [`Items`] splits a judged array into the raw bytes of its items.
-//! - [`decode`] reads known fields with serde and compares their own encoding with the input, so a
+//! - [`read`] reads known fields with serde and compares their own encoding with the input, so a
 //!   text that serde would tolerate but not write is refused `[CBOR-7]`.
 
 mod walk;

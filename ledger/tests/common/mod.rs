@@ -347,7 +347,7 @@ pub struct Family {
     pub bytes: Vec<u8>,
 }
 
-pub const NODE_BUDGET: u64 = 1 << 20;
+pub const NODE_BUDGET: u64 = 3 << 19;
 pub const NODE_LOGS: u64 = 4;
 
 pub fn family() -> Family {

@@ -676,7 +676,8 @@ impl Survey<'_> {
     }
 
     /// The items of the state: trunk and stump entries, fork pairs as proofs, notices.
-    fn retained(&self) -> Vec<WorldItem> {
+    #[must_use]
+    pub fn retained(&self) -> Vec<WorldItem> {
         let mut items = Vec::new();
         for log in self.state.logs.values() {
             items.extend(log.trunk.iter().map(|id| self.entry(id)));

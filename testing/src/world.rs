@@ -7,7 +7,7 @@
 //! - Ends, `until`s and horizons are whole days from [`day`] zero on, and the charter's bounds are so small
 //!   that each of them bites within a few steps.
 
-mod bodies;
+pub(crate) mod bodies;
 mod builder;
 mod step;
 

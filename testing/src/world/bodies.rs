@@ -12,22 +12,22 @@ use intent_contracts::{
 
 /// The byte budget of one log of an enrolment, by how deep below the charter it stands: each has room for
 /// about three of the next.
-pub(super) const BUDGETS: [u64; 6] = [90_000_000, 9_000_000, 900_000, 90_000, 3_000, 1_500];
+pub(crate) const BUDGETS: [u64; 6] = [90_000_000, 9_000_000, 900_000, 90_000, 3_000, 1_500];
 
 /// What an enrolment says.
-pub(super) struct Enrolling {
-    pub(super) key: AuthorKey,
-    pub(super) next_key: Option<Digest>,
-    pub(super) roles: Roles,
-    pub(super) scope: Scope,
-    pub(super) until: Tai,
-    pub(super) byte_budget: u64,
-    pub(super) max_logs: u64,
-    pub(super) ordinal: u64,
+pub(crate) struct Enrolling {
+    pub(crate) key: AuthorKey,
+    pub(crate) next_key: Option<Digest>,
+    pub(crate) roles: Roles,
+    pub(crate) scope: Scope,
+    pub(crate) until: Tai,
+    pub(crate) byte_budget: u64,
+    pub(crate) max_logs: u64,
+    pub(crate) ordinal: u64,
 }
 
 /// The record that enrols, with its flaw.
-pub(super) fn enrol_record(enrolling: &Enrolling, flaw: EnrolFlaw) -> Record {
+pub(crate) fn enrol_record(enrolling: &Enrolling, flaw: EnrolFlaw) -> Record {
     let Enrolling { key, next_key, roles, ref scope, until, byte_budget, max_logs, ordinal } = *enrolling;
     let lineage = Lineage { build: label("build"), hardware: label("arm") };
     let (anchor, answers) = (None, Vec::new());
@@ -48,7 +48,7 @@ pub(super) fn enrol_record(enrolling: &Enrolling, flaw: EnrolFlaw) -> Record {
 }
 
 /// The records of an entry; `nonce` makes its bytes differ from those of every other.
-pub(super) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> Vec<Record> {
+pub(crate) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> Vec<Record> {
     match content {
         Content::Known(kind) => vec![known(kind, until, nonce, log)],
         Content::Several(kind) => {
@@ -76,7 +76,7 @@ pub(super) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> V
 }
 
 /// The body of a notice of some kind, known, reserved or unknown.
-pub(super) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) {
+pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) {
     match choice % 4 {
         0 => {
             let cuts = vec![notice::Cut { log, seq: nonce, id: EntryId::from_bytes([1; 32]) }];

@@ -1,0 +1,348 @@
+//! What befalls a replica's store, process and counter.
+//!
+//! A call that fails half way leaves one question: did its commit happen? The simulator accepts either
+//! answer, finds out which one the reopened ledger gives, and holds it to that.
+
+use super::checks::{Broken, broken, hold};
+use super::disk::{Disk, Fault};
+use super::honest::told;
+use super::plan::Kind;
+use super::registry::Place;
+use super::replica::Backup;
+use super::{Done, Fleet};
+use crate::world::{Draw, WorldItem};
+use intent_contracts::{Lane, Millis, Signature, Tai};
+use intent_ledger::{AppendError, Frontier, HorizonError, Ledger, LedgerError, OperatorWord, StoreError};
+
+/// How a call on a failing disk ended.
+enum Ended {
+    /// As if nothing had failed.
+    Well,
+    /// The call was refused for a reason of its own.
+    Refused,
+    /// With a fault of the store or the counter.
+    Failed(LedgerError),
+}
+
+impl Fleet {
+    pub(super) fn fault(&mut self, kind: Kind, draw: &mut Draw) -> Done {
+        let index = self.any_replica(draw);
+        self.touched.insert(index);
+        match kind {
+            Kind::Reboot => self.reboot(index),
+            Kind::Crash | Kind::Full => self.crash(index, kind, draw),
+            Kind::Witness => self.witness(index, draw),
+            Kind::Flip => self.flip(index, draw),
+            Kind::Backup => {
+                let known = self.known(index);
+                let replica = &mut self.replicas[index];
+                replica.backup = Some(Backup {
+                    rows: replica.disk.copy(),
+                    received: super::checks::state::Received::of(&known.retained),
+                    horizon: replica.horizon,
+                    floor: replica.floor,
+                    forgotten: replica.forgotten.clone(),
+                });
+                Ok("made")
+            }
+            _ => self.restore(index),
+        }
+    }
+
+    /// An ordinary stop and start keeps everything but the pool.
+    pub(super) fn reboot(&mut self, index: usize) -> Done {
+        let before = self.writing(index);
+        self.lose_pool(index);
+        self.open(index)?;
+        let after = self.writing(index);
+        let replica = &self.replicas[index];
+        let expected = if replica.continuous { before } else { Vec::new() };
+        hold(after == expected, "reboot", || format!("it goes on in {after:?} instead of {expected:?}"))?;
+        Ok(if self.replicas[index].continuous { "continuous" } else { "without continuity" })
+    }
+
+    fn writing(&self, index: usize) -> Vec<intent_contracts::LogId> {
+        self.replicas[index].ledger.iter().flat_map(Ledger::writing).collect()
+    }
+
+    fn open(&mut self, index: usize) -> Result<(), Broken> {
+        let cast = self.cast;
+        self.replicas[index].open(cast).map_err(|error| told("open", &error))
+    }
+
+    /// What the process remembers is gone; what it had admitted stays.
+    fn lose_pool(&mut self, index: usize) {
+        let known = self.known(index);
+        let replica = &mut self.replicas[index];
+        replica.ledger = None;
+        replica.received = super::checks::state::Received::of(&known.retained);
+    }
+
+    /// A call meets a dying disk; then the replica starts again.
+    fn crash(&mut self, index: usize, kind: Kind, draw: &mut Draw) -> Done {
+        let fault = match kind {
+            Kind::Full => Fault::Full,
+            _ if draw.below(2) == 0 => Fault::Lost,
+            _ => Fault::Unheard,
+        };
+        let choice = draw.below(8);
+        let operations = if choice < 5 { draw.below(6) } else { draw.below(60) };
+        self.replicas[index].disk.arm(operations as u64, fault);
+        let outcome = match draw.below(5) {
+            0 | 1 => self.write_failing(index, draw),
+            2 => self.absorb_failing(index, draw),
+            3 => self.notice_failing(index, draw),
+            _ => self.forget_failing(index, draw),
+        };
+        let (ended, candidates) = outcome?;
+        let died = self.replicas[index].disk.start();
+        if let Ended::Failed(LedgerError::Store(StoreError::Full)) = &ended {
+            self.still_poisoned(index)?;
+        }
+        if let (Ended::Failed(error), false) = (&ended, died) {
+            return broken("crash", format!("a call failed on a sound disk: {error}"));
+        }
+        self.replicas[index].ledger = None;
+        if draw.below(3) == 0 {
+            // It dies once more while it starts.
+            self.replicas[index].disk.arm(draw.below(12) as u64, fault);
+            let cast = self.cast;
+            let opened = self.replicas[index].open(cast);
+            let died = self.replicas[index].disk.start();
+            if let (Err(error), false) = (&opened, died) {
+                return broken("open", error.to_string());
+            }
+        }
+        self.resolve(index, &candidates)?;
+        Ok(match ended {
+            Ended::Well => "after the call",
+            Ended::Refused => "refused before",
+            Ended::Failed(_) => "inside the call",
+        })
+    }
+
+    /// A handle whose commit failed does nothing more `[STORE-1]`.
+    fn still_poisoned(&mut self, index: usize) -> Result<(), Broken> {
+        let interests = self.replicas[index].interests.clone();
+        let unknown = Frontier::unknown(&self.cast.charter.ledger_id(), interests);
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(()) };
+        let poisoned = matches!(ledger.bundle(&unknown, 1_000), Err(LedgerError::Poisoned))
+            && matches!(ledger.hear(&unknown), Err(LedgerError::Poisoned));
+        hold(poisoned, "poison", || "a handle goes on after its commit failed".to_owned())
+    }
+
+    /// Opens the ledger and finds out which of the possible pasts it has.
+    /// Tells how many own items it found that it was not told of.
+    fn resolve(&mut self, index: usize, candidates: &[Vec<Place>]) -> Result<usize, Broken> {
+        let before = self.replicas[index].received.clone();
+        self.open(index)?;
+        let reopened = self.replicas[index].ledger.as_ref().map(Ledger::horizon).unwrap_or_default();
+        let replica = &mut self.replicas[index];
+        if let Some((to, floor, forgotten)) = replica.pending.take()
+            && reopened == to
+            && to > replica.horizon
+        {
+            (replica.horizon, replica.floor, replica.forgotten) = (to, floor, forgotten);
+        }
+        let own = self.adopt(index)?;
+        if let Some(id) = self.replicas[index].acknowledged.take() {
+            hold(self.registry.entry(&id).is_some(), "durable", || {
+                format!("replica {index}: entry {id} was acknowledged and is gone")
+            })?;
+        }
+        let mut pasts = vec![own.clone()];
+        pasts.extend(candidates.iter().map(|items| [&own[..], items].concat()));
+        let found = self.digest(index);
+        for past in pasts {
+            let mut received = before.clone();
+            received.extend(&past);
+            let (interests, horizon) = (self.replicas[index].interests.clone(), self.replicas[index].horizon);
+            let known = self.oracle.judge(self.cast, &mut self.registry, &interests, horizon, &received);
+            self.replicas[index].received = super::checks::state::Received::of(&known.retained);
+            if found == Some(known.digest) {
+                past.iter().for_each(|place| self.registry.note_held(*place, index));
+                break;
+            }
+        }
+        Ok(own.len())
+    }
+
+    /// Own entries and notices that nobody was told of, but that the replica did sign.
+    fn adopt(&mut self, index: usize) -> Result<Vec<Place>, Broken> {
+        let Some(ledger) = &self.replicas[index].ledger else { return Ok(Vec::new()) };
+        let reader = ledger.reader().map_err(|error| told("open", &error))?;
+        let mut found: Vec<(WorldItem, Signature)> = Vec::new();
+        for log in ledger.logs().filter(|log| log.head > 0 && self.registry.entry(&log.head_id).is_none()) {
+            let entries = reader.entries(log.id, log.head).map_err(|error| told("open", &error))?;
+            for entry in entries.flatten() {
+                let signature = *entry.signature();
+                found.push((WorldItem::Entry(entry), signature));
+            }
+        }
+        if ledger.notices().any(|id| self.registry.notice(&id).is_none()) {
+            for notice in reader.notices().map_err(|error| told("open", &error))? {
+                if self.registry.notice(&notice.id()).is_none() {
+                    let signature = *notice.signature();
+                    found.push((WorldItem::Notice(notice), signature));
+                }
+            }
+        }
+        let mut adopted = Vec::new();
+        for (item, signature) in found {
+            let signed = self.replicas[index].seal.made(&signature);
+            hold(signed, "issued", || format!("replica {index} holds what nobody signed"))?;
+            adopted.push(self.registry.issue(item));
+        }
+        Ok(adopted)
+    }
+
+    fn write_failing(&mut self, index: usize, draw: &mut Draw) -> Result<(Ended, Vec<Vec<Place>>), Broken> {
+        let until = self.now.plus(Millis::days(draw.below(30) as u64));
+        let records = self.records(until, draw);
+        let replica = &mut self.replicas[index];
+        let clock = replica.clock.read(self.now);
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
+        let outcome = ledger.append(Lane::Productivity, &records, clock);
+        replica.acknowledged = outcome.as_ref().map(|appended| appended.id).ok();
+        Ok((ended(outcome)?, Vec::new()))
+    }
+
+    fn notice_failing(&mut self, index: usize, draw: &mut Draw) -> Result<(Ended, Vec<Vec<Place>>), Broken> {
+        let replica = &mut self.replicas[index];
+        let clock = replica.clock.read(self.now);
+        let scope = self.cast.members[replica.member].scope.clone();
+        let until = self.now.plus(Millis::days(draw.below(60) as u64));
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
+        let body = (draw.below(1 << 40) as u64).to_be_bytes().to_vec();
+        let ended = ended(ledger.notice(&scope, until, 88, body, clock))?;
+        Ok((ended, Vec::new()))
+    }
+
+    /// What some other replica holds arrives.
+    fn absorb_failing(&mut self, index: usize, draw: &mut Draw) -> Result<(Ended, Vec<Vec<Place>>), Broken> {
+        let other = self.any_replica(draw);
+        let retained = self.known(other).retained.clone();
+        let bytes = self.parcel(&retained);
+        let (items, _) = self.registry.scan(&bytes);
+        let replica = &mut self.replicas[index];
+        let clock = replica.clock.read(self.now);
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
+        match ledger.absorb(&bytes, clock) {
+            Ok(_) => {
+                items.iter().for_each(|place| self.registry.note_held(*place, index));
+                self.replicas[index].received.extend(&items);
+                Ok((Ended::Well, Vec::new()))
+            }
+            Err(error) => Ok((Ended::Failed(error), vec![items])),
+        }
+    }
+
+    fn forget_failing(&mut self, index: usize, draw: &mut Draw) -> Result<(Ended, Vec<Vec<Place>>), Broken> {
+        let known = self.known(index);
+        let notices = self.notice_ranks(&known);
+        let parameters = self.cast.charter.parameters().clone();
+        let epoch = parameters.epoch.0;
+        let replica = &mut self.replicas[index];
+        let clock = replica.clock.read(self.now);
+        let floor = replica.floor.max(clock.lo());
+        let to = Tai(floor.minus(parameters.memory()).0 / epoch * epoch).max(replica.horizon);
+        let mut forgotten = replica.forgotten.clone();
+        forgotten.note(&known, &notices, to, epoch);
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
+        let fails = draw.below(6) == 0;
+        let mut export = |_: &[u8]| if fails { Err("no room to export".to_owned()) } else { Ok(()) };
+        let outcome = ledger.advance_horizon(clock, Some(OperatorWord), &mut export);
+        match outcome {
+            Ok(_) => {
+                (replica.horizon, replica.floor, replica.forgotten) = (to, floor, forgotten);
+                Ok((Ended::Well, Vec::new()))
+            }
+            Err(HorizonError::Ledger(error)) => {
+                replica.pending = Some((to, floor, forgotten));
+                Ok((Ended::Failed(error), Vec::new()))
+            }
+            Err(HorizonError::Export { .. }) if fails => Ok((Ended::Refused, Vec::new())),
+            Err(error) => broken("horizon", error.to_string()),
+        }
+    }
+
+    /// The counter fails while an entry is written, or loses its count.
+    fn witness(&mut self, index: usize, draw: &mut Draw) -> Done {
+        if draw.below(3) == 0 {
+            self.replicas[index].counter.lose();
+            self.lose_pool(index);
+            self.open(index)?;
+            let writing = self.writing(index);
+            hold(writing.is_empty(), "reboot", || format!("without a record it goes on in {writing:?}"))?;
+            return Ok("lost");
+        }
+        self.replicas[index].counter.fail(true);
+        let outcome = self.write_failing(index, draw);
+        self.replicas[index].counter.fail(false);
+        let (ended, _) = outcome?;
+        self.replicas[index].ledger = None;
+        let known = self.known(index);
+        self.replicas[index].received = super::checks::state::Received::of(&known.retained);
+        let found = self.resolve(index, &[])?;
+        if !matches!(ended, Ended::Failed(_)) {
+            return Ok("not asked");
+        }
+        hold(found > 0, "durable", || "what was committed before the counter failed is gone".to_owned())?;
+        Ok("failed")
+    }
+
+    /// A bit changes at rest. The replica scrubs and discards, or founds itself anew.
+    fn flip(&mut self, index: usize, draw: &mut Draw) -> Done {
+        self.lose_pool(index);
+        let held = self.replicas[index].received.clone();
+        let Some(row) = self.replicas[index].disk.flip(draw) else { return Ok("empty disk") };
+        let cast = self.cast;
+        match self.replicas[index].open(cast) {
+            Ok(()) => {}
+            Err(LedgerError::Store(StoreError::Damaged { .. })) => {
+                self.replicas[index].create(cast);
+                return Ok("founded anew");
+            }
+            Err(error) => return broken("flip", format!("opening tells no damage: {error}")),
+        }
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok("no ledger") };
+        let damage = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
+        hold(!damage.is_empty(), "scrub", || {
+            format!("a flipped bit in row {} is not found", row.first().map_or('?', |table| char::from(*table)))
+        })?;
+        ledger.discard(&damage).map_err(|error| told("scrub", &error))?;
+        let left = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
+        hold(left.is_empty(), "scrub", || format!("discarding leaves {left:?}"))?;
+        self.open(index)?;
+        let interests = self.replicas[index].interests.clone();
+        let unknown = Frontier::unknown(&self.cast.charter.ledger_id(), interests);
+        let Some(ledger) = &self.replicas[index].ledger else { return Ok("no ledger") };
+        let bundle = ledger.bundle(&unknown, usize::MAX).map_err(|error| told("scrub", &error))?;
+        let (items, others) = self.registry.scan(&bundle.bytes);
+        let kept = others == 0 && items.iter().all(|place| held.contains(*place));
+        hold(kept, "scrub", || "after discarding it holds more than before".to_owned())?;
+        self.replicas[index].received = super::checks::state::Received::of(&items);
+        Ok("discarded")
+    }
+
+    /// The store is replaced by an older copy of itself.
+    fn restore(&mut self, index: usize) -> Done {
+        let replica = &mut self.replicas[index];
+        let Some(backup) = replica.backup.clone() else { return Ok("no copy") };
+        replica.ledger = None;
+        replica.disk = Disk::holding(backup.rows);
+        (replica.received, replica.forgotten) = (backup.received, backup.forgotten);
+        (replica.horizon, replica.floor) = (backup.horizon, backup.floor);
+        self.open(index)?;
+        Ok(if self.replicas[index].continuous { "continuous" } else { "without continuity" })
+    }
+}
+
+fn ended<T>(outcome: Result<T, AppendError>) -> Result<Ended, Broken> {
+    match outcome {
+        Ok(_) => Ok(Ended::Well),
+        Err(AppendError::Ledger(error)) => Ok(Ended::Failed(error)),
+        Err(AppendError::Signer(fault)) => broken("write", fault.to_string()),
+        Err(_) => Ok(Ended::Refused),
+    }
+}

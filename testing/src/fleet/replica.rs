@@ -1,0 +1,130 @@
+//! One replica of a fleet: a real ledger, and what the simulator knows of it.
+
+use super::cast::Cast;
+use super::checks::horizon::Forgotten;
+use super::checks::state::Received;
+use super::disk::{Counter, Disk, Seal};
+use super::links::NodeClock;
+use crate::world::WorldItem;
+use intent_contracts::{EntryId, LedgerId, Scope, Tai};
+use intent_ledger::{BundleBuilder, Host, ItemBytes, Ledger, LedgerError, MemoryStore, NoContinuity};
+use rand_chacha::ChaCha12Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+/// A copy of a store, with what the simulator knew when it was made.
+#[derive(Clone)]
+pub(super) struct Backup {
+    pub(super) rows: MemoryStore,
+    pub(super) received: Received,
+    pub(super) horizon: Tai,
+    pub(super) floor: Tai,
+    pub(super) forgotten: Forgotten,
+}
+
+/// One replica.
+pub(super) struct Replica {
+    /// Its place in the cast.
+    pub(super) member: usize,
+    pub(super) interests: Vec<Scope>,
+    pub(super) ledger: Option<Ledger<Disk>>,
+    pub(super) disk: Disk,
+    pub(super) counter: Counter,
+    pub(super) seal: Seal,
+    /// Whether its host keeps a counter.
+    pub(super) continuous: bool,
+    /// The authentic items that reached it since its memory of them began.
+    pub(super) received: Received,
+    pub(super) clock: NodeClock,
+    /// Where its horizon must stand.
+    pub(super) horizon: Tai,
+    /// The greatest `lo` by which it advanced.
+    pub(super) floor: Tai,
+    pub(super) birth: Option<Tai>,
+    pub(super) forgotten: Forgotten,
+    pub(super) backup: Option<Backup>,
+    /// Whether somebody told it a frontier that is not true.
+    pub(super) lied_to: bool,
+    /// Where a horizon stands if a commit happened of which nothing was heard.
+    pub(super) pending: Option<(Tai, Tai, Forgotten)>,
+    /// An entry that was acknowledged just before the process died.
+    pub(super) acknowledged: Option<EntryId>,
+    entropy: u64,
+    opened: u64,
+}
+
+impl Replica {
+    /// A replica of a member over an empty disk.
+    pub(super) fn found(cast: &Cast, member: usize, entropy: u64) -> Self {
+        let found = &cast.members[member];
+        let mut replica = Self {
+            member,
+            interests: found.interests.clone(),
+            ledger: None,
+            disk: Disk::default(),
+            counter: Counter::default(),
+            seal: Seal::of(found.key),
+            continuous: !entropy.is_multiple_of(7),
+            received: Received::default(),
+            clock: NodeClock::exact(),
+            horizon: Tai(0),
+            floor: Tai(0),
+            birth: None,
+            forgotten: Forgotten::default(),
+            backup: None,
+            lied_to: false,
+            pending: None,
+            acknowledged: None,
+            entropy,
+            opened: 0,
+        };
+        replica.create(cast);
+        replica
+    }
+
+    /// Founds a ledger in an empty disk.
+    pub(super) fn create(&mut self, cast: &Cast) {
+        self.disk = Disk::default();
+        self.received = Received::default();
+        (self.horizon, self.floor, self.birth) = (Tai(0), Tai(0), None);
+        self.forgotten = Forgotten::default();
+        let host = self.host();
+        let ledger = Ledger::create(self.disk.clone(), &cast.charter, self.interests.clone(), host);
+        self.ledger = Some(ledger.expect("an empty disk takes a ledger"));
+    }
+
+    /// Opens the ledger on the disk.
+    pub(super) fn open(&mut self, cast: &Cast) -> Result<(), LedgerError> {
+        let host = self.host();
+        self.ledger = None;
+        self.ledger = Some(Ledger::open(self.disk.clone(), &cast.charter, host)?);
+        Ok(())
+    }
+
+    fn host(&mut self) -> Host {
+        self.opened += 1;
+        let seed = self.entropy.wrapping_mul(1_000_003).wrapping_add(self.opened);
+        let counter = self.counter.clone();
+        Host {
+            signer: Box::new(self.seal.clone()),
+            continuity: if self.continuous { Box::new(counter) } else { Box::new(NoContinuity) },
+            entropy: Box::new(ChaCha12Rng::seed_from_u64(seed)),
+        }
+    }
+}
+
+/// A bundle of items, each in the order given.
+pub(super) fn parcel<'a>(ledger: LedgerId, items: impl Iterator<Item = &'a WorldItem>) -> Vec<u8> {
+    let mut builder = BundleBuilder::new(ledger, usize::MAX);
+    for item in items {
+        let bytes = item.bytes();
+        let fitted = match item {
+            WorldItem::Entry(_) => builder.push(ItemBytes::Entry(bytes)),
+            WorldItem::Notice(_) => builder.push(ItemBytes::Notice(bytes)),
+            WorldItem::Fork { .. } => builder.push(ItemBytes::Fork(bytes)),
+        };
+        if !fitted {
+            break;
+        }
+    }
+    builder.finish()
+}

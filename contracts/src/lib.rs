@@ -31,6 +31,8 @@ mod ids;
 mod key;
 pub mod kinds;
 mod notice;
+#[doc(hidden)]
+pub mod planted;
 mod record;
 mod refusal;
 mod scope;

@@ -12,6 +12,7 @@ use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
 use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
+use intent_contracts::planted;
 use intent_contracts::{
     EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, SignedEntry,
     SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
@@ -86,7 +87,7 @@ impl State {
 
     /// Whether the log is admissible `[ADM-3]` and not driven out by the bound `[ADM-10]`.
     fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
-        if key.end < self.horizon {
+        if key.end < self.horizon && !planted::on("admit a lapsed log") {
             return Gate::Refused(Reason::Lapsed);
         }
         let Some(enrolment) = self.enrolments.get(&key.enrolment) else {
@@ -95,10 +96,10 @@ impl State {
         if !enrolment.admits(&key.author) {
             return Gate::Refused(Reason::EnrolmentMismatch);
         }
-        if key.end > enrolment.until {
+        if key.end > enrolment.until && !planted::on("outlive the enrolment") {
             return Gate::Refused(Reason::BeyondEnrolment);
         }
-        if !self.holds(&enrolment.scope) {
+        if !self.holds(&enrolment.scope) && !planted::on("ignore the interests") {
             return Gate::Refused(Reason::OutsideInterests);
         }
         let full = enrolment.logs.len() as u64 > enrolment.max_logs;
@@ -112,7 +113,7 @@ impl State {
             return Gate::Known;
         }
         let notice = notice.notice();
-        if notice.until < self.horizon {
+        if notice.until < self.horizon && !planted::on("admit a lapsed notice") {
             return Gate::Refused(Reason::Lapsed);
         }
         let Some(enrolment) = self.enrolments.get(&notice.enrolment) else {
@@ -124,14 +125,16 @@ impl State {
         if notice.until > enrolment.until {
             return Gate::Refused(Reason::BeyondEnrolment);
         }
-        if !enrolment.roles.has(Roles::DENY) || !enrolment.scope.contains(&notice.scope) {
+        let authorised = enrolment.roles.has(Roles::DENY) && enrolment.scope.contains(&notice.scope);
+        if !authorised && !planted::on("ignore the scope of a notice") {
             return Gate::Refused(Reason::NoAuthority);
         }
         if !self.holds(&enrolment.scope) {
             return Gate::Refused(Reason::OutsideInterests);
         }
         let full = enrolment.notices.len() as u64 > self.charter.parameters().notices_per_enrolment;
-        let last = enrolment.notices.first().is_some_and(|least| (notice.until, id) < *least);
+        let last = planted::on("refuse the newcomer of a flood")
+            || enrolment.notices.first().is_some_and(|least| (notice.until, id) < *least);
         if full && last { Gate::Refused(Reason::Overflow) } else { Gate::Changes }
     }
 
@@ -283,9 +286,12 @@ impl<V: View> Admission<'_, V> {
                 enrolled.push((RecordId { entry: entry.id(), index }, enrolment, row));
             }
         }
-        let sound = header.prev == state.head_id && header.authored.at >= state.head_authored;
+        let sound = header.prev == state.head_id
+            && (header.authored.at >= state.head_authored || planted::on("go back in time"));
+        let within = charge <= u128::from(parent.byte_budget) || planted::on("ignore the byte budget");
         match u64::try_from(charge) {
-            Ok(charge) if sound && charge <= parent.byte_budget => self.admit(log, &entry, charge, enrolled),
+            Ok(charge) if sound && within => self.admit(log, &entry, charge, enrolled),
+            _ if planted::on("drop a stump") => Ok(()),
             _ => self.set_stump(log, &entry),
         }
     }
@@ -341,7 +347,11 @@ impl<V: View> Admission<'_, V> {
         let Some(enrolment) = self.state.enrolments.get_mut(&frame.enrolment) else { return };
         enrolment.notices.insert((frame.until, id));
         let driven_out =
-            if enrolment.notices.len() as u64 > bound + 1 { enrolment.notices.pop_first() } else { None };
+            if enrolment.notices.len() as u64 > bound + u64::from(!planted::on("count notices off by one")) {
+                enrolment.notices.pop_first()
+            } else {
+                None
+            };
         let state = NoticeState { enrolment: frame.enrolment, until: frame.until };
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
@@ -409,7 +419,7 @@ impl<V: View> Admission<'_, V> {
         let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
         state.terminal = Some(terminal);
         let head = state.head;
-        if head >= slot {
+        if head >= slot && !planted::on("keep what stands above a fork") {
             self.truncate(log, slot - 1)?;
         } else if let Some(state) = self.state.logs.get(&log) {
             state.save(log, self.draft);
@@ -445,7 +455,9 @@ impl<V: View> Admission<'_, V> {
             state.enrolments.remove(place);
         });
         state.save(log, self.draft);
-        self.vanish(lost.into_iter().map(|(_, record)| record).collect());
+        if !planted::on("keep a child of a dropped fork") {
+            self.vanish(lost.into_iter().map(|(_, record)| record).collect());
+        }
         Ok(())
     }
 
@@ -454,7 +466,9 @@ impl<V: View> Admission<'_, V> {
         while let Some(record) = records.pop() {
             let Some(enrolment) = self.state.enrolments.remove(&record) else { continue };
             self.draft.delete(rows::enrolment_key(&record));
-            enrolment.notices.iter().for_each(|(_, notice)| self.drop_notice(notice));
+            if !planted::on("keep the notices of a dropped enrolment") {
+                enrolment.notices.iter().for_each(|(_, notice)| self.drop_notice(notice));
+            }
             for (_, log) in enrolment.logs {
                 records.extend(self.drop_log(log));
             }
@@ -494,11 +508,8 @@ impl<V: View> Admission<'_, V> {
         let Some(enrolment) = self.state.enrolments.get_mut(&key.enrolment) else { return Ok(()) };
         self.state.next_number += 1;
         enrolment.logs.insert((key.end, log));
-        let driven_out = if enrolment.logs.len() as u64 > enrolment.max_logs + 1 {
-            enrolment.logs.pop_first()
-        } else {
-            None
-        };
+        let kept = enrolment.max_logs + u64::from(!planted::on("count logs off by one"));
+        let driven_out = if enrolment.logs.len() as u64 > kept { enrolment.logs.pop_first() } else { None };
         self.state.logs.insert(log, LogState::fresh(key, number));
         if let Some((_, least)) = driven_out {
             let enrolled = self.drop_log(least);

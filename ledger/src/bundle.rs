@@ -2,6 +2,7 @@
 
 use crate::bounds::{ABSORB_BYTES_MAX, PART_BYTES_MAX, PART_BYTES_TARGET, PART_ITEMS_MAX};
 use intent_contracts::cbor::{self, Items};
+use intent_contracts::planted;
 use intent_contracts::{Item, LedgerId, Reason, Refusal, SignedEntry, SignedNotice, UncheckedFork};
 
 /// The version of the part format.
@@ -74,7 +75,8 @@ impl BundleBuilder {
         } else {
             (1, size, self.closed.len() + part_size(self.count, self.items.len()))
         };
-        if closed + part_size(count, items) > self.budget {
+        let over = if planted::on("go over the budget") { 64 } else { 0 };
+        if closed + part_size(count, items) > self.budget.saturating_add(over) {
             return false;
         }
         if !alone {

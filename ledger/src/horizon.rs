@@ -13,7 +13,7 @@ use crate::ledger::{Ledger, damaged, for_rows, log_line};
 use crate::report::{AbsorbReport, Alarm, HorizonReport};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError};
-use intent_contracts::{Clock, Digest, Lane, LogId, NoticeId, Scope, Tai, cbor};
+use intent_contracts::{Clock, Digest, Lane, LogId, Millis, NoticeId, Scope, Tai, cbor, planted};
 use std::collections::BTreeMap;
 
 /// Stands for the notices of an epoch where lanes have their numbers.
@@ -43,13 +43,15 @@ impl<S: Store> Ledger<S> {
         self.sound()?;
         let parameters = self.state.charter.parameters();
         let (from, step, epoch) = (self.state.horizon, parameters.horizon_step, parameters.epoch);
-        let floor = self.clock_floor.max(now.lo());
-        let to = floor.minus(parameters.memory()).epoch_floor(epoch);
+        let floor = if planted::on("advance by the clock's latest") { now.hi() } else { now.lo() };
+        let floor = self.clock_floor.max(floor);
+        let early = if planted::on("forget too early") { parameters.settlement } else { Millis(0) };
+        let to = floor.plus(early).minus(parameters.memory()).epoch_floor(epoch);
         // Before the first step stands the moment when this replica was first told the time.
         let lived = self.birth.map(|birth| birth.minus(parameters.memory()).epoch_floor(epoch));
         let bounded = from != Tai(0) || lived.is_some();
         let from = from.max(lived.unwrap_or_default());
-        if bounded && to.since(from) > step && word.is_none() {
+        if bounded && to.since(from) > step && word.is_none() && !planted::on("let a clock leap") {
             return Err(HorizonError::Leap { from, to, most: step });
         }
         let from = self.state.horizon;
@@ -96,7 +98,8 @@ impl<S: Store> Ledger<S> {
                 continue;
             };
             let acknowledged = self.acknowledged.get(id).copied().unwrap_or(0);
-            for slot in acknowledged + 1..=log.head {
+            let first = acknowledged + 1 + u64::from(planted::on("export one entry too few"));
+            for slot in first..=log.head {
                 let key = rows::entry_key(log.number, slot);
                 let content = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
                 let (_, bytes) = split_charge(&key, &content)?;
@@ -215,12 +218,17 @@ impl<S: Store> Ledger<S> {
     pub(crate) fn alarms(&self, peer: &Frontier) -> Vec<Alarm> {
         let epoch = self.state.charter.parameters().epoch;
         let (Some(own_birth), Some(peer_birth)) = (self.birth, peer.birth) else { return Vec::new() };
+        if planted::on("sound no alarm") {
+            return Vec::new();
+        }
         // Both had lived before the epoch began, both have closed it, and neither has forgotten its digest.
         let memory = self.state.charter.parameters().memory();
         let remembered = self.state.horizon.max(peer.horizon).minus(memory);
         let lived = |start: Tai| {
             let closed = start.plus(epoch) <= self.state.horizon.min(peer.horizon);
-            own_birth.max(peer_birth) <= start && remembered <= start && closed
+            (own_birth.max(peer_birth) <= start || planted::on("alarm about what was not lived"))
+                && remembered <= start
+                && closed
         };
         let tagger = peer.tagger();
         let told: BTreeMap<DigestKey, _> = peer

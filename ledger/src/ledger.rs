@@ -15,6 +15,7 @@ use crate::report::AbsorbReport;
 use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use intent_contracts::planted;
 use intent_contracts::{
     AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
     Refusal, Scope, SignedNotice, Signer, Tai, VerifiedItem, cbor, verify_all,
@@ -190,6 +191,7 @@ impl<S: Store> Ledger<S> {
         let committed = self.generation;
         let proven = recorded
             .is_some_and(|recorded| recorded == committed || recorded.0.checked_add(1) == Some(committed.0));
+        let proven = proven || planted::on("reuse a sequence number after restore");
         if proven {
             self.writing = writing.into_iter().collect();
             self.prune_writing();
@@ -249,7 +251,11 @@ impl<S: Store> Ledger<S> {
             let gate = match &*item {
                 Item::Entry(entry) => {
                     let written = entry.header().authored.clock();
-                    report.ahead_of_clock += u64::from(written.lo() > now.hi());
+                    let ahead = written.lo() > now.hi();
+                    report.ahead_of_clock += u64::from(ahead);
+                    if ahead && planted::on("use a clock in merge") {
+                        continue;
+                    }
                     self.state.gate_entry(entry.header(), &entry.id(), draft)?
                 }
                 Item::Notice(notice) => self.state.gate_notice(notice),
@@ -335,6 +341,9 @@ impl<S: Store> Ledger<S> {
         if draft.is_empty() {
             return Ok(());
         }
+        if planted::on("acknowledge before the commit") && self.generation.0.is_multiple_of(5) {
+            return Ok(());
+        }
         self.store.commit(draft.into_writes()).map_err(|error| {
             self.poisoned = true;
             error.into()
@@ -343,7 +352,8 @@ impl<S: Store> Ledger<S> {
 
     /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
     pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
-        self.generation = Generation(self.generation.0.saturating_add(1));
+        let raised = u64::from(!planted::on("do not raise the generation"));
+        self.generation = Generation(self.generation.0.saturating_add(raised));
         draft.put_row(meta_key("generation"), &self.generation.0);
         self.commit(draft)?;
         self.host.continuity.record(self.generation).map_err(|fault| {
@@ -353,7 +363,11 @@ impl<S: Store> Ledger<S> {
     }
 
     pub(crate) fn sound(&self) -> Result<(), LedgerError> {
-        if self.poisoned { Err(LedgerError::Poisoned) } else { Ok(()) }
+        if self.poisoned && !planted::on("go on after a failed commit") {
+            Err(LedgerError::Poisoned)
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn poison(&mut self) {

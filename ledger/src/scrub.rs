@@ -7,6 +7,7 @@ use crate::report::AbsorbReport;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, Table};
 use crate::store::{Store, StoreError, View};
+use intent_contracts::planted;
 use intent_contracts::{EntryId, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, verify_one};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,7 +71,9 @@ impl<S: Store> Ledger<S> {
             self.state.logs.iter().map(|(id, log)| (*id, log.clone())).collect();
         for (id, log) in &logs {
             report.entries += log.head;
-            if let Some((slot, what)) = self.first_bad_slot(&view, log)? {
+            if let Some((slot, what)) = self.first_bad_slot(&view, log)?
+                && !planted::on("scrub without looking at entries")
+            {
                 found.push(Damage::Entry { log: *id, slot, what });
             }
             if let Some(what) = self.bad_terminal(&view, *id, log)? {
@@ -125,7 +128,9 @@ impl<S: Store> Ledger<S> {
                 Damage::Row { .. } => mend = true,
             }
         }
-        own.iter().for_each(|log| admission.drop_if_empty(*log));
+        if !planted::on("leave an empty log behind") {
+            own.iter().for_each(|log| admission.drop_if_empty(*log));
+        }
         if mend && outcome.is_ok() {
             outcome = self.mend_rows(&mut draft);
         }

@@ -9,6 +9,7 @@ use crate::pool::Pool;
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
 use intent_contracts::kinds::{Body, Enrol, Roles};
+use intent_contracts::planted;
 use intent_contracts::{
     AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
 };
@@ -98,7 +99,8 @@ impl LogState {
 
     pub(crate) fn save<V: View>(&self, id: LogId, draft: &mut Draft<V>) {
         let terminal_slot = self.terminal.map_or(0, |terminal| terminal.slot());
-        let terminal_ids = self.terminal.map_or(Vec::new(), |terminal| terminal.ids().to_vec());
+        let kept = self.terminal.filter(|_| !planted::on("do not persist a terminal"));
+        let terminal_ids = kept.map_or(Vec::new(), |terminal| terminal.ids().to_vec());
         draft.put_row(
             rows::log_key(&id),
             &LogRow {
@@ -168,7 +170,9 @@ struct EnrolmentRow {
 
 impl Enrolment {
     pub(crate) fn admits(&self, author: &AuthorKey) -> bool {
-        self.key == *author || self.next_key.is_some_and(|commitment| commitment == author.commitment())
+        planted::on("admit any author")
+            || self.key == *author
+            || self.next_key.is_some_and(|commitment| commitment == author.commitment())
     }
 
     fn of_row(row: EnrolmentRow) -> Self {
@@ -268,7 +272,7 @@ impl State {
             return None;
         }
         let body = Enrol::read(&record.body).ok()?.body;
-        let fits = parent.scope.contains(&body.scope)
+        let fits = (parent.scope.contains(&body.scope) || planted::on("enrol beyond the own scope"))
             && record.until <= parent.until
             && (1..=self.charter.parameters().logs_per_enrolment).contains(&body.max_logs);
         if !fits {

@@ -9,7 +9,7 @@ use crate::report::Heard;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, meta_key};
 use crate::store::{Store, StoreError, View};
-use intent_contracts::{EntryId, Lane, LogId, NoticeId, RecordId, SignedEntry, Tai};
+use intent_contracts::{EntryId, Lane, LogId, NoticeId, RecordId, SignedEntry, Tai, planted};
 use std::collections::BTreeMap;
 
 /// Bytes for a peer, and what is known of it once they have arrived.
@@ -57,7 +57,11 @@ impl<S: Store> Ledger<S> {
             .map(|(id, log)| log_line(&tagger, id, log))
             .map(|line| (line.log, line))
             .collect();
+        let waiting =
+            self.state.pool.waiting_notices().filter(|_| planted::on("acknowledge the waiting pool"));
+        let waiting: Vec<_> = waiting.map(|id| tagger.tag(id.as_bytes())).collect();
         frontier.notices = self.state.notices.keys().map(|id| tagger.tag(id.as_bytes())).collect();
+        frontier.notices.extend(waiting);
         frontier.digests = self.digest_lines(&tagger);
         frontier
     }
@@ -70,6 +74,9 @@ impl<S: Store> Ledger<S> {
     pub fn hear(&mut self, peer: &Frontier) -> Result<Heard, LedgerError> {
         self.sound()?;
         self.matches(peer)?;
+        if planted::on("follow the horizon of a peer") {
+            self.state.horizon = self.state.horizon.max(peer.horizon);
+        }
         let tagger = peer.tagger();
         let view = self.store.view()?;
         let mut heard = Heard { acknowledged: 0, alarms: self.alarms(peer) };
@@ -79,7 +86,8 @@ impl<S: Store> Ledger<S> {
             if line.head <= before || line.head > log.head {
                 continue;
             }
-            if tagger.tag(entry_id_at(&view, self, log, line.head)?.as_bytes()) == line.head_tag {
+            let same = tagger.tag(entry_id_at(&view, self, log, line.head)?.as_bytes()) == line.head_tag;
+            if same || planted::on("believe any acknowledgement") {
                 self.acknowledged.insert(*id, line.head);
                 heard.acknowledged += line.head - before;
             }
@@ -302,7 +310,9 @@ impl<'a, S: Store> Packing<'a, S> {
                 Fit::Full => return Ok(false),
             }
         }
-        if let Some(Terminal::Stump { .. }) = lack.terminal {
+        if let Some(Terminal::Stump { .. }) = lack.terminal
+            && !planted::on("send no stump")
+        {
             let bytes = self.stored(&rows::terminal_key(&lack.id))?;
             match self.push(ItemBytes::Entry(&bytes)) {
                 Fit::Packed => self.assume_terminal(lack)?,
@@ -314,7 +324,8 @@ impl<'a, S: Store> Packing<'a, S> {
     }
 
     fn push_disputed(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
-        for slot in (1..=lack.disputed.unwrap_or(0)).rev() {
+        let disputed = lack.disputed.filter(|_| !planted::on("settle no dispute")).unwrap_or(0);
+        for slot in (1..=disputed).rev() {
             let (bytes, _) = self.entry(lack.log, slot)?;
             if self.push(ItemBytes::Entry(&bytes)) == Fit::Full {
                 return Ok(false);
@@ -411,11 +422,12 @@ fn entry_id_at<S: Store, V: View>(
 }
 
 fn log_line(tagger: &Tagger, id: &LogId, log: &LogState) -> LogLine {
+    let told = log.terminal.filter(|_| !planted::on("leave a terminal out of the frontier"));
     LogLine {
         log: tagger.tag(id.as_bytes()),
         head: log.head,
         head_tag: tagger.tag(log.head_id.as_bytes()),
-        terminal: log.terminal.map_or(0, |terminal| terminal.slot()),
-        terminal_tag: tagger.tag(&terminal_line(log.terminal)),
+        terminal: told.map_or(0, |terminal| terminal.slot()),
+        terminal_tag: tagger.tag(&terminal_line(told)),
     }
 }

@@ -51,10 +51,8 @@ pub(super) struct Cast {
 /// Key, next key, scope, interests, budget of a log, logs; the first two below the root may enrol.
 type Row = (usize, Option<usize>, &'static str, &'static [&'static str], u64, u64);
 
-const AUTHORITIES: [Row; 2] = [
-    (2, Some(18), "mars", &[""], 32 << 20, 6),
-    (3, None, "venus", &["venus"], 32 << 20, 6),
-];
+const AUTHORITIES: [Row; 2] =
+    [(2, Some(18), "mars", &[""], 32 << 20, 6), (3, None, "venus", &["venus"], 32 << 20, 6)];
 const NODES: [(usize, Row); 6] = [
     (0, (4, Some(19), "mars/forge", &["mars"], 60_000, 6)),
     (0, (5, Some(20), "mars/forge", &["mars"], 60_000, 4)),
@@ -122,7 +120,8 @@ fn enrol_all(
     for (_, (who, next, place, interests, byte_budget, max_logs)) in rows.iter().copied() {
         let enrols = AUTHORITIES.iter().any(|(authority, ..)| *authority == who);
         let until = if enrols { AUTHORITIES_UNTIL } else { NODES_UNTIL };
-        let roles = if enrols || who == 12 { Roles::ALL } else { Roles::ACT.with(Roles::GIVE).with(Roles::DENY) };
+        let roles =
+            if enrols || who == 12 { Roles::ALL } else { Roles::ACT.with(Roles::GIVE).with(Roles::DENY) };
         let enrolling = Enrolling {
             key: key(who).author(),
             next_key: next.map(|next| key(next).author().commitment()),
@@ -138,7 +137,17 @@ fn enrol_all(
         founding.push(entry);
         let interests = interests.iter().map(|text| scope(text)).collect();
         let scope = scope(place);
-        members.push(Member { key: who, next, scope, until, interests, enrolment, byte_budget, max_logs, enrols });
+        members.push(Member {
+            key: who,
+            next,
+            scope,
+            until,
+            interests,
+            enrolment,
+            byte_budget,
+            max_logs,
+            enrols,
+        });
     }
 }
 

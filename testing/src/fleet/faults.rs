@@ -33,18 +33,7 @@ impl Fleet {
             Kind::Crash | Kind::Full => self.crash(index, kind, draw),
             Kind::Witness => self.witness(index, draw),
             Kind::Flip => self.flip(index, draw),
-            Kind::Backup => {
-                let known = self.known(index);
-                let replica = &mut self.replicas[index];
-                replica.backup = Some(Backup {
-                    rows: replica.disk.copy(),
-                    received: super::checks::state::Received::of(&known.retained),
-                    horizon: replica.horizon,
-                    floor: replica.floor,
-                    forgotten: replica.forgotten.clone(),
-                });
-                Ok("made")
-            }
+            Kind::Backup => self.back_up(index),
             _ => self.restore(index),
         }
     }
@@ -308,7 +297,10 @@ impl Fleet {
         let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok("no ledger") };
         let damage = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
         hold(!damage.is_empty(), "scrub", || {
-            format!("a flipped bit in row {} is not found", row.first().map_or('?', |table| char::from(*table)))
+            format!(
+                "a flipped bit in row {} is not found",
+                row.first().map_or('?', |table| char::from(*table))
+            )
         })?;
         ledger.discard(&damage).map_err(|error| told("scrub", &error))?;
         let left = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
@@ -325,10 +317,24 @@ impl Fleet {
         Ok("discarded")
     }
 
+    /// Copies the store.
+    fn back_up(&mut self, index: usize) -> Done {
+        let known = self.known(index);
+        let replica = &mut self.replicas[index];
+        replica.backup = Some(Backup {
+            rows: replica.disk.copy(),
+            received: super::checks::state::Received::of(&known.retained),
+            horizon: replica.horizon,
+            floor: replica.floor,
+            forgotten: replica.forgotten.clone(),
+        });
+        Ok("made")
+    }
+
     /// The store is replaced by an older copy of itself.
     fn restore(&mut self, index: usize) -> Done {
         let replica = &mut self.replicas[index];
-        let Some(backup) = replica.backup.clone() else { return Ok("no copy") };
+        let Some(backup) = replica.backup.clone() else { return self.back_up(index) };
         replica.ledger = None;
         replica.disk = Disk::holding(backup.rows);
         (replica.received, replica.forgotten) = (backup.received, backup.forgotten);

@@ -53,7 +53,8 @@ impl Fleet {
                 let Some(ledger) = &self.replicas[from].ledger else { continue };
                 // Narrow links first; they only take more rounds.
                 let budget = if round < 2 && pair % 3 == 0 { 4_000 } else { usize::MAX };
-                let bundle = ledger.bundle(&frontier, budget).map_err(|error| honest::told("bundle", &error))?;
+                let bundle =
+                    ledger.bundle(&frontier, budget).map_err(|error| honest::told("bundle", &error))?;
                 if !bundle.bytes.is_empty() {
                     self.absorb(to, &bundle.bytes)?;
                 }

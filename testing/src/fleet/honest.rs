@@ -54,7 +54,8 @@ impl Fleet {
     fn issue_own(&mut self, index: usize, appended: &Appended) -> Result<(), Broken> {
         let Some(ledger) = &self.replicas[index].ledger else { return Ok(()) };
         let reader = ledger.reader().map_err(|error| told("write", &error))?;
-        let mut entries = reader.entries(appended.log, appended.seq).map_err(|error| told("write", &error))?;
+        let mut entries =
+            reader.entries(appended.log, appended.seq).map_err(|error| told("write", &error))?;
         match entries.next() {
             Some(Ok(entry)) if entry.id() == appended.id => {
                 let place = self.registry.issue(WorldItem::Entry(entry));
@@ -183,9 +184,7 @@ impl Fleet {
         let budget = [usize::MAX, usize::MAX, 20_000, 3_000, 900][draw.below(5)];
         let Some(ledger) = &self.replicas[from].ledger else { return Ok("no ledger") };
         let bundle = ledger.bundle(&frontier, budget).map_err(|error| told("bundle", &error))?;
-        hold(bundle.bytes.len() <= budget, "budget", || {
-            format!("{} bytes of {budget}", bundle.bytes.len())
-        })?;
+        hold(bundle.bytes.len() <= budget, "budget", || format!("{} bytes of {budget}", bundle.bytes.len()))?;
         self.overheard.push(bundle.bytes.clone());
         let sent = carry(kind, &bundle.bytes, draw);
         for bytes in &sent {
@@ -250,7 +249,7 @@ impl Fleet {
 
     pub(super) fn forget(&mut self, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
-        self.advance(index, draw.below(2) == 0)
+        self.advance(index, draw.below(4) > 0)
     }
 
     /// Advances a horizon by the replica's own clock; `word`: an operator vouches for it.
@@ -267,7 +266,8 @@ impl Fleet {
         let lowest = |moment: Tai| Tai(moment.minus(memory).0 / epoch * epoch);
         let (before, to) = (replica.horizon, replica.horizon.max(lowest(floor)));
         let lived = birth.map_or(Tai(0), lowest).max(before);
-        let leaps = (birth.is_some() || before != Tai(0)) && lowest(floor).since(lived) > parameters.horizon_step;
+        let leaps =
+            (birth.is_some() || before != Tai(0)) && lowest(floor).since(lived) > parameters.horizon_step;
         let mut exported = Vec::new();
         let mut export = |bytes: &[u8]| {
             exported.extend_from_slice(bytes);
@@ -315,7 +315,9 @@ impl Fleet {
     /// Until, scope of the enrolment and id of each admitted notice.
     pub(super) fn notice_ranks(&self, known: &super::Known) -> Vec<(Tai, intent_contracts::Scope, Vec<u8>)> {
         let rank = |id: &NoticeId| {
-            let WorldItem::Notice(notice) = self.registry.item(self.registry.notice(id)?) else { return None };
+            let WorldItem::Notice(notice) = self.registry.item(self.registry.notice(id)?) else {
+                return None;
+            };
             let scope = known.scopes.get(&notice.notice().enrolment)?.clone();
             Some((notice.notice().until, scope, id.as_bytes().to_vec()))
         };

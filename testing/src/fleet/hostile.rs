@@ -309,12 +309,14 @@ impl Fleet {
             let WorldItem::Entry(entry) = self.registry.item(enrolled) else { continue };
             let enrolment = RecordId { entry: entry.id(), index: 0 };
             let (end, incarnation) = (pen.log.end, draw.below(usize::MAX) as u64);
-            let mut strings = Pen::new(self.ledger_id(), puppet, Lane::Productivity, incarnation, end, enrolment);
+            let mut strings =
+                Pen::new(self.ledger_id(), puppet, Lane::Productivity, incarnation, end, enrolment);
             let records = Self::note(&strings, Content::Known(0), draw);
             out.push(self.scribble(&mut strings, self.now, &records));
             let signer = puppet;
             let note = Note { signer, enrolment, scope: &scope, until: end, at: self.now, future: false };
-            let item = note.sign(&self.ledger_id(), notice_body(2, incarnation, strings.log.id(&self.ledger_id())));
+            let item =
+                note.sign(&self.ledger_id(), notice_body(2, incarnation, strings.log.id(&self.ledger_id())));
             out.push(self.registry.issue(item));
         }
         // Some of it comes later, with the contacts or never.

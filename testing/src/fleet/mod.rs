@@ -24,6 +24,7 @@ mod links;
 mod minimise;
 mod pen;
 mod plan;
+pub mod planted;
 mod registry;
 mod replica;
 mod tally;

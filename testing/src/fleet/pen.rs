@@ -2,8 +2,8 @@
 
 use crate::world::{WorldItem, key};
 use intent_contracts::{
-    Authored, Digest, EntryId, Header, Lane, LedgerId, LogKey, Millis, Notice, NoticeHeader, Record, RecordId,
-    Scope, SignedEntry, SignedNotice, Signer as _, Tai,
+    Authored, Digest, EntryId, Header, Lane, LedgerId, LogKey, Millis, Notice, NoticeHeader, Record,
+    RecordId, Scope, SignedEntry, SignedNotice, Signer as _, Tai,
 };
 
 /// A log in the hand of whoever has the key.

@@ -170,9 +170,10 @@ impl Kind {
     const fn weight(self) -> usize {
         match self {
             Self::Write | Self::Contact => 24,
-            Self::Exchange | Self::Horizon => 12,
+            Self::Exchange => 12,
+            Self::Horizon => 18,
             Self::FloodPool => 0,
-            Self::Wait | Self::Partition | Self::Spoof | Self::Incarnation => 3,
+            Self::Partition | Self::Spoof | Self::Incarnation => 3,
             _ => 6,
         }
     }
@@ -200,7 +201,9 @@ pub struct Plan {
 
 /// Why a text is no plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} is no step of a plan: `{text}`; write `kind sub-seed minutes`, or `fleet seed` on the first")]
+#[error(
+    "line {line} is no step of a plan: `{text}`; write `kind sub-seed minutes`, or `fleet seed` on the first"
+)]
 pub struct PlanError {
     /// The line, from 1.
     pub line: usize,
@@ -215,7 +218,7 @@ impl Plan {
         let mut draw = Draw::new(seed ^ 0x0066_6c65_6574);
         let swarm = swarm(&mut draw);
         let total: usize = swarm.iter().map(|(_, weight)| weight).sum();
-        let pace = [2, 60, 600, 2_400][draw.below(4)];
+        let pace = [60, 600, 3_000, 20_000][draw.below(4)];
         let mut out = Vec::with_capacity(steps);
         for _ in 0..steps {
             let noisy = draw.below(20) == 0;

@@ -50,7 +50,11 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let years = self.time.0 / Millis::days(365).0;
-        writeln!(f, "{} runs, {} steps, {} items, {years} simulated years", self.runs, self.steps, self.items)?;
+        writeln!(
+            f,
+            "{} runs, {} steps, {} items, {years} simulated years",
+            self.runs, self.steps, self.items
+        )?;
         let mut kind = "";
         for ((found, event), count) in &self.met {
             if *found != kind {

@@ -2,8 +2,8 @@
 
 use super::{Broken, broken, hold};
 use crate::model::ModelState;
-use intent_contracts::cbor::{self, Items};
 use intent_contracts::Tai;
+use intent_contracts::cbor::{self, Items};
 use intent_ledger::Frontier;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,10 @@ fn parse(wire: &[u8]) -> Option<Told> {
     Some(Told {
         birth,
         horizon,
-        logs: lines.into_iter().map(|(log, head, at, end, ended)| (log.0, (head, at.0, end, ended.0))).collect(),
+        logs: lines
+            .into_iter()
+            .map(|(log, head, at, end, ended)| (log.0, (head, at.0, end, ended.0)))
+            .collect(),
         notices: notices.into_iter().map(|tag| tag.0).collect(),
         key: blake3::derive_key("intent-ledger v1 frontier tag", &salt),
     })
@@ -68,7 +71,9 @@ pub(in crate::fleet) fn compare(told: &Told, state: &ModelState, horizon: Tai) -
         let found = told.logs.get(&told.tag(id.as_bytes()));
         hold(found == Some(&line), "frontier", || format!("log {id}: {found:?} is told of {line:?}"))?;
     }
-    hold(told.logs.len() == state.logs.len(), "frontier", || "it tells a log that is not admitted".to_owned())?;
+    hold(told.logs.len() == state.logs.len(), "frontier", || {
+        "it tells a log that is not admitted".to_owned()
+    })?;
     let notices: BTreeSet<Tag> = state.notices.iter().map(|id| told.tag(id.as_bytes())).collect();
     hold(told.notices == notices, "frontier", || {
         format!("it tells {} notices of {}", told.notices.len(), notices.len())

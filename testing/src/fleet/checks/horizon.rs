@@ -20,7 +20,13 @@ pub(in crate::fleet) struct Forgotten(BTreeMap<Key, BTreeSet<Vec<u8>>>);
 
 impl Forgotten {
     /// Notes what falls below `to`.
-    pub(in crate::fleet) fn note(&mut self, known: &Known, notices: &[(Tai, Scope, Vec<u8>)], to: Tai, epoch: u64) {
+    pub(in crate::fleet) fn note(
+        &mut self,
+        known: &Known,
+        notices: &[(Tai, Scope, Vec<u8>)],
+        to: Tai,
+        epoch: u64,
+    ) {
         let floor = |moment: Tai| Tai(moment.0 / epoch * epoch);
         for (id, log) in known.state.logs.iter().filter(|(_, log)| log.key.end < to) {
             let Some(scope) = known.scopes.get(&log.key.enrolment) else { continue };

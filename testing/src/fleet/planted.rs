@@ -1,0 +1,87 @@
+//! Bugs that the simulator must find, and how many seeds it takes.
+//!
+//! The bugs stand in `contracts` and `ledger`, behind `--cfg planted`; without that the list is empty of
+//! effect, and [`detect`] finds nothing. A bug that is not found is a defect of the simulator.
+
+use super::{Failure, Plan, run};
+
+/// The names of all planted bugs.
+pub const BUGS: &[&str] = &[
+    "skip the signature",
+    "skip the digest",
+    "keep the first pair of a fork",
+    "admit a lapsed log",
+    "admit a lapsed notice",
+    "ignore the interests",
+    "outlive the enrolment",
+    "ignore the scope of a notice",
+    "refuse the newcomer of a flood",
+    "ignore the byte budget",
+    "drop a stump",
+    "go back in time",
+    "count notices off by one",
+    "count logs off by one",
+    "keep what stands above a fork",
+    "keep a child of a dropped fork",
+    "keep the notices of a dropped enrolment",
+    "do not persist a terminal",
+    "admit any author",
+    "enrol beyond the own scope",
+    "let any number wait",
+    "let any bytes wait",
+    "reuse a sequence number after restore",
+    "do not raise the generation",
+    "use a clock in merge",
+    "go on after a failed commit",
+    "acknowledge before the commit",
+    "forget too early",
+    "let a clock leap",
+    "advance by the clock's latest",
+    "export one entry too few",
+    "sound no alarm",
+    "alarm about what was not lived",
+    "acknowledge the waiting pool",
+    "follow the horizon of a peer",
+    "believe any acknowledgement",
+    "settle no dispute",
+    "leave a terminal out of the frontier",
+    "send no stump",
+    "scrub without looking at entries",
+    "leave an empty log behind",
+    "go over the budget",
+];
+
+/// How a bug came to light.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Seeds that were run, the one that found it included.
+    pub seeds: u64,
+    /// What was seen.
+    pub failure: Failure,
+}
+
+/// Whether this build has the bugs.
+#[must_use]
+pub const fn able() -> bool {
+    cfg!(planted)
+}
+
+/// Turns a bug on and runs seeds until one fails; at most `seeds`.
+#[must_use]
+pub fn detect(bug: &'static str, seeds: u64, steps: usize) -> Option<Found> {
+    plant(Some(bug));
+    let found = (0..seeds).find_map(|seed| {
+        let failure = run(&Plan::random(seed, steps), false).outcome.err()?;
+        Some(Found { seeds: seed + 1, failure })
+    });
+    plant(None);
+    found
+}
+
+#[cfg(planted)]
+fn plant(bug: Option<&'static str>) {
+    intent_contracts::planted::plant(bug);
+}
+
+#[cfg(not(planted))]
+const fn plant(_bug: Option<&'static str>) {}

@@ -35,7 +35,6 @@ pub(super) struct Member {
     pub(super) until: Tai,
     pub(super) interests: Vec<Scope>,
     pub(super) enrolment: RecordId,
-    pub(super) byte_budget: u64,
     pub(super) max_logs: u64,
     pub(super) enrols: bool,
 }
@@ -88,7 +87,6 @@ fn found() -> Cast {
         until: UNTIL,
         interests: vec![Scope::root()],
         enrolment: RecordId::root(&ledger, 0),
-        byte_budget: 1 << 40,
         max_logs: 16,
         enrols: true,
     };
@@ -137,17 +135,7 @@ fn enrol_all(
         founding.push(entry);
         let interests = interests.iter().map(|text| scope(text)).collect();
         let scope = scope(place);
-        members.push(Member {
-            key: who,
-            next,
-            scope,
-            until,
-            interests,
-            enrolment,
-            byte_budget,
-            max_logs,
-            enrols,
-        });
+        members.push(Member { key: who, next, scope, until, interests, enrolment, max_logs, enrols });
     }
 }
 

@@ -209,19 +209,19 @@ impl Fleet {
         if !self.links.open(a, b, self.now, draw) || !self.links.open(b, a, self.now, draw) {
             return Ok("blocked");
         }
-        self.settle_pair(a, b)?;
-        Ok("done")
+        Ok(if self.settle_pair(a, b)? > 0 { "with an alarm" } else { "done" })
     }
 
-    /// Exchanges both ways until nothing changes.
-    pub(super) fn settle_pair(&mut self, a: usize, b: usize) -> Result<(), Broken> {
+    /// Exchanges both ways until nothing changes; tells how many epochs differ.
+    fn settle_pair(&mut self, a: usize, b: usize) -> Result<usize, Broken> {
+        let mut alarmed = 0;
         for round in 0.. {
             hold(round < 12, "exchange", || "it does not end".to_owned())?;
             let before = (self.digest(a), self.digest(b));
             for (from, to) in [(a, b), (b, a)] {
                 let frontier = self.frontier_of(to)?;
-                self.hear(from, to, &frontier)?;
-                let Some(ledger) = &self.replicas[from].ledger else { return Ok(()) };
+                alarmed += self.hear(from, to, &frontier)?;
+                let Some(ledger) = &self.replicas[from].ledger else { return Ok(alarmed) };
                 let bundle = ledger.bundle(&frontier, usize::MAX).map_err(|error| told("bundle", &error))?;
                 hold(bundle.complete, "exchange", || "a bundle without a budget is not complete".to_owned())?;
                 self.absorb(to, &bundle.bytes)?;
@@ -240,16 +240,23 @@ impl Fleet {
                 return broken("exchange", format!("{to} (left) did not get all of {from}: {difference}"));
             }
         }
-        Ok(())
+        Ok(alarmed)
     }
 
     pub(super) fn digest(&self, index: usize) -> Option<intent_contracts::Digest> {
         self.replicas[index].ledger.as_ref().map(intent_ledger::Ledger::state_digest)
     }
 
+    /// One replica forgets, or all do as far as their clocks let them.
     pub(super) fn forget(&mut self, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
-        self.advance(index, draw.below(4) > 0)
+        let word = draw.below(4) > 0;
+        if draw.below(2) == 0 {
+            for other in (0..self.replicas.len()).filter(|other| *other != index) {
+                self.advance(other, word)?;
+            }
+        }
+        self.advance(index, word)
     }
 
     /// Advances a horizon by the replica's own clock; `word`: an operator vouches for it.

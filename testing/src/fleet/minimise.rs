@@ -10,15 +10,17 @@ use super::run;
 pub fn minimise(plan: &Plan, runs: usize) -> Plan {
     let Err(failure) = run(plan, false).outcome else { return plan.clone() };
     let mut left = runs;
-    let mut fails = |steps: &[Step]| {
-        if left == 0 {
-            return false;
-        }
-        left -= 1;
-        let tried = Plan { fleet: plan.fleet, steps: steps.to_vec() };
-        run(&tried, false).outcome.is_err_and(|found| found.check == failure.check)
-    };
-    let mut steps: Vec<Step> = plan.steps.iter().take(failure.step + 1).copied().collect();
+    shrink(plan, failure.step + 1, |tried| {
+        let may = left > 0;
+        left = left.saturating_sub(1);
+        may && run(tried, false).outcome.is_err_and(|found| found.check == failure.check)
+    })
+}
+
+/// The least plan found that still `fails`, given that the first `enough` steps may be enough.
+fn shrink(plan: &Plan, enough: usize, mut fails: impl FnMut(&Plan) -> bool) -> Plan {
+    let mut fails = |steps: &[Step]| fails(&Plan { fleet: plan.fleet, steps: steps.to_vec() });
+    let mut steps: Vec<Step> = plan.steps.iter().take(enough).copied().collect();
     if !fails(&steps) {
         steps.clone_from(&plan.steps);
     }
@@ -50,4 +52,24 @@ pub fn minimise(plan: &Plan, runs: usize) -> Plan {
         }
     }
     Plan { fleet: plan.fleet, steps }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::Kind;
+    use super::*;
+
+    #[test]
+    fn what_does_not_matter_is_dropped() {
+        let step = |draw| Step { kind: Kind::Write, draw, minutes: 5 };
+        let plan = Plan { fleet: 1, steps: (0..97).map(step).collect() };
+        let fails = |plan: &Plan| {
+            let place = |draw| plan.steps.iter().position(|step| step.draw == draw);
+            let timed = plan.steps.iter().any(|step| step.draw == 70 && step.minutes > 0);
+            timed && place(13).zip(place(70)).is_some_and(|(early, late)| early < late)
+        };
+        let small = shrink(&plan, 97, fails);
+        let left: Vec<(u64, u64)> = small.steps.iter().map(|step| (step.draw, step.minutes)).collect();
+        assert_eq!(left, [(13, 0), (70, 5)]);
+    }
 }

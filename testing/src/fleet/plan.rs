@@ -282,7 +282,7 @@ fn swarm(draw: &mut Draw) -> Vec<(Kind, usize)> {
     Kind::ALL
         .iter()
         .filter_map(|(kind, _)| {
-            let needed = matches!(kind, Kind::Write | Kind::Contact | Kind::Exchange);
+            let needed = matches!(kind, Kind::Write | Kind::Contact | Kind::Exchange | Kind::Horizon);
             let hostile = *kind >= Kind::Equivocate;
             let on = needed || (draw.below(5) < 2 && !(calm && hostile));
             let factor = [1, 2, 4][draw.below(3)];

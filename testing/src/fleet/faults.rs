@@ -34,7 +34,7 @@ impl Fleet {
             Kind::Witness => self.witness(index, draw),
             Kind::Flip => self.flip(index, draw),
             Kind::Backup => self.back_up(index),
-            _ => self.restore(index),
+            _ => self.restore(index, draw),
         }
     }
 
@@ -132,6 +132,7 @@ impl Fleet {
             && to > replica.horizon
         {
             (replica.horizon, replica.floor, replica.forgotten) = (to, floor, forgotten);
+            self.prune_acked(index);
         }
         let own = self.adopt(index)?;
         if let Some(id) = self.replicas[index].acknowledged.take() {
@@ -180,6 +181,7 @@ impl Fleet {
         for (item, signature) in found {
             let signed = self.replicas[index].seal.made(&signature);
             hold(signed, "issued", || format!("replica {index} holds what nobody signed"))?;
+            self.replicas[index].written += 1;
             adopted.push(self.registry.issue(item));
         }
         Ok(adopted)
@@ -243,7 +245,11 @@ impl Fleet {
         let outcome = ledger.advance_horizon(clock, Some(OperatorWord), &mut export);
         match outcome {
             Ok(_) => {
+                let moved = to > replica.horizon;
                 (replica.horizon, replica.floor, replica.forgotten) = (to, floor, forgotten);
+                if moved {
+                    self.prune_acked(index);
+                }
                 Ok((Ended::Well, Vec::new()))
             }
             Err(HorizonError::Ledger(error)) => {
@@ -327,19 +333,33 @@ impl Fleet {
             horizon: replica.horizon,
             floor: replica.floor,
             forgotten: replica.forgotten.clone(),
+            acked: replica.acked.clone(),
+            written: replica.written,
         });
         Ok("made")
     }
 
     /// The store is replaced by an older copy of itself.
-    fn restore(&mut self, index: usize) -> Done {
+    fn restore(&mut self, index: usize, draw: &mut Draw) -> Done {
         let replica = &mut self.replicas[index];
         let Some(backup) = replica.backup.clone() else { return self.back_up(index) };
         replica.ledger = None;
         replica.disk = Disk::holding(backup.rows);
         (replica.received, replica.forgotten) = (backup.received, backup.forgotten);
         (replica.horizon, replica.floor) = (backup.horizon, backup.floor);
+        replica.acked = backup.acked;
+        let behind = backup.written < replica.written;
         self.open(index)?;
+        let writing = self.writing(index);
+        hold(!behind || writing.is_empty(), "restore", || {
+            format!("an old copy goes on in {writing:?} [INC-1]")
+        })?;
+        if draw.below(2) == 0 {
+            // It speaks at once, before it has met anybody.
+            let until = self.now.plus(Millis::days(draw.below(20) as u64));
+            let records = self.records(until, draw);
+            self.append(index, Lane::Productivity, &records)?;
+        }
         Ok(if self.replicas[index].continuous { "continuous" } else { "without continuity" })
     }
 }

@@ -4,7 +4,7 @@ use super::checks::{Broken, broken, frontier, hold, horizon};
 use super::links::span;
 use super::plan::Kind;
 use super::registry::Place;
-use super::{Done, Fleet};
+use super::{Done, Fleet, Known};
 use crate::world::bodies::{self, Enrolling, enrol_record, notice_body};
 use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
@@ -68,6 +68,7 @@ impl Fleet {
 
     pub(super) fn receive_own(&mut self, index: usize, place: Place) {
         self.registry.note_held(place, index);
+        self.replicas[index].written += 1;
         self.replicas[index].received.insert(place);
     }
 
@@ -151,10 +152,12 @@ impl Fleet {
 
     /// Lets `hearer` hear the true frontier of `peer`.
     pub(super) fn hear(&mut self, hearer: usize, peer: usize, frontier: &Frontier) -> Result<usize, Broken> {
+        let known = self.known(hearer);
         let Some(ledger) = self.replicas[hearer].ledger.as_mut() else { return Ok(0) };
         let heard = ledger.hear(frontier).map_err(|error| told("hear", &error))?;
         let own = frontier::read(&ledger.frontier())?;
         let theirs = frontier::read(frontier)?;
+        self.judge_acknowledged(hearer, &known, &theirs, heard.acknowledged)?;
         let side = |index: usize, told| horizon::Side {
             forgotten: &self.replicas[index].forgotten,
             interests: &self.replicas[index].interests,
@@ -162,6 +165,34 @@ impl Fleet {
         };
         let parameters = self.cast.charter.parameters();
         horizon::alarms(&side(hearer, &own), &side(peer, &theirs), parameters, &heard.alarms)
+    }
+
+    /// An own entry counts as known elsewhere iff a frontier shows its id `[SYNC-6]`.
+    pub(super) fn judge_acknowledged(
+        &mut self,
+        index: usize,
+        known: &Known,
+        told: &frontier::Told,
+        acknowledged: u64,
+    ) -> Result<(), Broken> {
+        let replica = &mut self.replicas[index];
+        let author = key(self.cast.members[replica.member].key).author();
+        let own = known.state.logs.iter().filter(|(_, log)| log.key.author == author);
+        let mut shown = 0;
+        for (id, log) in own {
+            let before = replica.acked.get(id).copied().unwrap_or(0);
+            let head = told.shown(id, log).unwrap_or(0);
+            if head > before {
+                replica.acked.insert(*id, head);
+                shown += head - before;
+            }
+        }
+        hold(shown == acknowledged, "acknowledged", || format!("{acknowledged} entries instead of {shown}"))
+    }
+
+    pub(super) fn prune_acked(&mut self, index: usize) {
+        let known = self.known(index);
+        self.replicas[index].acked.retain(|log, _| known.state.logs.contains_key(log));
     }
 
     pub(super) fn contact(&mut self, kind: Kind, draw: &mut Draw) -> Done {
@@ -293,21 +324,18 @@ impl Fleet {
         hold(word || !leaps, "leap", || format!("from {before} to {to} without a word"))?;
         (replica.horizon, replica.floor) = (to, floor);
         replica.forgotten.note(&known, &notices, to, epoch);
+        if to > before {
+            self.prune_acked(index);
+        }
         let forgot = known.state.logs.values().filter(|log| log.key.end < to).count();
-        if !replica.lied_to {
+        if !self.replicas[index].lied_to {
             self.judge_export(index, &known, to, &exported)?;
         }
         Ok(if forgot > 0 { "forgot" } else { "nothing to forget" })
     }
 
     /// Own entries that reached nobody are among what was exported `[HOR-4]`.
-    fn judge_export(
-        &mut self,
-        index: usize,
-        known: &super::Known,
-        to: Tai,
-        exported: &[u8],
-    ) -> Result<(), Broken> {
+    fn judge_export(&mut self, index: usize, known: &Known, to: Tai, exported: &[u8]) -> Result<(), Broken> {
         let author = key(self.cast.members[self.replicas[index].member].key).author();
         let (handed_out, _) = self.registry.scan(exported);
         let lapsing = known.state.logs.values().filter(|log| log.key.author == author && log.key.end < to);
@@ -320,7 +348,7 @@ impl Fleet {
     }
 
     /// Until, scope of the enrolment and id of each admitted notice.
-    pub(super) fn notice_ranks(&self, known: &super::Known) -> Vec<(Tai, intent_contracts::Scope, Vec<u8>)> {
+    pub(super) fn notice_ranks(&self, known: &Known) -> Vec<(Tai, intent_contracts::Scope, Vec<u8>)> {
         let rank = |id: &NoticeId| {
             let WorldItem::Notice(notice) = self.registry.item(self.registry.notice(id)?) else {
                 return None;

@@ -386,10 +386,13 @@ impl Fleet {
             }
         };
         self.replicas[victim].lied_to = true;
+        let known = self.known(victim);
         let Some(ledger) = self.replicas[victim].ledger.as_mut() else { return Ok("no ledger") };
         let (heard, bundle) = (ledger.hear(&lie), ledger.bundle(&lie, 20_000));
         match (heard, bundle) {
-            (Ok(_), Ok(bundle)) => {
+            (Ok(heard), Ok(bundle)) => {
+                let told = super::checks::frontier::read(&lie)?;
+                self.judge_acknowledged(victim, &known, &told, heard.acknowledged)?;
                 self.absorb(to, &bundle.bytes)?;
                 Ok("answered")
             }

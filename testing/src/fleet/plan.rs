@@ -286,8 +286,8 @@ fn swarm(draw: &mut Draw) -> Vec<(Kind, usize)> {
             let hostile = *kind >= Kind::Equivocate;
             let on = needed || (draw.below(5) < 2 && !(calm && hostile));
             let factor = [1, 2, 4][draw.below(3)];
-            let rare = *kind == Kind::FloodPool && draw.below(40) == 0;
-            let weight = if rare { 1 } else { kind.weight() * factor };
+            let rare = *kind == Kind::FloodPool && draw.below(12) == 0;
+            let weight = if rare { 5 } else { kind.weight() * factor };
             (on && weight > 0).then_some((*kind, weight))
         })
         .collect()

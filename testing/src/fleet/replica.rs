@@ -6,10 +6,11 @@ use super::checks::state::Received;
 use super::disk::{Counter, Disk, Seal};
 use super::links::NodeClock;
 use crate::world::WorldItem;
-use intent_contracts::{EntryId, LedgerId, Scope, Tai};
+use intent_contracts::{EntryId, LedgerId, LogId, Scope, Tai};
 use intent_ledger::{BundleBuilder, Host, ItemBytes, Ledger, LedgerError, MemoryStore, NoContinuity};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
+use std::collections::BTreeMap;
 
 /// A copy of a store, with what the simulator knew when it was made.
 #[derive(Clone)]
@@ -19,6 +20,8 @@ pub(super) struct Backup {
     pub(super) horizon: Tai,
     pub(super) floor: Tai,
     pub(super) forgotten: Forgotten,
+    pub(super) acked: BTreeMap<LogId, u64>,
+    pub(super) written: u64,
 }
 
 /// One replica.
@@ -42,6 +45,10 @@ pub(super) struct Replica {
     pub(super) birth: Option<Tai>,
     pub(super) forgotten: Forgotten,
     pub(super) backup: Option<Backup>,
+    /// Of own logs, up to which slot a frontier has shown them.
+    pub(super) acked: BTreeMap<LogId, u64>,
+    /// Own entries and notices that were ever committed.
+    pub(super) written: u64,
     /// Whether somebody told it a frontier that is not true.
     pub(super) lied_to: bool,
     /// Where a horizon stands if a commit happened of which nothing was heard.
@@ -71,6 +78,8 @@ impl Replica {
             birth: None,
             forgotten: Forgotten::default(),
             backup: None,
+            acked: BTreeMap::new(),
+            written: 0,
             lied_to: false,
             pending: None,
             acknowledged: None,
@@ -87,6 +96,7 @@ impl Replica {
         self.received = Received::default();
         (self.horizon, self.floor, self.birth) = (Tai(0), Tai(0), None);
         self.forgotten = Forgotten::default();
+        self.acked.clear();
         let host = self.host();
         let ledger = Ledger::create(self.disk.clone(), &cast.charter, self.interests.clone(), host);
         self.ledger = Some(ledger.expect("an empty disk takes a ledger"));

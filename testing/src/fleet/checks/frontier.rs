@@ -1,9 +1,9 @@
 //! A frontier against the model's state: its lines are those of [SYNC-2], no more and no less.
 
 use super::{Broken, broken, hold};
-use crate::model::ModelState;
-use intent_contracts::Tai;
+use crate::model::{ModelLog, ModelState};
 use intent_contracts::cbor::{self, Items};
+use intent_contracts::{LogId, Tai};
 use intent_ledger::Frontier;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,13 @@ fn parse(wire: &[u8]) -> Option<Told> {
 }
 
 impl Told {
+    /// The slot of a log's trunk whose entry is shown, if any.
+    pub(in crate::fleet) fn shown(&self, id: &LogId, log: &ModelLog) -> Option<u64> {
+        let (head, tag, ..) = self.logs.get(&self.tag(id.as_bytes()))?;
+        let entry = log.trunk.get(usize::try_from(head.checked_sub(1)?).ok()?)?;
+        (self.tag(entry.as_bytes()) == *tag).then_some(*head)
+    }
+
     fn tag(&self, bytes: &[u8]) -> Tag {
         let mut tag = [0; 8];
         tag.copy_from_slice(&blake3::keyed_hash(&self.key, bytes).as_bytes()[..8]);

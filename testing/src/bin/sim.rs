@@ -5,7 +5,8 @@
 //! sim --plan FILE                           a plan from a file, as a failing run leaves it
 //! sim --seeds A..B [--steps N] [--jobs N]   many seeds; a failing one is made small and written
 //! sim --soak [--steps N] [--jobs N]         seeds from the first on until one fails or it is stopped
-//! sim --planted [--seeds A..B]              seeds to detection of each planted bug; needs --cfg planted
+//! sim --planted [--seeds A..B] [--keep]     seeds to detection of each planted bug; needs --cfg planted;
+//!                                           with --keep its smallest plan goes to the kept ones
 //! ```
 #![expect(clippy::print_stdout, reason = "a command speaks on stdout")]
 #![expect(clippy::disallowed_methods, reason = "a command measures how long it takes")]
@@ -17,7 +18,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] | --soak | --planted";
+const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] | --soak | --planted [--keep]";
 /// Steps of a seed when nothing else is said.
 const STEPS: usize = 60;
 /// Seeds between two reports of a soak.
@@ -33,6 +34,7 @@ struct Options {
     trace: Option<String>,
     soak: bool,
     planted: bool,
+    keep: bool,
 }
 
 fn main() -> ExitCode {
@@ -47,7 +49,9 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let steps = options.steps.unwrap_or(STEPS);
     let outcome = match &options {
-        Options { planted: true, .. } => table(options.seeds.map_or(2_000, |(_, end)| end), steps),
+        Options { planted: true, .. } => {
+            table(options.seeds.map_or(2_000, |(_, end)| end), steps, options.keep)
+        }
         Options { soak: true, .. } => many(0, u64::MAX, steps, options.jobs.unwrap_or(1)),
         Options { seeds: Some((from, to)), .. } => many(*from, *to, steps, options.jobs.unwrap_or(1)),
         Options { plan: Some(file), .. } => std::fs::read_to_string(file)
@@ -78,6 +82,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--plan" => options.plan = Some(value()?),
             "--soak" => options.soak = true,
             "--planted" => options.planted = true,
+            "--keep" => options.keep = true,
             "--seeds" => {
                 let text = value()?;
                 let (from, to) = text.split_once("..").ok_or(format!("{text}: write A..B"))?;
@@ -149,23 +154,36 @@ fn keep(seed: u64, steps: usize) -> String {
         Err(failure) => failure.to_string(),
         Ok(()) => "it does not fail again".to_owned(),
     };
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fleet/regressions");
-    let file = format!("{folder}/seed-{seed}.txt");
     let text = format!("# {told}\n{}", small.text());
-    let written = std::fs::write(&file, &text).map_or_else(|error| error.to_string(), |()| file);
+    let written = write_plan(&format!("seed-{seed}"), &text).unwrap_or_else(|error| error.to_string());
     format!("seed {seed} fails: {told}\n{text}kept in {written}")
 }
 
+fn write_plan(name: &str, text: &str) -> std::io::Result<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fleet/regressions");
+    std::fs::create_dir_all(folder)?;
+    let file = format!("{folder}/{name}.txt");
+    std::fs::write(&file, text)?;
+    Ok(file)
+}
+
 /// Seeds to detection of every planted bug.
-fn table(seeds: u64, steps: usize) -> Result<(), String> {
+fn table(seeds: u64, steps: usize, small: bool) -> Result<(), String> {
     if !planted::able() {
         return Err("this build has no bugs; build it with RUSTFLAGS='--cfg planted'".to_owned());
     }
     println!("| planted bug | seeds | judge |\n|---|---|---|");
     let mut missed = Vec::new();
     for bug in BUGS {
-        match planted::detect(bug, seeds, steps) {
-            Some(found) => println!("| {bug} | {} | {} |", found.seeds, found.failure.check),
+        match planted::detect(bug, seeds, steps, small) {
+            Some(found) => {
+                println!("| {bug} | {} | {} |", found.seeds, found.failure.check);
+                if small {
+                    let name = bug.replace([' ', '\''], "-");
+                    let text = format!("# finds the planted bug: {bug}\n{}", found.plan.text());
+                    write_plan(&name, &text).map_err(|error| error.to_string())?;
+                }
+            }
             None => {
                 println!("| {bug} | more than {seeds} | none |");
                 missed.push(*bug);

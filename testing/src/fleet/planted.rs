@@ -3,7 +3,7 @@
 //! The bugs stand in `contracts` and `ledger`, behind `--cfg planted`; without that the list is empty of
 //! effect, and [`detect`] finds nothing. A bug that is not found is a defect of the simulator.
 
-use super::{Failure, Plan, run};
+use super::{Failure, Plan, minimise, run};
 
 /// The names of all planted bugs.
 pub const BUGS: &[&str] = &[
@@ -58,6 +58,8 @@ pub struct Found {
     pub seeds: u64,
     /// What was seen.
     pub failure: Failure,
+    /// The plan of that seed, made small when it was asked for.
+    pub plan: Plan,
 }
 
 /// Whether this build has the bugs.
@@ -66,13 +68,15 @@ pub const fn able() -> bool {
     cfg!(planted)
 }
 
-/// Turns a bug on and runs seeds until one fails; at most `seeds`.
+/// Turns a bug on and runs seeds until one fails; at most `seeds`. `small`: whether to minimise its plan.
 #[must_use]
-pub fn detect(bug: &'static str, seeds: u64, steps: usize) -> Option<Found> {
+pub fn detect(bug: &'static str, seeds: u64, steps: usize, small: bool) -> Option<Found> {
     plant(Some(bug));
     let found = (0..seeds).find_map(|seed| {
-        let failure = run(&Plan::random(seed, steps), false).outcome.err()?;
-        Some(Found { seeds: seed + 1, failure })
+        let plan = Plan::random(seed, steps);
+        let failure = run(&plan, false).outcome.err()?;
+        let plan = if small { minimise(&plan, 400) } else { plan };
+        Some(Found { seeds: seed + 1, failure, plan })
     });
     plant(None);
     found

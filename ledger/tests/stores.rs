@@ -6,7 +6,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{Damage, Ledger, LedgerError, MemoryStore, OperatorWord, RedbStore, Store, StoreError};
+use intent_ledger::{
+    Damage, DiscardError, Ledger, LedgerError, MemoryStore, OperatorWord, RedbStore, Store, StoreError,
+};
 use redb::ReadableDatabase as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -188,12 +190,13 @@ fn a_store_belongs_to_one_charter_and_is_founded_once() {
 
 /// Opens, reads everything and goes on; a typed error anywhere is an answer too. Tells the damage found
 /// and the state that was opened.
-fn use_damaged(path: &Path, family: &Family) -> Result<(Vec<Damage>, Digest), LedgerError> {
+fn use_damaged(path: &Path, family: &Family) -> Result<(Vec<Damage>, Digest), DiscardError> {
     let store = RedbStore::open(path)?;
     let mut ledger = Ledger::open(store, &family.charter, host(NODE, 9, Witness::default()))?;
     let opened = ledger.state_digest();
-    let damage = ledger.scrub()?.damage;
-    ledger.discard(&damage)?;
+    let mut damage = ledger.opening().damage.clone();
+    damage.extend(ledger.scrub()?.damage);
+    ledger.discard(&damage, &mut |_| Ok(()))?;
     let frontier = intent_ledger::Frontier::unknown(&family.ledger(), interests());
     ledger.bundle(&frontier, usize::MAX)?;
     ledger.absorb(&family.bytes, now())?;

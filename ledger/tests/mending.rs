@@ -276,11 +276,11 @@ fn a_failed_export_discards_nothing_and_a_cascade_hands_out_what_is_own() {
 #[test]
 fn lost_own_logs_go_on_counting() {
     let scene = scene();
-    let open = || {
-        Ledger::open(scene.store.clone(), &scene.family.charter, host(NODE, 7, scene.witness.clone()))
-            .unwrap()
+    let open = |seed| {
+        let host = host(NODE, seed, scene.witness.clone());
+        Ledger::open(scene.store.clone(), &scene.family.charter, host).unwrap()
     };
-    let mut node = open();
+    let mut node = open(70);
     let mine: Vec<LogId> =
         node.logs().filter(|log| log.key.author == key(NODE).author()).map(|log| log.id).collect();
     let places: Vec<Damage> =
@@ -290,7 +290,7 @@ fn lost_own_logs_go_on_counting() {
     drop(node);
     let mut opened = 0;
     loop {
-        let mut node = open();
+        let mut node = open(71 + opened);
         node.start_incarnation().unwrap();
         match node.append(Lane::Productivity, &[note(in_days(30), b"more")], now()) {
             Ok(written) => assert!(!mine.contains(&written.log)),

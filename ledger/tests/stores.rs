@@ -158,6 +158,29 @@ fn a_store_whose_creation_was_cut_short_can_still_be_founded() {
     assert!(Ledger::create(open(), &charter, vec![Scope::root()], host()).is_ok());
 }
 
+/// A stop at any moment of the founding leaves a path under which the founding can be done again.
+#[test]
+fn a_creation_cut_short_anywhere_is_repeated_under_the_same_path() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("node.store");
+    let fresh = directory.path().join("node.store.fresh");
+    let charter = charter();
+    let host = || host(ROOT, 1, Witness::default());
+    // Cut while the file was being made: what lies under the fresh name is no database yet.
+    std::fs::write(&fresh, vec![0; 5_000]).unwrap();
+    drop(RedbStore::create(&path).unwrap());
+    assert!(!fresh.exists());
+    // Cut between the file and the first commit: the file is a store that holds no ledger.
+    let open = || RedbStore::open(&path).unwrap();
+    assert_eq!(Ledger::open(open(), &charter, host()).err(), Some(LedgerError::NotFounded));
+    let store = RedbStore::create(&path).unwrap();
+    drop(Ledger::create(store, &charter, vec![Scope::root()], host()).unwrap());
+    // Founded: it is no longer for the taking.
+    let error = RedbStore::create(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
+    assert!(Ledger::open(open(), &charter, host()).is_ok());
+}
+
 #[test]
 fn a_store_belongs_to_one_charter_and_is_founded_once() {
     let directory = tempfile::tempdir().unwrap();

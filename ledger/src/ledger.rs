@@ -7,7 +7,7 @@
 use crate::admit::{Admission, Gate};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
-use crate::continuity::{Continuity, Generation};
+use crate::continuity::{Continuity, Generation, Marks};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
 use crate::reader::Reader;
@@ -85,7 +85,8 @@ pub struct Ledger<S: Store> {
     pub(crate) ring: KeyRing,
     /// Secret; batch coefficients derive from it.
     salt: [u8; 32],
-    pub(crate) generation: Generation,
+    /// The last two commits of own entries `[INC-2]`.
+    marks: Marks,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
     /// The enrolment under which this replica writes.
@@ -122,11 +123,9 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(ledger.store.view()?);
         draft.put(meta_key("charter"), charter.bytes().to_vec());
         draft.put_row(meta_key("interests"), &ledger.state.interests);
-        // The host may have recorded another store: this one starts above it, so that no copy of that one
-        // can ever be taken for this `[INC-2]`.
+        // The host may have recorded another store: this one starts above it `[INC-4]`.
         let recorded = ledger.host.continuity.recorded()?;
-        ledger.generation = recorded.unwrap_or_default();
-        ledger.commit_own(draft)?;
+        ledger.commit_above(recorded, draft)?;
         Ok(ledger)
     }
 
@@ -150,7 +149,7 @@ impl<S: Store> Ledger<S> {
         let mut ledger = Self::with_state(store, state, host)?;
         ledger.birth = meta(&view, "birth")?;
         ledger.clock_floor = meta(&view, "clock-floor")?.unwrap_or_default();
-        ledger.generation = Generation(meta(&view, "generation")?.unwrap_or_default());
+        ledger.marks = meta(&view, "generation")?.unwrap_or_default();
         let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
         ledger.acknowledged = acknowledged.into_iter().collect();
         ledger.own = meta(&view, "own-enrolment")?;
@@ -173,7 +172,7 @@ impl<S: Store> Ledger<S> {
             author,
             ring,
             salt,
-            generation: Generation(0),
+            marks: Marks::default(),
             writing: BTreeSet::new(),
             own: None,
             acknowledged: BTreeMap::new(),
@@ -187,22 +186,18 @@ impl<S: Store> Ledger<S> {
     /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`, `[INC-2]`.
     fn resume(&mut self, writing: Vec<LogId>) -> Result<(), LedgerError> {
         let recorded = self.host.continuity.recorded()?;
-        let committed = self.generation;
-        let proven = recorded
-            .is_some_and(|recorded| recorded == committed || recorded.0.checked_add(1) == Some(committed.0));
-        if proven {
+        if let Some(found) = recorded.filter(|found| self.marks.proven_by(*found)) {
             self.writing = writing.into_iter().collect();
             self.prune_writing();
-            if recorded != Some(committed) {
-                self.host.continuity.record(committed)?;
+            if found != self.marks.current {
+                self.host.continuity.record(self.marks.current)?;
             }
             return Ok(());
         }
-        // A lost future may have recorded more: the next generation must be new to the host as well.
-        self.generation = recorded.map_or(committed, |recorded| recorded.max(committed));
         let mut draft = Draft::over(self.store.view()?);
         draft.put_row(meta_key("writing"), &Vec::<LogId>::new());
-        self.commit_own(draft)
+        // A lost future may have recorded more: the next generation must be new to the host as well.
+        self.commit_above(recorded, draft)
     }
 
     /// Takes in a bundle, or any part of one, from anywhere.
@@ -319,7 +314,7 @@ impl<S: Store> Ledger<S> {
         draft.put_row(meta_key("interests"), &self.state.interests);
         draft.put_row(meta_key("horizon"), &self.state.horizon);
         draft.put_row(meta_key("clock-floor"), &self.clock_floor);
-        draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put_row(meta_key("generation"), &self.marks);
         draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
         if let Some(birth) = self.birth {
             draft.put_row(meta_key("birth"), &birth);
@@ -342,11 +337,22 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
-    pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
-        self.generation = Generation(self.generation.0.saturating_add(1));
-        draft.put_row(meta_key("generation"), &self.generation.0);
+    pub(crate) fn commit_own(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.commit_above(None, draft)
+    }
+
+    /// Commits under a generation whose count lies above what is recorded `[INC-4]`.
+    fn commit_above(
+        &mut self,
+        recorded: Option<Generation>,
+        mut draft: Draft<S::View>,
+    ) -> Result<(), LedgerError> {
+        let mut nonce = [0; 16];
+        self.host.entropy.fill_bytes(&mut nonce);
+        self.marks = self.marks.next(recorded, nonce);
+        draft.put_row(meta_key("generation"), &self.marks);
         self.commit(draft)?;
-        self.host.continuity.record(self.generation).map_err(|fault| {
+        self.host.continuity.record(self.marks.current).map_err(|fault| {
             self.poisoned = true;
             fault.into()
         })
@@ -437,6 +443,25 @@ impl<S: Store> Ledger<S> {
     #[must_use]
     pub const fn own_enrolment_record(&self) -> Option<RecordId> {
         self.own
+    }
+
+    /// The last commit of own entries, as the host was told to record it `[INC-3]`.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.marks.current
+    }
+
+    /// When this replica was first told the time; none before.
+    #[must_use]
+    pub const fn birth(&self) -> Option<Tai> {
+        self.birth
+    }
+
+    /// Whether an earlier commit failed, so that every further call fails until the store is opened anew
+    /// `[STORE-1]`.
+    #[must_use]
+    pub const fn is_poisoned(&self) -> bool {
+        self.poisoned
     }
 
     /// Own logs to which this replica may still add.

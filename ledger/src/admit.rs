@@ -13,9 +13,10 @@ use crate::store::{StoreError, View};
 use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
-    EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, SignedEntry,
-    SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
+    EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
+    SignedEntry, SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
+use std::collections::BTreeMap;
 
 /// What can be said of an item before its signature is checked.
 pub(crate) enum Gate {
@@ -31,11 +32,16 @@ pub(crate) enum Gate {
 
 /// One admission: the state, the draft of its commit, and what is told of it.
 pub(crate) struct Admission<'a, V> {
-    pub(crate) state: &'a mut State,
-    pub(crate) draft: &'a mut Draft<V>,
-    pub(crate) report: &'a mut AbsorbReport,
+    state: &'a mut State,
+    /// The keys that this replica has checked.
+    ring: &'a mut KeyRing,
+    draft: &'a mut Draft<V>,
+    report: &'a mut AbsorbReport,
     /// What became admissible and is still to be placed.
-    pub(crate) ready: Vec<VerifiedItem>,
+    ready: Vec<VerifiedItem>,
+    /// The evidence of forked logs that this call has checked or made: a flood of ever lesser rivals in one
+    /// slot does not make it check the same signatures again `[BOUND-2]`.
+    proofs: BTreeMap<LogId, ForkProof>,
 }
 
 impl State {
@@ -209,7 +215,21 @@ fn missing(key: &[u8]) -> StoreError {
     StoreError::Damaged { what: format!("row {} is missing", rows::shown(key)) }
 }
 
-impl<V: View> Admission<'_, V> {
+impl<'a, V: View> Admission<'a, V> {
+    pub(crate) const fn new(
+        state: &'a mut State,
+        ring: &'a mut KeyRing,
+        draft: &'a mut Draft<V>,
+        report: &'a mut AbsorbReport,
+    ) -> Self {
+        Self { state, ring, draft, report, ready: Vec::new(), proofs: BTreeMap::new() }
+    }
+
+    /// Tells of an item that was refused for itself.
+    pub(crate) fn refuse(&mut self, offset: usize, refusal: Refusal) {
+        self.report.refuse(Some(offset), refusal);
+    }
+
     /// Places an item and all that becomes admissible through it.
     pub(crate) fn place(&mut self, item: VerifiedItem, offset: usize) -> Result<(), StoreError> {
         self.place_one(item, Some(offset))?;
@@ -394,12 +414,14 @@ impl<V: View> Admission<'_, V> {
     fn set_fork(&mut self, log: LogId, proof: ForkProof) -> Result<(), StoreError> {
         let terminal = Terminal::Fork { slot: proof.slot(), pair: proof.pair() };
         self.draft.put(rows::terminal_key(&log), proof.encode());
+        self.proofs.insert(log, proof);
         self.end_log(log, terminal)
     }
 
     /// Ends a log with the entry above its head that breaks a chain rule.
     fn set_stump(&mut self, log: LogId, entry: &SignedEntry) -> Result<(), StoreError> {
         let terminal = Terminal::Stump { slot: entry.header().seq, id: entry.id() };
+        self.proofs.remove(&log);
         self.draft.put(rows::terminal_key(&log), entry.bytes().to_vec());
         self.end_log(log, terminal)
     }
@@ -421,6 +443,8 @@ impl<V: View> Admission<'_, V> {
     }
 
     /// Cuts a trunk down to `head` and drops what hangs on the records above.
+    ///
+    /// The rows above go at once: they are at most what the byte budget of one log holds `[BOUND-2]`.
     pub(crate) fn truncate(&mut self, log: LogId, head: u64) -> Result<(), StoreError> {
         let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
         let (number, old) = (state.number, state.head);
@@ -473,9 +497,8 @@ impl<V: View> Admission<'_, V> {
     /// enrolment's list.
     pub(crate) fn drop_log(&mut self, log: LogId) -> Vec<RecordId> {
         let Some(state) = self.state.logs.remove(&log) else { return Vec::new() };
-        for slot in 1..=state.head {
-            self.draft.delete(rows::entry_key(state.number, slot));
-        }
+        self.state.bury(state.number, state.head, self.draft);
+        self.proofs.remove(&log);
         if state.terminal.is_some() {
             self.draft.delete(rows::terminal_key(&log));
         }
@@ -535,6 +558,7 @@ impl<V: View> Admission<'_, V> {
         if let Some(state) = self.state.logs.get_mut(&log)
             && state.terminal.take().is_some()
         {
+            self.proofs.remove(&log);
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
         }
@@ -576,27 +600,34 @@ impl<V: View> Admission<'_, V> {
         self.branch_of(entry)
     }
 
-    /// Checks a stored entry's signature again, because a fork proof must hold for everybody.
-    fn branch_of(&self, entry: SignedEntry) -> Result<ForkBranch, StoreError> {
-        verify_one(&self.state.ledger, entry, &mut KeyRing::new())
+    /// Checks a stored entry's signature again, because a fork proof must hold for everybody: a row's
+    /// checksum fits whatever was written there.
+    fn branch_of(&mut self, entry: SignedEntry) -> Result<ForkBranch, StoreError> {
+        verify_one(&self.state.ledger, entry, self.ring)
             .map(|entry| ForkBranch::of(&entry))
             .map_err(|refusal| StoreError::Damaged { what: format!("a stored entry is refused: {refusal}") })
     }
 
-    fn terminal_proof(&self, log: LogId) -> Result<ForkProof, StoreError> {
+    /// The evidence of a forked log; what is read from the store is checked, once in a call.
+    fn terminal_proof(&mut self, log: LogId) -> Result<ForkProof, StoreError> {
+        if let Some(proof) = self.proofs.get(&log) {
+            return Ok(proof.clone());
+        }
         let key = rows::terminal_key(&log);
         let bytes = self.draft.get(&key)?.ok_or_else(|| missing(&key))?;
-        stored_proof(self.state, &bytes)
+        let proof = stored_proof(self.state, &bytes, self.ring)?;
+        self.proofs.insert(log, proof.clone());
+        Ok(proof)
     }
 }
 
 /// Reads and checks a fork proof from the store.
-pub(crate) fn stored_proof(state: &State, bytes: &[u8]) -> Result<ForkProof, StoreError> {
+pub(crate) fn stored_proof(state: &State, bytes: &[u8], ring: &mut KeyRing) -> Result<ForkProof, StoreError> {
     let damaged =
         |refusal| StoreError::Damaged { what: format!("a stored fork proof is refused: {refusal}") };
     let fork = UncheckedFork::decode(&state.ledger, bytes).map_err(damaged)?;
     let item = intent_contracts::Item::Fork(fork);
-    match verify_all(&state.ledger, vec![item], &mut KeyRing::new(), &[0; 32]).pop() {
+    match verify_all(&state.ledger, vec![item], ring, &[0; 32]).pop() {
         Some(Ok(VerifiedItem::Fork(proof))) => Ok(proof),
         Some(Err(refusal)) => Err(damaged(refusal)),
         _ => Err(StoreError::Damaged { what: "a stored fork proof is something else".to_owned() }),

@@ -88,8 +88,7 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(self.store.view()?);
         self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         if let Err(error) = admission.place(VerifiedItem::Entry(entry), 0) {
             self.poison();
             return Err(error.into());
@@ -168,8 +167,7 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(self.store.view()?);
         self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         let placed = items.into_iter().try_for_each(|item| admission.place(item, 0));
         if let Err(error) = placed {
             self.poison();

@@ -10,6 +10,8 @@ pub const PART_BYTES_TARGET: usize = 4 * 1024;
 pub const PART_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of one frontier.
 pub const FRONTIER_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Rows of dropped logs that one call deletes `[BOUND-2]`.
+pub const SWEPT_ROWS_MAX: u64 = 8_192;
 /// Items in the waiting pool.
 pub const POOL_ITEMS_MAX: usize = 4_096;
 /// Bytes in the waiting pool.

@@ -32,6 +32,11 @@ impl<S: Store> Ledger<S> {
     /// `export` gets bundles of own entries that no peer is known to have admitted, before they are
     /// forgotten; when it fails, nothing is forgotten. A clock behind an earlier one moves nothing.
     ///
+    /// Work is capped `[BOUND-2]`: what lapsed is unlinked at once, which is linear in its logs, enrolments
+    /// and notices (and in the entries that are exported); the entry rows of the forgotten logs are deleted
+    /// by this and later calls, at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) in each, or by
+    /// [`sweep`](Self::sweep).
+    ///
     /// # Errors
     /// [`HorizonError::Leap`] for a step longer than the charter's without `word` `[HOR-3]`.
     pub fn advance_horizon(
@@ -169,8 +174,7 @@ impl<S: Store> Ledger<S> {
         report.notices = notices.len() as u64;
         report.entries = logs.iter().filter_map(|id| self.state.logs.get(id)).map(|log| log.head).sum();
         let mut ignored = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft, report: &mut ignored, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, draft, &mut ignored);
         notices.iter().for_each(|id| admission.forget_notice(id));
         logs.iter().for_each(|id| admission.forget_log(*id));
         self.state.pool.retain(|item| item.ends() >= to);

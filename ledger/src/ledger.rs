@@ -203,7 +203,14 @@ impl<S: Store> Ledger<S> {
     /// Takes in a bundle, or any part of one, from anywhere.
     ///
     /// `now` judges nothing; it is compared with what authors declare, to find wrong clocks. Returns
-    /// after the commit. Cost: one signature check for each new item; nothing for known ones but a look.
+    /// after the commit.
+    ///
+    /// Work is capped `[BOUND-2]`: at most 4 MiB are taken; each new item costs at most two signature
+    /// checks and each forked log that is met two more, and a known item costs a look. What a fork or a
+    /// bound drops is unlinked at once, which is linear in the logs, enrolments and notices dropped; of
+    /// the dropped logs' entry rows at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) are deleted
+    /// in one call, the others by later calls or [`sweep`](Self::sweep). A log that is cut at a fork loses
+    /// its own rows above the fork at once; its byte budget bounds them.
     ///
     /// # Errors
     /// [`LedgerError`] when the call as a whole failed; refused items stand in the report.
@@ -269,11 +276,11 @@ impl<S: Store> Ledger<S> {
         draft: &mut Draft<S::View>,
         report: &mut AbsorbReport,
     ) -> Result<(), StoreError> {
-        let mut admission = Admission { state: &mut self.state, draft, report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, draft, report);
         for (offset, verdict) in offsets.into_iter().zip(verdicts) {
             match verdict {
                 Ok(item) => admission.place(item, offset)?,
-                Err(refusal) => admission.report.refuse(Some(offset), refusal),
+                Err(refusal) => admission.refuse(offset, refusal),
             }
         }
         Ok(())
@@ -326,7 +333,9 @@ impl<S: Store> Ledger<S> {
         self.save_digests(draft);
     }
 
-    pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+    /// Commits a draft, and with it a bounded share of what is to be swept `[BOUND-2]`.
+    pub(crate) fn commit(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.state.sweep(&mut draft);
         if draft.is_empty() {
             return Ok(());
         }
@@ -529,6 +538,7 @@ fn load_state<V: View>(view: &V, state: &mut State) -> Result<(), StoreError> {
         state.enrolments.insert(record, Enrolment::load(key, content)?);
         Ok(())
     })?;
+    for_rows(view, Table::Dead, |key, content| state.load_dead(key, content))?;
     for_rows(view, Table::Log, |key, content| {
         let log = LogState::load(key, content)?;
         let id = log.key.id(&state.ledger);

@@ -27,6 +27,7 @@ mod report;
 mod scrub;
 mod state;
 mod store;
+mod sweep;
 mod sync;
 
 pub use bundle::{BundleBuilder, ItemBytes};

@@ -7,7 +7,7 @@ use crate::report::AbsorbReport;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, Table};
 use crate::store::{Store, StoreError, View};
-use intent_contracts::{EntryId, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, verify_one};
+use intent_contracts::{EntryId, KeyRing, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, verify_one};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A damaged place of the store.
@@ -104,8 +104,7 @@ impl<S: Store> Ledger<S> {
         self.sound()?;
         let mut draft = Draft::over(self.store.view()?);
         let mut ignored = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut ignored, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut ignored);
         let mut own = BTreeSet::new();
         let mut mend = false;
         let mut outcome = Ok(());
@@ -180,7 +179,7 @@ impl<S: Store> Ledger<S> {
             Terminal::Stump { id, .. } => SignedEntry::decode(&self.state.ledger, &bytes)
                 .map(|entry| entry.id() == id)
                 .map_err(|refusal| refusal.to_string()),
-            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes)
+            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes, &mut KeyRing::new())
                 .map(|proof| (proof.slot(), proof.pair()) == (slot, pair))
                 .map_err(|error| error.to_string()),
         };
@@ -220,12 +219,14 @@ impl<S: Store> Ledger<S> {
     fn owned_rows(&self) -> BTreeSet<Vec<u8>> {
         let logs = self.state.logs.keys().map(rows::log_key);
         let enrolled = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.place.is_some());
-        logs.chain(enrolled.map(|(record, _)| rows::enrolment_key(record))).collect()
+        let dead = self.state.dead.keys().map(|number| rows::dead_key(*number));
+        logs.chain(enrolled.map(|(record, _)| rows::enrolment_key(record))).chain(dead).collect()
     }
 
-    /// The head of each log by the number under which its entries lie.
+    /// The last slot under each number: of the logs, and of the dropped ones that the sweep owns `[BOUND-2]`.
     fn heads(&self) -> BTreeMap<u64, u64> {
-        self.state.logs.values().map(|log| (log.number, log.head)).collect()
+        let dead = self.state.dead.iter().map(|(number, head)| (*number, *head));
+        self.state.logs.values().map(|log| (log.number, log.head)).chain(dead).collect()
     }
 
     fn owns(&self, key: &[u8], heads: &BTreeMap<u64, u64>) -> bool {
@@ -244,6 +245,9 @@ impl<S: Store> Ledger<S> {
             Some(Table::Enrolment) => record().is_some_and(|(entry, index)| {
                 rest.len() == 33 && self.state.enrolments.contains_key(&RecordId { entry, index })
             }),
+            Some(Table::Dead) => {
+                rest.try_into().is_ok_and(|number| self.state.dead.contains_key(&u64::from_be_bytes(number)))
+            }
             Some(Table::Entry) => entry_place(key).is_some_and(|(number, slot)| {
                 heads.get(&number).is_some_and(|head| (1..=*head).contains(&slot))
             }),
@@ -262,6 +266,9 @@ impl<S: Store> Ledger<S> {
         }
         for (id, log) in &self.state.logs {
             log.save(*id, draft);
+        }
+        for (number, head) in &self.state.dead {
+            draft.put_row(rows::dead_key(*number), head);
         }
         let placed: Vec<_> =
             self.state.enrolments.iter().filter_map(|(id, found)| Some((*id, found.place?))).collect();

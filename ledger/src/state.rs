@@ -212,6 +212,8 @@ pub(crate) struct State {
     pub(crate) notices: BTreeMap<NoticeId, NoticeState>,
     pub(crate) pool: Pool,
     pub(crate) next_number: u64,
+    /// Numbers of dropped logs under which entry rows still lie, each with the last slot of them `[BOUND-2]`.
+    pub(crate) dead: BTreeMap<u64, u64>,
 }
 
 impl State {
@@ -245,6 +247,7 @@ impl State {
             notices: BTreeMap::new(),
             pool: Pool::default(),
             next_number: 1,
+            dead: BTreeMap::new(),
             charter: charter.clone(),
         }
     }

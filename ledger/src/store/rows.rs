@@ -24,11 +24,20 @@ pub(crate) enum Table {
     Notice = b'n',
     Enrolment = b'r',
     Digest = b'd',
+    Dead = b'x',
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Meta, Self::Log, Self::Entry, Self::Terminal, Self::Notice, Self::Enrolment, Self::Digest];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Meta,
+        Self::Log,
+        Self::Entry,
+        Self::Terminal,
+        Self::Notice,
+        Self::Enrolment,
+        Self::Digest,
+        Self::Dead,
+    ];
 
     pub(crate) const fn prefix(self) -> [u8; 1] {
         [self as u8]
@@ -67,6 +76,11 @@ pub(crate) fn entry_key(number: u64, slot: u64) -> Vec<u8> {
 
 pub(crate) fn entry_prefix(number: u64) -> Vec<u8> {
     Table::Entry.key(&number.to_be_bytes())
+}
+
+/// Where it is noted that the entries of a dropped log still lie under `number`.
+pub(crate) fn dead_key(number: u64) -> Vec<u8> {
+    Table::Dead.key(&number.to_be_bytes())
 }
 
 /// Adds the checksum to `content`.

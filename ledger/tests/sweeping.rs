@@ -1,0 +1,124 @@
+//! The cap on work per call: dropped logs leave the state at once and the store bit by bit `[BOUND-2]`.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
+mod common;
+
+use common::*;
+use intent_ledger::bounds::SWEPT_ROWS_MAX;
+use intent_ledger::contracts::*;
+use intent_ledger::{Ledger, LedgerError, NoContinuity, OperatorWord, StoreError};
+
+const ENTRIES: u64 = 4_000;
+
+fn entry_rows(store: &SharedStore) -> u64 {
+    store.rows(b'e').len() as u64
+}
+
+/// A replica that knows the family and five long logs of the node.
+fn laden(family: &Family) -> (Replica, SharedStore) {
+    let (mut replica, store) = family.member(100, &[""]);
+    for incarnation in 0..5 {
+        let chain = family.node_pen(incarnation).chain(ENTRIES, b"a");
+        let report = replica.absorb(&parcel(family.ledger(), &chain), now()).unwrap();
+        assert_eq!(report.new_entries, ENTRIES, "{:?}", report.refusals);
+    }
+    (replica, store)
+}
+
+/// A rival of the root's first entry: with it everything that the root enrolled falls.
+fn rival_of_the_root(family: &Family) -> SignedEntry {
+    let log = family.root.logs().find(|log| log.key.author == key(ROOT).author()).unwrap().key;
+    let pen = Pen { ledger: family.ledger(), secret: key(ROOT), log };
+    pen.chain(1, b"rival").remove(0)
+}
+
+#[test]
+fn a_subtree_dropped_by_one_fork_is_swept_in_bounded_steps_over_a_reopening() {
+    let family = family();
+    let (mut replica, store) = laden(&family);
+    let before = entry_rows(&store);
+    assert_eq!(before, 5 * ENTRIES + 2, "with those of root and region");
+    let report = replica.absorb(&parcel(family.ledger(), [&rival_of_the_root(&family)]), now()).unwrap();
+    assert_eq!((report.ended_logs, report.dropped), (1, before));
+    assert_eq!((replica.entry_count(), replica.logs().count()), (0, 1), "all of it has left the state");
+    // The root's own log is cut, with its one row; the rest is bounded.
+    let mut left = entry_rows(&store);
+    assert_eq!(before - left, SWEPT_ROWS_MAX + 1);
+    assert_eq!(replica.unswept(), left);
+    assert!(replica.scrub().unwrap().damage.is_empty(), "the sweep owns what is left");
+    drop(replica);
+
+    let mut replica = Ledger::open(store.clone(), &family.charter, host(100, 9, NoContinuity)).unwrap();
+    assert!(left - entry_rows(&store) <= SWEPT_ROWS_MAX, "an opening that commits sweeps no more either");
+    left = entry_rows(&store);
+    assert_eq!(replica.unswept(), left);
+    assert!(left > 0);
+    // A new log is not put under a dead number, where the sweep would take it.
+    let root = root_enrolment(&family.charter);
+    let pen = Pen::new(family.ledger(), ROOT, Lane::Productivity, 7, in_days(30), root);
+    let chain = pen.chain(3, b"fresh");
+    assert_eq!(replica.absorb(&parcel(family.ledger(), &chain), now()).unwrap().new_entries, 3);
+    let mut rounds = 0;
+    while replica.sweep().unwrap() > 0 {
+        rounds += 1;
+        assert!(rounds <= 5 * ENTRIES / SWEPT_ROWS_MAX, "the sweep ends");
+    }
+    assert_eq!(entry_rows(&store), 3);
+    assert!(store.rows(b'x').is_empty());
+    assert_store_equals_memory(&family.charter, &mut replica, &store);
+}
+
+#[test]
+fn a_horizon_step_deletes_a_bounded_number_of_rows() {
+    let family = family();
+    let (mut replica, store) = laden(&family);
+    let before = entry_rows(&store);
+    let report = replica.advance_horizon(after_days(200), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    assert_eq!((report.logs, report.entries), (5, 5 * ENTRIES));
+    assert_eq!(before - entry_rows(&store), SWEPT_ROWS_MAX);
+    while replica.unswept() > 0 {
+        let before = entry_rows(&store);
+        replica.advance_horizon(after_days(200), None, &mut |_| Ok(())).unwrap();
+        assert!((1..=SWEPT_ROWS_MAX).contains(&(before - entry_rows(&store))), "every changing call sweeps");
+    }
+    assert_store_equals_memory(&family.charter, &mut replica, &store);
+}
+
+#[test]
+fn a_damaged_list_of_dead_logs_is_told_and_mended() {
+    let family = family();
+    let (mut replica, store) = laden(&family);
+    replica.absorb(&parcel(family.ledger(), [&rival_of_the_root(&family)]), now()).unwrap();
+    let (key, mut value) = store.rows(b'x').remove(0);
+    value[0] ^= 1;
+    store.put(key, value);
+    let damage = replica.scrub().unwrap().damage;
+    assert_eq!(damage.len(), 1, "{damage:?}");
+    replica.discard(&damage).unwrap();
+    assert!(replica.scrub().unwrap().damage.is_empty());
+    while replica.sweep().unwrap() > 0 {}
+    assert_store_equals_memory(&family.charter, &mut replica, &store);
+}
+
+#[test]
+fn a_stored_entry_whose_checksum_fits_but_whose_signature_does_not_never_becomes_evidence() {
+    let family = family();
+    let (mut replica, store) = family.member(100, &[""]);
+    let pen = family.node_pen(1);
+    let chain = pen.chain(2, b"a");
+    replica.absorb(&parcel(family.ledger(), &chain), now()).unwrap();
+    // Whoever can write to the store can write a checksum that fits.
+    let signature = chain[1].signature();
+    let at = |value: &[u8]| value.windows(64).position(|part| part == signature.as_bytes());
+    let (row, mut value) = store.rows(b'e').into_iter().find(|(_, value)| at(value).is_some()).unwrap();
+    let place = at(&value).unwrap();
+    value[place] ^= 1;
+    let sum = blake3::Hasher::new().update(&row).update(&value[8..]).finalize();
+    value[..8].copy_from_slice(&sum.as_bytes()[..8]);
+    store.put(row, value);
+    let rival = pen.chain_on(1, chain[0].id(), 1, b"rival");
+    let error = replica.absorb(&parcel(family.ledger(), &rival), now()).unwrap_err();
+    assert!(matches!(error, LedgerError::Store(StoreError::Damaged { .. })), "{error:?}");
+    assert!(store.rows(b't').is_empty(), "no proof was made of it");
+}

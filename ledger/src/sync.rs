@@ -313,11 +313,14 @@ impl<'a, S: Store> Packing<'a, S> {
         Ok(true)
     }
 
+    /// Packs a disputed log from the disputed slot downwards; tells whether all of it fitted.
     fn push_disputed(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
         for slot in (1..=lack.disputed.unwrap_or(0)).rev() {
             let (bytes, _) = self.entry(lack.log, slot)?;
-            if self.push(ItemBytes::Entry(&bytes)) == Fit::Full {
-                return Ok(false);
+            match self.push(ItemBytes::Entry(&bytes)) {
+                Fit::Packed => self.assume_disputed(lack, slot)?,
+                Fit::TooLong => {}
+                Fit::Full => return Ok(false),
             }
         }
         Ok(true)
@@ -341,6 +344,28 @@ impl<'a, S: Store> Packing<'a, S> {
         let fresh = LogLine { log: lack.tag, head, head_tag, terminal: 0, terminal_tag: none };
         let line = self.assumed.logs.entry(lack.tag).or_insert(fresh);
         (line.head, line.head_tag) = (head, head_tag);
+    }
+
+    /// The peer has its rival of every slot from `sent` to the disputed one: somewhere it finds the fork.
+    ///
+    /// The dispute goes on below `sent`. When nothing is left of it, the log is assumed to have ended at the
+    /// disputed slot at the latest, so that nothing of it is sent again but lesser evidence.
+    fn assume_disputed(&mut self, lack: &Lacking<'_>, sent: u64) -> Result<(), StoreError> {
+        let none = self.tagger.tag(&[]);
+        let Some(mut line) = self.assumed.logs.get(&lack.tag).copied() else { return Ok(()) };
+        // Unless an earlier bundle has begun with this dispute.
+        if line.terminal == 0 || line.terminal_tag != none {
+            (line.terminal, line.terminal_tag) = (lack.disputed.unwrap_or(sent), none);
+        }
+        // No entry has the tag of nothing: the dispute is open still.
+        (line.head, line.head_tag) = (sent - 1, none);
+        if sent == 1 {
+            line.head = line.terminal.min(lack.log.head);
+            let id = entry_id_at(&self.view, self.ledger, lack.log, line.head)?;
+            line.head_tag = self.tagger.tag(id.as_bytes());
+        }
+        self.assumed.logs.insert(lack.tag, line);
+        Ok(())
     }
 
     /// The peer will cut its trunk below the terminal.

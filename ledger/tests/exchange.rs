@@ -218,6 +218,40 @@ fn a_one_way_sender_tells_a_fork_once() {
     assert_eq!(picture(&peer), picture(&source));
 }
 
+/// What was sent of a disputed log was once not assumed to have arrived, and was sent for ever.
+#[test]
+fn a_one_way_sender_settles_a_dispute_once() {
+    for budget in [900, usize::MAX] {
+        let family = family();
+        let pen = family.node_pen(1);
+        let trunk = pen.chain(3, b"trunk");
+        let (mut source, _) = family.member(100, &[""]);
+        let (mut peer, _) = family.member(101, &[""]);
+        absorb_each(&mut source, trunk.iter().chain(&pen.chain_on(3, trunk[2].id(), 20, b"a")));
+        absorb_each(&mut peer, trunk.iter().chain(&pen.chain_on(3, trunk[2].id(), 12, b"b")));
+        let mut assumed = peer.frontier();
+        let (mut sent, mut rounds) = (0, 0);
+        loop {
+            let bundle = source.bundle(&assumed, budget).unwrap();
+            peer.absorb(&bundle.bytes, now()).unwrap();
+            assumed = bundle.assumed;
+            sent += bundle.items;
+            rounds += 1;
+            assert!(rounds < 40, "the dispute never ends");
+            if bundle.complete {
+                break;
+            }
+        }
+        assert_eq!(sent, 15, "the disputed slots, once each");
+        let again = source.bundle(&assumed, usize::MAX).unwrap();
+        assert_eq!((again.items, again.complete), (0, true), "nothing is sent twice");
+        let ended = peer.logs().find(|log| log.id == pen.id()).unwrap();
+        assert_eq!((ended.head, ended.terminal.map(|terminal| terminal.slot())), (3, Some(4)));
+        send(&peer, &mut source, usize::MAX);
+        assert_eq!(picture(&peer), picture(&source));
+    }
+}
+
 #[test]
 fn a_frontier_survives_its_bytes_and_a_foreign_one_is_refused() {
     let family = family();

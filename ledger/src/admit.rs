@@ -489,6 +489,7 @@ impl<'a, V: View> Admission<'a, V> {
     fn drop_notice(&mut self, notice: &NoticeId) {
         if self.state.notices.remove(notice).is_some() {
             self.draft.delete(rows::notice_key(notice));
+            self.state.heard(notice, self.draft);
             self.report.dropped += 1;
         }
     }
@@ -499,6 +500,9 @@ impl<'a, V: View> Admission<'a, V> {
         let Some(state) = self.state.logs.remove(&log) else { return Vec::new() };
         self.state.bury(state.number, state.head, self.draft);
         self.proofs.remove(&log);
+        if self.state.own_logs.remove(&log) {
+            self.draft.delete(rows::own_log_key(&log));
+        }
         if state.terminal.is_some() {
             self.draft.delete(rows::terminal_key(&log));
         }

@@ -153,6 +153,7 @@ impl<S: Store> Ledger<S> {
         let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
         ledger.acknowledged = acknowledged.into_iter().collect();
         ledger.own = meta(&view, "own-enrolment")?;
+        ledger.state.load_own(&view)?;
         ledger.load_digests(&view)?;
         let writing: Vec<LogId> = meta(&view, "writing")?.unwrap_or_default();
         ledger.resume(writing)?;
@@ -310,6 +311,11 @@ impl<S: Store> Ledger<S> {
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
     }
 
+    /// Whether this replica wrote a log, under the key that it has now or under an earlier one.
+    pub(crate) fn is_own(&self, id: &LogId, log: &LogState) -> bool {
+        log.key.author == self.author || self.state.own_logs.contains(id)
+    }
+
     pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
         let writing: Vec<LogId> = self.writing.iter().copied().collect();
         draft.put_row(meta_key("writing"), &writing);
@@ -329,6 +335,8 @@ impl<S: Store> Ledger<S> {
         if let Some(own) = self.own {
             draft.put_row(meta_key("own-enrolment"), &own);
         }
+        self.state.own_logs.iter().for_each(|log| draft.put(rows::own_log_key(log), Vec::new()));
+        self.state.unheard.iter().for_each(|notice| draft.put(rows::unheard_key(notice), Vec::new()));
         self.save_writing(draft);
         self.save_digests(draft);
     }

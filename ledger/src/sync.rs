@@ -72,21 +72,27 @@ impl<S: Store> Ledger<S> {
         self.matches(peer)?;
         let tagger = peer.tagger();
         let view = self.store.view()?;
-        let mut heard = Heard { acknowledged: 0, alarms: self.alarms(peer) };
-        for (id, log) in self.state.logs.iter().filter(|(_, log)| log.key.author == self.author) {
+        let mut heard = Heard { acknowledged: 0, notices: 0, alarms: self.alarms(peer) };
+        let mut told = Vec::new();
+        for (id, log) in self.state.logs.iter().filter(|(id, log)| self.is_own(id, log)) {
             let Some(line) = peer.logs.get(&tagger.tag(id.as_bytes())) else { continue };
             let before = self.acknowledged.get(id).copied().unwrap_or(0);
             if line.head <= before || line.head > log.head {
                 continue;
             }
             if tagger.tag(entry_id_at(&view, self, log, line.head)?.as_bytes()) == line.head_tag {
-                self.acknowledged.insert(*id, line.head);
+                told.push((*id, line.head));
                 heard.acknowledged += line.head - before;
             }
         }
-        if heard.acknowledged > 0 {
+        self.acknowledged.extend(told);
+        let known = |id: &&NoticeId| peer.notices.contains(&tagger.tag(id.as_bytes()));
+        let notices: Vec<NoticeId> = self.state.unheard.iter().filter(known).copied().collect();
+        heard.notices = notices.len() as u64;
+        if heard.acknowledged + heard.notices > 0 {
             let mut draft = Draft::over(view);
             draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
+            notices.iter().for_each(|id| self.state.heard(id, &mut draft));
             self.commit(draft)?;
         }
         Ok(heard)

@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 
 const CHECKSUM: usize = 8;
 
+/// What the keys of [`own_log_key`] and [`unheard_key`] start with in their table.
+pub(crate) const OWN_LOG: &str = "own-log/";
+pub(crate) const UNHEARD: &str = "unheard-notice/";
+
 /// A table: the first byte of its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -50,6 +54,16 @@ impl Table {
 
 pub(crate) fn meta_key(name: &str) -> Vec<u8> {
     Table::Meta.key(name.as_bytes())
+}
+
+/// Marks a log that this replica wrote `[HOR-4]`.
+pub(crate) fn own_log_key(log: &LogId) -> Vec<u8> {
+    meta_key(OWN_LOG).into_iter().chain(*log.as_bytes()).collect()
+}
+
+/// Marks an own notice that no peer is known to have `[HOR-4]`.
+pub(crate) fn unheard_key(notice: &NoticeId) -> Vec<u8> {
+    meta_key(UNHEARD).into_iter().chain(*notice.as_bytes()).collect()
 }
 
 pub(crate) fn log_key(log: &LogId) -> Vec<u8> {

@@ -179,6 +179,47 @@ fn a_full_pool_refuses_the_enrolled_newcomer_and_drives_out_strangers() {
     assert_store_equals_memory(&family.charter, &mut peer, &store);
 }
 
+/// One enrolled author once filled the pool and kept every other one out of it.
+#[test]
+fn an_enrolled_flooder_makes_room_for_an_honest_author() {
+    let family = family();
+    let ledger = family.ledger();
+    let (mut mars, _) = family.member(MARS, &["mars"]);
+    let enrolled = enrol(60, Roles::ACT, "mars/forge", NODE_BUDGET, 4, in_days(400));
+    let written = mars.append(Lane::Safety, &[enrolled], now()).unwrap();
+    let honest = RecordId { entry: written.id, index: 0 };
+    for (text, flood) in [(&b"small"[..], 4_200), (&[7; 11_000][..], 900)] {
+        let (mut peer, store) = family.member(100, &[""]);
+        send(&mars, &mut peer, usize::MAX);
+        let flood: Vec<SignedEntry> = (0..2)
+            .flat_map(|incarnation| family.node_pen(incarnation).chain(flood / 2 + 1, text).split_off(1))
+            .collect();
+        for part in flood.chunks(300) {
+            peer.absorb(&parcel(ledger, part), now()).unwrap();
+        }
+        let full = peer.waiting();
+        assert!(full.0 == intent_ledger::bounds::POOL_ITEMS_MAX || full.1 > (8 << 20) - 16_384, "{full:?}");
+        let pen = Pen::new(ledger, 60, Lane::Productivity, 1, in_days(30), honest);
+        let chain = pen.chain(100, &[1; 3_000]);
+        let report = peer.absorb(&parcel(ledger, &chain[1..]), now()).unwrap();
+        assert_eq!(report.refused_total(), 0, "{:?}", reasons(&report));
+        // The flooder drives nothing of it out again, and a stranger nobody.
+        let again = peer.absorb(&parcel(ledger, &family.node_pen(3).chain(60, text)[1..]), now()).unwrap();
+        assert!(again.refused[&Reason::PoolFull] > 50);
+        let absent = RecordId { entry: EntryId::from_bytes([5; 32]), index: 0 };
+        let stranger =
+            Pen::new(ledger, 66, Lane::Productivity, 1, in_days(30), absent).chain(40, &[1; 9_000]);
+        let report = peer.absorb(&parcel(ledger, &stranger), now()).unwrap();
+        assert!(report.refused[&Reason::PoolFull] > 30);
+        // Beyond its share the honest one is refused like anybody.
+        let pen = Pen::new(ledger, 60, Lane::Productivity, 2, in_days(30), honest);
+        let report = peer.absorb(&parcel(ledger, &pen.chain(300, &[1; 6_000])[1..]), now()).unwrap();
+        assert!(report.refused[&Reason::PoolFull] > 100);
+        assert_eq!(peer.absorb(&parcel(ledger, &chain[..1]), now()).unwrap().new_entries, 100);
+        assert_store_equals_memory(&family.charter, &mut peer, &store);
+    }
+}
+
 #[test]
 fn large_entries_fill_the_pool_by_bytes_first() {
     let family = family();

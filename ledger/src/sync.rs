@@ -1,6 +1,7 @@
 //! Exchange with a peer: tell a frontier, hear one, make a bundle `[SYNC-1]`.
 
 use crate::admit::split_charge;
+use crate::bounds::FRONTIER_BYTES_MAX;
 use crate::bundle::{BundleBuilder, ItemBytes, ledger_tag};
 use crate::error::LedgerError;
 use crate::frontier::{Frontier, LogLine, Tag, Tagger};
@@ -19,7 +20,7 @@ pub struct Bundle {
     pub bytes: Vec<u8>,
     /// Items in it.
     pub items: u64,
-    /// Whether it holds all that the peer lacks.
+    /// Whether it holds all that the peer lacks, of what [the frontier speaks of](Frontier::is_whole).
     pub complete: bool,
     /// The peer's frontier when everything arrives and is admitted: what a one-way sender goes on from
     /// `[SYNC-7]`.
@@ -43,7 +44,8 @@ struct Lacking<'a> {
 impl<S: Store> Ledger<S> {
     /// What this replica has admitted, freshly salted.
     ///
-    /// Costs one short hash for each log, notice and told digest.
+    /// Costs one short hash for each log, notice and told digest. Where all would be more than a message
+    /// holds, it speaks of another part of it each time `[SYNC-2]`.
     pub fn frontier(&mut self) -> Frontier {
         let mut frontier = Frontier::unknown(&self.state.ledger, self.state.interests.clone());
         self.host.entropy.fill_bytes(&mut frontier.salt);
@@ -59,7 +61,7 @@ impl<S: Store> Ledger<S> {
             .collect();
         frontier.notices = self.state.notices.keys().map(|id| tagger.tag(id.as_bytes())).collect();
         frontier.digests = self.digest_lines(&tagger);
-        frontier
+        frontier.within(FRONTIER_BYTES_MAX)
     }
 
     /// Learns from a peer's frontier: which own entries it has admitted, and whether it has forgotten
@@ -211,6 +213,9 @@ impl<'a, S: Store> Packing<'a, S> {
                 continue;
             }
             let tag = self.tagger.tag(id.as_bytes());
+            if !peer.speaks_of(&tag) {
+                continue;
+            }
             let line = peer.logs.get(&tag);
             let lack = self.lacking_of(*id, log, tag, line)?;
             if !lack.slots.is_empty() || lack.terminal.is_some() || lack.disputed.is_some() {
@@ -260,9 +265,11 @@ impl<'a, S: Store> Packing<'a, S> {
     fn lacking_notices(&self, peer: &Frontier) -> Vec<(NoticeId, RecordId)> {
         let notices = self.ledger.state.notices.iter().filter(|(id, notice)| {
             let scope = self.ledger.state.enrolments.get(&notice.enrolment).map(|found| &found.scope);
+            let tag = self.tagger.tag(id.as_bytes());
             notice.until >= peer.horizon
                 && scope.is_some_and(|scope| peer.holds(scope))
-                && !peer.notices.contains(&self.tagger.tag(id.as_bytes()))
+                && peer.speaks_of(&tag)
+                && !peer.notices.contains(&tag)
         });
         let mut ranked: Vec<(Tai, NoticeId, RecordId)> =
             notices.map(|(id, notice)| (notice.until, *id, notice.enrolment)).collect();

@@ -15,6 +15,7 @@ use crate::report::AbsorbReport;
 use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use intent_contracts::kinds::Roles;
 use intent_contracts::{
     AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
     Refusal, Scope, SignedNotice, Signer, Tai, VerifiedItem, cbor, verify_all,
@@ -47,6 +48,41 @@ pub struct LogSummary {
     pub head_authored: Tai,
     /// What ended it.
     pub terminal: Option<Terminal>,
+}
+
+/// A present enrolment, as a replica tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentSummary {
+    /// The record that enrols.
+    pub record: RecordId,
+    /// The log and slot that hold the record; none for a root of the charter.
+    pub place: Option<(LogId, u64)>,
+    /// The enrolled key.
+    pub key: AuthorKey,
+    /// The commitment to the key that may follow it `[KEY-6]`.
+    pub next_key: Option<Digest>,
+    /// What it may do.
+    pub roles: Roles,
+    /// Where.
+    pub scope: Scope,
+    /// Until when.
+    pub until: Tai,
+    /// What one of its logs may be charged `[ADM-7]`.
+    pub byte_budget: u64,
+    /// How many logs may live at a time; one more ends the enrolment `[ADM-10]`.
+    pub max_logs: u64,
+    /// How many do.
+    pub living_logs: u64,
+    /// How many of its notices live.
+    pub living_notices: u64,
+}
+
+impl EnrolmentSummary {
+    /// How many logs may still be opened under it.
+    #[must_use]
+    pub const fn room(&self) -> u64 {
+        self.max_logs.saturating_sub(self.living_logs)
+    }
 }
 
 /// One replica of a ledger.
@@ -442,6 +478,41 @@ impl<S: Store> Ledger<S> {
     /// The present enrolments, the charter's roots included.
     pub fn enrolments(&self) -> impl Iterator<Item = RecordId> + '_ {
         self.state.enrolments.keys().copied()
+    }
+
+    /// What a present enrolment says, and how much of it is used.
+    ///
+    /// ```
+    /// # use intent_ledger::contracts::*;
+    /// # use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
+    /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+    /// # let root = SecretKey::from_seed([1; 32]);
+    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let until = Tai(4_000_000_000_000);
+    /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+    /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
+    /// # let host = Host { signer: Box::new(root), continuity: Box::new(NoContinuity), entropy };
+    /// let ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host)?;
+    /// let root = ledger.enrolment(&RecordId::root(&charter.ledger_id(), 0)).unwrap();
+    /// assert_eq!((root.scope, root.until, root.living_logs), (Scope::root(), until, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn enrolment(&self, record: &RecordId) -> Option<EnrolmentSummary> {
+        let found = self.state.enrolments.get(record)?;
+        Some(EnrolmentSummary {
+            record: *record,
+            place: found.place,
+            key: found.key,
+            next_key: found.next_key,
+            roles: found.roles,
+            scope: found.scope.clone(),
+            until: found.until,
+            byte_budget: found.byte_budget,
+            max_logs: found.max_logs,
+            living_logs: found.logs.len() as u64,
+            living_notices: found.notices.len() as u64,
+        })
     }
 
     /// Admitted entries in all trunks.

@@ -37,7 +37,7 @@ pub use frontier::Frontier;
 pub use horizon::OperatorWord;
 pub use intent_contracts as contracts;
 pub use intent_merge_rules as merge_rules;
-pub use ledger::{Host, Ledger, LogSummary};
+pub use ledger::{EnrolmentSummary, Host, Ledger, LogSummary};
 pub use reader::Reader;
 pub use report::{AbsorbReport, Alarm, Appended, Heard, HorizonReport, Refused};
 pub use scrub::{Damage, ScrubReport};

@@ -252,6 +252,31 @@ fn a_one_way_sender_settles_a_dispute_once() {
     }
 }
 
+/// The trunk is equal on both; only the frontier's line of the terminal tells them apart.
+#[test]
+fn attack_09_of_two_replicas_with_equal_heads_the_one_that_knows_a_fork_tells_it() {
+    let family = family();
+    let pen = family.node_pen(1);
+    let trunk = pen.chain(4, b"trunk");
+    let rivals = [b"one", b"two"].map(|text| pen.chain_on(4, trunk[3].id(), 1, text).remove(0));
+    let (mut knows, store) = family.member(100, &[""]);
+    let (mut trusts, other_store) = family.member(101, &[""]);
+    absorb_each(&mut knows, trunk.iter().chain(&rivals));
+    absorb_each(&mut trusts, &trunk);
+    let of = |replica: &Replica| replica.logs().find(|log| log.id == pen.id()).unwrap();
+    let heads = |replica: &Replica| (of(replica).head, of(replica).head_id);
+    assert_eq!(heads(&knows), heads(&trusts));
+    assert_ne!(knows.state_digest(), trusts.state_digest());
+    assert_eq!(trusts.bundle(&knows.frontier(), usize::MAX).unwrap().items, 0, "nothing below is sent");
+    let told = knows.bundle(&trusts.frontier(), usize::MAX).unwrap();
+    assert_eq!(told.items, 1, "the proof alone");
+    assert_eq!(trusts.absorb(&told.bytes, now()).unwrap().ended_logs, 1);
+    assert_eq!(picture(&trusts), picture(&knows));
+    assert_eq!(heads(&trusts).0, 4, "the trunk stands");
+    assert_store_equals_memory(&family.charter, &mut knows, &store);
+    assert_store_equals_memory(&family.charter, &mut trusts, &other_store);
+}
+
 /// A replica with more logs than one frontier tells once made bytes that its peer refused.
 #[test]
 fn frontiers_that_tell_a_part_settle_everything_in_time() {

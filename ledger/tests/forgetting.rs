@@ -18,7 +18,7 @@ fn advance(replica: &mut Replica, days: u64) -> intent_ledger::HorizonReport {
 }
 
 #[test]
-fn a_leap_needs_an_operators_word_and_a_spoofed_clock_wipes_nothing() {
+fn attack_19_a_spoofed_clock_leap_wipes_nothing_without_an_operators_word() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
@@ -181,7 +181,7 @@ fn elders(family: &Family, interests: [&str; 2]) -> [(Replica, SharedStore); 2] 
 }
 
 #[test]
-fn an_exceeded_information_age_sounds_an_alarm_and_changes_nothing() {
+fn attack_20_an_exceeded_information_age_sounds_an_alarm_and_flips_nothing() {
     let family = family();
     let [(mut a, a_store), (mut b, _)] = elders(&family, ["", ""]);
     let pen = family.node_pen(1);

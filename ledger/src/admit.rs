@@ -173,6 +173,17 @@ impl State {
         logs + notices * NOTICE_BYTES_MAX as u128
     }
 
+    /// A log that was found or let exist earlier in the same step, and which nothing has dropped since: the
+    /// bound drives out another one `[ADM-10]`, and what hangs on that one never holds this one's enrolment.
+    fn present_log(&self, log: LogId) -> Result<&LogState, StoreError> {
+        self.logs.get(&log).ok_or_else(|| lost("log"))
+    }
+
+    /// The same, to change it.
+    fn present_log_mut(&mut self, log: LogId) -> Result<&mut LogState, StoreError> {
+        self.logs.get_mut(&log).ok_or_else(|| lost("log"))
+    }
+
     /// The id of the admitted entry in a slot of a trunk.
     fn entry_id_at<V: View>(
         &self,
@@ -209,6 +220,14 @@ pub(crate) fn split_charge<'a>(key: &[u8], content: &'a [u8]) -> Result<(u64, &'
         Some((charge, bytes)) => Ok((u64::from_be_bytes(*charge), bytes)),
         None => Err(StoreError::Damaged { what: format!("row {} is too short", rows::shown(key)) }),
     }
+}
+
+/// An invariant of admission does not hold: rather than go on in silence, the call fails and poisons the
+/// handle, whose memory cannot be trusted any more.
+#[cold]
+fn lost(what: &str) -> StoreError {
+    debug_assert!(false, "the {what} is present");
+    StoreError::Damaged { what: format!("memory lost the {what} that admission had found") }
 }
 
 fn missing(key: &[u8]) -> StoreError {
@@ -268,7 +287,7 @@ impl<'a, V: View> Admission<'a, V> {
 
     /// Puts an entry that changes the state where it belongs: into the trunk, or beside a rival.
     fn extend(&mut self, log: LogId, entry: Verified<SignedEntry>) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
+        let state = self.state.present_log(log)?;
         let slot = entry.header().seq;
         let rival = match state.terminal {
             Some(Terminal::Fork { slot: forked, .. }) if forked == slot => {
@@ -290,8 +309,9 @@ impl<'a, V: View> Admission<'a, V> {
 
     /// Admits the next entry of a trunk, or ends the log with it `[ADM-5]`, `[ADM-8]`.
     fn judge_chain(&mut self, log: LogId, entry: Verified<SignedEntry>) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
-        let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else { return Ok(()) };
+        let state = self.state.present_log(log)?;
+        let parent =
+            self.state.enrolments.get(&state.key.enrolment).ok_or_else(|| lost("enrolment of a log"))?;
         let (header, slot) = (entry.header(), entry.header().seq);
         let mut charge = u128::from(state.charge) + u128::from(entry.weight());
         let mut enrolled = Vec::new();
@@ -317,7 +337,7 @@ impl<'a, V: View> Admission<'a, V> {
         charge: u64,
         enrolled: Vec<(RecordId, Enrolment, Vec<u8>)>,
     ) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         let header = entry.header();
         state.head = header.seq;
         state.head_id = entry.id();
@@ -350,15 +370,17 @@ impl<'a, V: View> Admission<'a, V> {
                     self.report.refuse(offset, Reason::PoolFull.into());
                 }
             }
-            Gate::Changes => self.admit_notice(&notice),
+            Gate::Changes => self.admit_notice(&notice)?,
         }
         Ok(())
     }
 
-    fn admit_notice(&mut self, notice: &Verified<SignedNotice>) {
+    fn admit_notice(&mut self, notice: &Verified<SignedNotice>) -> Result<(), StoreError> {
         let (id, bound) = (notice.id(), self.state.charter.parameters().notices_per_enrolment);
         let frame = notice.notice();
-        let Some(enrolment) = self.state.enrolments.get_mut(&frame.enrolment) else { return };
+        // The gate has found it.
+        let enrolment = self.state.enrolments.get_mut(&frame.enrolment);
+        let enrolment = enrolment.ok_or_else(|| lost("enrolment of a notice"))?;
         enrolment.notices.insert((frame.until, id));
         let driven_out =
             if enrolment.notices.len() as u64 > bound + 1 { enrolment.notices.pop_first() } else { None };
@@ -369,6 +391,7 @@ impl<'a, V: View> Admission<'a, V> {
         if let Some((_, id)) = driven_out {
             self.drop_notice(&id);
         }
+        Ok(())
     }
 
     fn place_fork(&mut self, proof: ForkProof, offset: Option<usize>) -> Result<(), StoreError> {
@@ -399,7 +422,7 @@ impl<'a, V: View> Admission<'a, V> {
 
     /// The branches that the state knows in a slot.
     fn candidates(&mut self, log: LogId, slot: u64) -> Result<Vec<ForkBranch>, StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(Vec::new()) };
+        let state = self.state.present_log(log)?;
         Ok(match state.terminal {
             Some(Terminal::Stump { slot: ended, .. }) if ended == slot => vec![self.stump_branch(log)?],
             Some(Terminal::Fork { slot: forked, .. }) if forked == slot => {
@@ -428,7 +451,7 @@ impl<'a, V: View> Admission<'a, V> {
 
     fn end_log(&mut self, log: LogId, terminal: Terminal) -> Result<(), StoreError> {
         let slot = terminal.slot();
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         state.terminal = Some(terminal);
         let head = state.head;
         if head >= slot {
@@ -446,6 +469,7 @@ impl<'a, V: View> Admission<'a, V> {
     ///
     /// The rows above go at once: they are at most what the byte budget of one log holds `[BOUND-2]`.
     pub(crate) fn truncate(&mut self, log: LogId, head: u64) -> Result<(), StoreError> {
+        // A scrub may cut a log that is gone by now.
         let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
         let (number, old) = (state.number, state.head);
         if head >= old {
@@ -461,7 +485,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.draft.delete(rows::entry_key(number, slot));
         }
         self.report.dropped += old - head;
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         (state.head, state.head_id, state.head_authored, state.charge) = (head, head_id, authored, charge);
         let lost: Vec<(u64, RecordId)> =
             state.enrolments.iter().filter(|(slot, _)| *slot > head).copied().collect();
@@ -497,7 +521,12 @@ impl<'a, V: View> Admission<'a, V> {
     /// Drops a log and returns the enrolments that stood in it. The caller has taken it out of its
     /// enrolment's list.
     pub(crate) fn drop_log(&mut self, log: LogId) -> Vec<RecordId> {
-        let Some(state) = self.state.logs.remove(&log) else { return Vec::new() };
+        // An enrolment lists just the logs that are present, and each is dropped once: the work lists hold
+        // what was taken out of its list.
+        let Some(state) = self.state.logs.remove(&log) else {
+            debug_assert!(false, "a listed log is present");
+            return Vec::new();
+        };
         self.state.bury(state.number, state.head, self.draft);
         self.proofs.remove(&log);
         if self.state.own_logs.remove(&log) {
@@ -518,7 +547,9 @@ impl<'a, V: View> Admission<'a, V> {
             return Ok(());
         }
         let number = self.state.next_number;
-        let Some(enrolment) = self.state.enrolments.get_mut(&key.enrolment) else { return Ok(()) };
+        // The gate has found it.
+        let enrolment = self.state.enrolments.get_mut(&key.enrolment);
+        let enrolment = enrolment.ok_or_else(|| lost("enrolment of a new log"))?;
         self.state.next_number += 1;
         enrolment.logs.insert((key.end, log));
         let driven_out = if enrolment.logs.len() as u64 > enrolment.max_logs + 1 {

@@ -16,6 +16,12 @@ fn author(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("author");
     let (mut memory, mut number) = (fleet.replica(MemoryStore::new()), 0);
     group.bench_function("memory", |bencher| bencher.iter(|| append(&mut memory, &mut number)));
+    // Finding the own enrolment among many must not cost what they weigh.
+    let many = Fleet::of(10_000);
+    let (mut crowded, mut number) = (many.replica(MemoryStore::new()), 0);
+    group.bench_function("memory-10k-enrolments", |bencher| {
+        bencher.iter(|| append(&mut crowded, &mut number));
+    });
     let store = RedbStore::create(&directory.path().join("author")).expect("a new file");
     let (mut durable, mut number) = (fleet.replica(store), 0);
     group.sample_size(20);

@@ -7,7 +7,7 @@
 use crate::admit::{Admission, Gate};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
-use crate::continuity::{Continuity, Generation};
+use crate::continuity::{Continuity, Generation, Marks};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
 use crate::load;
@@ -16,6 +16,7 @@ use crate::report::{AbsorbReport, OpeningReport};
 use crate::state::{LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use intent_contracts::kinds::Roles;
 use intent_contracts::{
     AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
     Refusal, Scope, Signer, Tai, VerifiedItem, cbor, verify_all,
@@ -67,6 +68,46 @@ pub(crate) struct Census {
     pub(crate) notices: u64,
     pub(crate) digests: u64,
     pub(crate) salvage: u64,
+    /// Dead numbers `[BOUND-2]`.
+    pub(crate) dead: u64,
+    /// Marks of own logs, and of own notices that nobody has yet.
+    pub(crate) own: u64,
+    pub(crate) unheard: u64,
+}
+
+/// A present enrolment, as a replica tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentSummary {
+    /// The record that enrols.
+    pub record: RecordId,
+    /// The log and slot that hold the record; none for a root of the charter.
+    pub place: Option<(LogId, u64)>,
+    /// The enrolled key.
+    pub key: AuthorKey,
+    /// The commitment to the key that may follow it `[KEY-6]`.
+    pub next_key: Option<Digest>,
+    /// What it may do.
+    pub roles: Roles,
+    /// Where.
+    pub scope: Scope,
+    /// Until when.
+    pub until: Tai,
+    /// What one of its logs may be charged `[ADM-7]`.
+    pub byte_budget: u64,
+    /// How many logs may live at a time; one more ends the enrolment `[ADM-10]`.
+    pub max_logs: u64,
+    /// How many do.
+    pub living_logs: u64,
+    /// How many of its notices live.
+    pub living_notices: u64,
+}
+
+impl EnrolmentSummary {
+    /// How many logs may still be opened under it.
+    #[must_use]
+    pub const fn room(&self) -> u64 {
+        self.max_logs.saturating_sub(self.living_logs)
+    }
 }
 
 /// One replica of a ledger.
@@ -105,7 +146,8 @@ pub struct Ledger<S: Store> {
     pub(crate) ring: KeyRing,
     /// Secret; batch coefficients derive from it.
     pub(crate) salt: [u8; 32],
-    pub(crate) generation: Generation,
+    /// The last two commits of own entries `[INC-2]`.
+    pub(crate) marks: Marks,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
     /// The enrolment under which this replica writes.
@@ -144,11 +186,9 @@ impl<S: Store> Ledger<S> {
         let mut ledger = Self::with_state(store, state, host)?;
         let mut draft = Draft::over(ledger.store.view()?);
         ledger.save_meta(&mut draft);
-        // The host may have recorded another store: this one starts above it, so that no copy of that one
-        // can ever be taken for this `[INC-2]`.
+        // The host may have recorded another store: this one starts above it `[INC-4]`.
         let recorded = ledger.host.continuity.recorded()?;
-        ledger.generation = recorded.unwrap_or_default();
-        ledger.commit_own(draft)?;
+        ledger.commit_above(recorded, draft)?;
         Ok(ledger)
     }
 
@@ -165,7 +205,7 @@ impl<S: Store> Ledger<S> {
             author,
             ring,
             salt,
-            generation: Generation(0),
+            marks: Marks::default(),
             writing: BTreeSet::new(),
             own: None,
             acknowledged: BTreeMap::new(),
@@ -182,7 +222,14 @@ impl<S: Store> Ledger<S> {
     /// Takes in a bundle, or any part of one, from anywhere.
     ///
     /// `now` judges nothing; it is compared with what authors declare, to find wrong clocks. Returns
-    /// after the commit. Cost: one signature check for each new item; nothing for known ones but a look.
+    /// after the commit.
+    ///
+    /// Work is capped `[BOUND-2]`: at most 4 MiB are taken; each new item costs at most two signature
+    /// checks and each forked log that is met two more, and a known item costs a look. What a fork or a
+    /// bound drops is unlinked at once, which is linear in the logs, enrolments and notices dropped; of
+    /// the dropped logs' entry rows at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) are deleted
+    /// in one call, the others by later calls or [`sweep`](Self::sweep). A log that is cut at a fork loses
+    /// its own rows above the fork at once; its byte budget bounds them.
     ///
     /// # Errors
     /// [`LedgerError`] when the call as a whole failed; refused items stand in the report.
@@ -248,11 +295,11 @@ impl<S: Store> Ledger<S> {
         draft: &mut Draft<S::View>,
         report: &mut AbsorbReport,
     ) -> Result<(), StoreError> {
-        let mut admission = Admission { state: &mut self.state, draft, report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, draft, report);
         for (offset, verdict) in offsets.into_iter().zip(verdicts) {
             match verdict {
                 Ok(item) => admission.place(item, offset)?,
-                Err(refusal) => admission.report.refuse(Some(offset), refusal),
+                Err(refusal) => admission.refuse(offset, refusal),
             }
         }
         Ok(())
@@ -282,6 +329,11 @@ impl<S: Store> Ledger<S> {
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
     }
 
+    /// Whether this replica wrote a log, under the key that it has now or under an earlier one.
+    pub(crate) fn is_own(&self, id: &LogId, log: &LogState) -> bool {
+        log.key.author == self.author || self.state.own_logs.contains(id)
+    }
+
     pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
         let writing: Vec<LogId> = self.writing.iter().copied().collect();
         draft.put_row(meta_key("writing"), &writing);
@@ -299,10 +351,12 @@ impl<S: Store> Ledger<S> {
         draft.put_row(meta_key("horizon"), &self.state.horizon);
         draft.put_row(meta_key("clock-floor"), &self.clock_floor);
         draft.put_row(meta_key("birth"), &self.birth);
-        draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put_row(meta_key("generation"), &self.marks);
         draft.put_row(meta_key("own-enrolment"), &self.own);
         draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
         draft.put_row(meta_key("census"), &self.counted());
+        self.state.own_logs.iter().for_each(|log| draft.put(rows::own_log_key(log), Vec::new()));
+        self.state.unheard.iter().for_each(|notice| draft.put(rows::unheard_key(notice), Vec::new()));
         self.save_writing(draft);
         self.save_digests(draft);
         for bundle in &self.opening.salvage {
@@ -319,6 +373,9 @@ impl<S: Store> Ledger<S> {
             notices: self.state.notices.len() as u64,
             digests: self.digests.len() as u64,
             salvage: self.opening.salvage.len() as u64,
+            dead: self.state.dead.len() as u64,
+            own: self.state.own_logs.len() as u64,
+            unheard: self.state.unheard.len() as u64,
         }
     }
 
@@ -352,7 +409,9 @@ impl<S: Store> Ledger<S> {
         self.lost.values().filter(away).map(|log| log.end)
     }
 
+    /// Commits a draft, and with it a bounded share of what is to be swept `[BOUND-2]`.
     pub(crate) fn commit(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.state.sweep(&mut draft);
         if draft.is_empty() {
             return Ok(());
         }
@@ -364,11 +423,22 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
-    pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
-        self.generation = Generation(self.generation.0.saturating_add(1));
-        draft.put_row(meta_key("generation"), &self.generation.0);
+    pub(crate) fn commit_own(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.commit_above(None, draft)
+    }
+
+    /// Commits under a generation whose count lies above what is recorded `[INC-4]`.
+    pub(crate) fn commit_above(
+        &mut self,
+        recorded: Option<Generation>,
+        mut draft: Draft<S::View>,
+    ) -> Result<(), LedgerError> {
+        let mut nonce = [0; 16];
+        self.host.entropy.fill_bytes(&mut nonce);
+        self.marks = self.marks.next(recorded, nonce);
+        draft.put_row(meta_key("generation"), &self.marks);
         self.commit(draft)?;
-        self.host.continuity.record(self.generation).map_err(|fault| {
+        self.host.continuity.record(self.marks.current).map_err(|fault| {
             self.poisoned = true;
             fault.into()
         })
@@ -462,6 +532,41 @@ impl<S: Store> Ledger<S> {
         self.state.enrolments.keys().copied()
     }
 
+    /// What a present enrolment says, and how much of it is used.
+    ///
+    /// ```
+    /// # use intent_ledger::contracts::*;
+    /// # use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
+    /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+    /// # let root = SecretKey::from_seed([1; 32]);
+    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let until = Tai(4_000_000_000_000);
+    /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+    /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
+    /// # let host = Host { signer: Box::new(root), continuity: Box::new(NoContinuity), entropy };
+    /// let ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host)?;
+    /// let root = ledger.enrolment(&RecordId::root(&charter.ledger_id(), 0)).unwrap();
+    /// assert_eq!((root.scope, root.until, root.living_logs), (Scope::root(), until, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn enrolment(&self, record: &RecordId) -> Option<EnrolmentSummary> {
+        let found = self.state.enrolments.get(record)?;
+        Some(EnrolmentSummary {
+            record: *record,
+            place: found.place,
+            key: found.key,
+            next_key: found.next_key,
+            roles: found.roles,
+            scope: found.scope.clone(),
+            until: found.until,
+            byte_budget: found.byte_budget,
+            max_logs: found.max_logs,
+            living_logs: found.logs.len() as u64,
+            living_notices: found.notices.len() as u64,
+        })
+    }
+
     /// Admitted entries in all trunks.
     #[must_use]
     pub fn entry_count(&self) -> u64 {
@@ -478,6 +583,25 @@ impl<S: Store> Ledger<S> {
     #[must_use]
     pub const fn own_enrolment_record(&self) -> Option<RecordId> {
         self.own
+    }
+
+    /// The last commit of own entries, as the host was told to record it `[INC-3]`.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.marks.current
+    }
+
+    /// When this replica was first told the time; none before.
+    #[must_use]
+    pub const fn birth(&self) -> Option<Tai> {
+        self.birth
+    }
+
+    /// Whether an earlier commit failed, so that every further call fails until the store is opened anew
+    /// `[STORE-1]`.
+    #[must_use]
+    pub const fn is_poisoned(&self) -> bool {
+        self.poisoned
     }
 
     /// Own logs to which this replica may still add.

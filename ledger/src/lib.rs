@@ -22,6 +22,7 @@ mod frontier;
 mod horizon;
 mod ledger;
 mod load;
+mod marked;
 mod pool;
 mod reader;
 mod rebuild;
@@ -29,6 +30,7 @@ mod report;
 mod scrub;
 mod state;
 mod store;
+mod sweep;
 mod sync;
 
 pub use bundle::{BundleBuilder, ItemBytes};
@@ -38,7 +40,7 @@ pub use frontier::Frontier;
 pub use horizon::OperatorWord;
 pub use intent_contracts as contracts;
 pub use intent_merge_rules as merge_rules;
-pub use ledger::{Host, Ledger, LogSummary};
+pub use ledger::{EnrolmentSummary, Host, Ledger, LogSummary};
 pub use reader::Reader;
 pub use report::{
     AbsorbReport, Alarm, Appended, DiscardReport, Heard, HorizonReport, OpeningReport, Refused,

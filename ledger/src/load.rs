@@ -9,10 +9,11 @@
 
 use crate::admit::{Gate, split_charge};
 use crate::bounds::INTERESTS_MAX;
-use crate::continuity::Generation;
+use crate::continuity::Marks;
 use crate::error::LedgerError;
 use crate::horizon::{DigestKey, digest_key_of};
 use crate::ledger::{Census, Host, Ledger, LostLog};
+use crate::marked::Marked;
 use crate::scrub::Damage;
 use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
@@ -22,12 +23,15 @@ use intent_contracts::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Numbers of logs from here on are no ledger's: it counts up from one.
+pub(crate) const NUMBERS_MAX: u64 = u64::MAX / 2;
+
 /// What the rows about the replica itself say; `None` where one is damaged or missing.
 struct Told {
     horizon: Tai,
     clock_floor: Tai,
     birth: Option<Option<Tai>>,
-    generation: Option<u64>,
+    marks: Option<Marks>,
     own: Option<Option<RecordId>>,
     writing: Option<Vec<LogId>>,
     acknowledged: Vec<(LogId, u64)>,
@@ -57,26 +61,28 @@ impl<S: Store> Ledger<S> {
         let told = Told::read(&view, charter, &digests, &mut damage)?;
         let salvage = load_salvage(&view, &mut damage)?;
         let mut state = State::founded(charter, interests, told.horizon);
+        let mut marked = Marked::read(&view, &mut damage)?;
         let before = damage.len();
         let claimed = load_state(&view, &mut state, &mut damage)?;
         let mut ledger = Self::with_state(store, state, host)?;
         ledger.digests = digests;
         ledger.opening.salvage = salvage;
-        let digests_lost = ledger.compare_census(told.census, &mut damage);
+        let digests_lost = ledger.compare_census(told.census, &mut marked, &mut damage);
         // Without the census a missing row would go unnoticed, so its loss is reason enough to read all.
         let rebuilds = damage.len() > before || told.census.is_none();
         ledger.clock_floor = told.clock_floor;
         ledger.acknowledged = told.acknowledged.iter().copied().collect();
         ledger.lost = told.lost.iter().map(|log| (log.log, *log)).collect();
-        ledger.generation = Generation(told.generation.unwrap_or_default());
+        ledger.marks = told.marks.unwrap_or_default();
         let mut draft = Draft::over(ledger.store.view()?);
         ledger.opening.damage = damage;
         if rebuilds {
-            ledger.rebuild(&claimed, &mut draft)?;
+            ledger.rebuild(&claimed, &marked, &mut draft)?;
         }
+        ledger.take_marks(&marked);
         ledger.settle_doubts(&told, digests_lost);
         if ledger.opening.rebuilt {
-            ledger.remember_lost(&claimed, told.writing.as_deref().unwrap_or_default());
+            ledger.remember_lost(&claimed, &marked, told.writing.as_deref().unwrap_or_default());
         }
         let writing = ledger.trusted(&told, &claimed);
         ledger.resume(writing, &told, draft)?;
@@ -84,8 +90,13 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Tells what the census misses, and whether digests are among it.
-    fn compare_census(&self, told: Option<Census>, damage: &mut Vec<Damage>) -> bool {
-        let Some(told) = told else { return false };
+    fn compare_census(&self, told: Option<Census>, marked: &mut Marked, damage: &mut Vec<Damage>) -> bool {
+        let Some(told) = told else {
+            marked.doubtful = true;
+            return false;
+        };
+        let marks = (marked.logs.len() as u64, marked.notices.len() as u64);
+        marked.doubtful = marks != (told.own, told.unheard);
         let found = self.counted();
         let pairs = [
             ("logs", told.logs, found.logs),
@@ -93,6 +104,9 @@ impl<S: Store> Ledger<S> {
             ("notices", told.notices, found.notices),
             ("digests", told.digests, found.digests),
             ("salvage", told.salvage, found.salvage),
+            ("dropped logs", told.dead, found.dead),
+            ("own logs", told.own, marks.0),
+            ("unheard notices", told.unheard, marks.1),
         ];
         for (table, told, found) in pairs.into_iter().filter(|(_, told, found)| told != found) {
             let what = format!("of {table} it counts {told}, there are {found}");
@@ -103,8 +117,8 @@ impl<S: Store> Ledger<S> {
 
     /// Reads what damage left open in the way that forgets later and writes to nothing old `[STORE-7]`.
     fn settle_doubts(&mut self, told: &Told, digests_lost: bool) {
-        let own = |log: &&LogState| log.key.author == self.author;
-        let last_own = self.state.logs.values().filter(own).max_by_key(|log| (log.head_authored, log.key));
+        let own = self.state.logs.iter().filter(|(id, log)| self.is_own(id, log)).map(|(_, log)| log);
+        let last_own = own.max_by_key(|log| (log.head_authored, log.key));
         self.own = told.own.unwrap_or_else(|| last_own.map(|log| log.key.enrolment));
         let lived = last_own.map_or(Tai(0), |log| log.head_authored).max(self.clock_floor);
         self.birth = told.birth.unwrap_or_else(|| {
@@ -119,7 +133,7 @@ impl<S: Store> Ledger<S> {
 
     /// The own logs whose rows are beyond doubt.
     fn trusted(&self, told: &Told, claimed: &Claimed) -> BTreeSet<LogId> {
-        let (Some(writing), Some(_), Some(_)) = (&told.writing, told.generation, told.own) else {
+        let (Some(writing), Some(_), Some(_)) = (&told.writing, told.marks, told.own) else {
             return BTreeSet::new();
         };
         let touched: BTreeSet<LogId> = self
@@ -149,17 +163,10 @@ impl<S: Store> Ledger<S> {
         mut draft: Draft<S::View>,
     ) -> Result<(), LedgerError> {
         let recorded = self.host.continuity.recorded()?;
-        let committed = self.generation;
-        let proven = told.generation.is_some()
-            && recorded.is_some_and(|recorded| {
-                recorded == committed || recorded.0.checked_add(1) == Some(committed.0)
-            });
-        if proven {
+        let proven = recorded.filter(|found| told.marks.is_some_and(|marks| marks.proven_by(*found)));
+        if proven.is_some() {
             self.writing = writing;
             self.prune_writing();
-        } else {
-            // A lost future may have recorded more: the next generation must be new to the host as well.
-            self.generation = recorded.map_or(committed, |recorded| recorded.max(committed));
         }
         self.census = told.census;
         let changed = told.writing.as_ref().is_none_or(|rows| !self.writing.iter().eq(rows));
@@ -167,13 +174,17 @@ impl<S: Store> Ledger<S> {
             self.mend_rows(&mut draft)?;
             draft.drop_unchanged(&[])?;
         }
-        if !proven {
+        let Some(found) = proven else {
             self.save_writing(&mut draft);
-            return self.commit_own(draft);
+            // A lost future may have recorded more: the next generation must be new to the host as well.
+            return self.commit_above(recorded, draft);
+        };
+        // A sound store is opened without a write; what is to be swept waits for the first changing call.
+        if !draft.is_empty() {
+            self.commit(draft)?;
         }
-        self.commit(draft)?;
-        if recorded != Some(committed) {
-            self.host.continuity.record(committed)?;
+        if found != self.marks.current {
+            self.host.continuity.record(self.marks.current)?;
         }
         Ok(())
     }
@@ -278,7 +289,7 @@ impl Told {
             horizon,
             clock_floor,
             birth: meta(view, "birth", damage)?,
-            generation: meta(view, "generation", damage)?,
+            marks: meta(view, "generation", damage)?,
             own: meta(view, "own-enrolment", damage)?,
             writing: meta(view, "writing", damage)?,
             // Nothing is known to be elsewhere: more is exported, nothing less.
@@ -364,6 +375,7 @@ fn load_state<V: View>(view: &V, state: &mut State, damage: &mut Vec<Damage>) ->
         claimed.insert(id, log);
         Ok(())
     })?;
+    load_dead(view, state, &claimed, damage)?;
     load_enrolments(view, state, &claimed, damage)?;
     for (id, log) in &claimed {
         if let Some(enrolment) = state.enrolments.get_mut(&log.key.enrolment) {
@@ -388,6 +400,39 @@ fn enrolments_in(state: &State, log: LogId) -> BTreeSet<(u64, RecordId)> {
         found.place.filter(|(holder, _)| *holder == log).map(|(_, slot)| (slot, *record))
     };
     state.enrolments.iter().filter_map(place).collect()
+}
+
+/// Takes in the list of dropped logs whose entries are still to be deleted `[BOUND-2]`.
+///
+/// What is believed here is deleted unread: a number that a log has, or under which no entry lies in the
+/// last slot, is not believed.
+fn load_dead<V: View>(
+    view: &V,
+    state: &mut State,
+    claimed: &Claimed,
+    damage: &mut Vec<Damage>,
+) -> Result<(), StoreError> {
+    let taken: BTreeSet<u64> = claimed.values().map(|log| log.number).collect();
+    let mut listed = Vec::new();
+    each_row(view, Table::Dead, damage, |key, content| {
+        let number = rows::dead_number(key).filter(|number| *number < NUMBERS_MAX);
+        let number = number.ok_or_else(|| "the key is no log number".to_owned())?;
+        let head: u64 = rows::parse(key, content).map_err(told)?;
+        if taken.contains(&number) {
+            return Err("a log has this number".to_owned());
+        }
+        listed.push((number, head));
+        Ok(())
+    })?;
+    for (number, head) in listed {
+        if head == 0 || view.get(&rows::entry_key(number, head))?.is_none() {
+            damage.push(Damage::at(&rows::dead_key(number), "its last entry is missing".to_owned()));
+            continue;
+        }
+        state.dead.insert(number, head);
+        state.next_number = state.next_number.max(number + 1);
+    }
+    Ok(())
 }
 
 /// Takes in the enrolments from the charter downwards, each compared with the entry that holds it.
@@ -468,42 +513,42 @@ fn check_logs<V: View>(view: &V, state: &State, damage: &mut Vec<Damage>) -> Res
     Ok(())
 }
 
-/// Compares where entries lie with the logs' numbers and heads, without reading what lies between.
+/// Compares where entries lie with the logs' numbers and heads, without reading what lies between. What
+/// lies under a dead number is not looked at, be it there or not.
 fn check_layout<V: View>(view: &V, state: &State, damage: &mut Vec<Damage>) -> Result<(), StoreError> {
-    let mut heads = BTreeMap::new();
+    let mut heads: BTreeMap<u64, (u64, bool)> =
+        state.dead.iter().map(|(number, head)| (*number, (*head, true))).collect();
     for log in state.logs.values().filter(|log| log.head > 0) {
-        if heads.insert(log.number, log.head).is_some() {
+        if heads.insert(log.number, (log.head, false)).is_some() {
             let what = format!("two logs have the number {}", log.number);
             damage.push(Damage::Row { row: rows::shown(&rows::entry_prefix(log.number)), what });
         }
     }
-    let starts = heads.keys().map(|number| Some((*number, 1)));
-    let nexts: Vec<Option<(u64, u64)>> = starts.chain([None]).collect();
     let first = view.rows_from(&Table::Entry.prefix(), &[])?.next().transpose()?;
     let mut seen = first.map(|(key, _)| key);
-    for (place, (number, head)) in heads.iter().enumerate() {
-        let expected = nexts.get(place).copied().flatten();
-        stray(seen.as_deref(), expected, damage);
-        let mut rows = view.rows_from(&Table::Entry.prefix(), &rows::entry_key(*number, *head))?;
-        // The head itself was compared already; the row after it starts the next log.
-        let mut after = rows.next().transpose()?.map(|(key, _)| key);
-        if after.as_deref() == Some(&rows::entry_key(*number, *head)) {
-            after = rows.next().transpose()?.map(|(key, _)| key);
+    for (number, (head, dead)) in &heads {
+        let start = rows::entry_key(*number, 1);
+        let early = seen.as_ref().is_some_and(|seen| *seen < start);
+        if early || (!*dead && seen.as_ref() != Some(&start)) {
+            stray(seen.as_deref().unwrap_or(&start), damage);
         }
-        seen = after;
+        let last = rows::entry_key(*number, *head);
+        let mut rows = view.rows_from(&Table::Entry.prefix(), &last)?;
+        // The head itself was compared already; the row after it starts the next log.
+        seen = rows.next().transpose()?.map(|(key, _)| key);
+        if seen.as_ref() == Some(&last) {
+            seen = rows.next().transpose()?.map(|(key, _)| key);
+        }
     }
-    stray(seen.as_deref(), None, damage);
+    if let Some(seen) = seen {
+        stray(&seen, damage);
+    }
     Ok(())
 }
 
-fn stray(seen: Option<&[u8]>, expected: Option<(u64, u64)>, damage: &mut Vec<Damage>) {
-    let wanted = expected.map(|(number, slot)| rows::entry_key(number, slot));
-    if seen == wanted.as_deref() {
-        return;
-    }
-    let key = seen.map(<[u8]>::to_vec).or(wanted).unwrap_or_default();
+fn stray(key: &[u8], damage: &mut Vec<Damage>) {
     let what = "it is missing, or belongs to nothing admitted".to_owned();
-    damage.push(Damage::Row { row: rows::shown(&key), what });
+    damage.push(Damage::Row { row: rows::shown(key), what });
 }
 
 /// Compares the kept ends with the logs that they ended.

@@ -9,7 +9,8 @@ use crate::admit::{Admission, split_charge};
 use crate::bundle::{BundleBuilder, ItemBytes};
 use crate::error::LedgerError;
 use crate::ledger::{Ledger, LostLog};
-use crate::load::Claimed;
+use crate::load::{Claimed, NUMBERS_MAX};
+use crate::marked::Marked;
 use crate::pool::Pool;
 use crate::report::AbsorbReport;
 use crate::scrub::Damage;
@@ -24,8 +25,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Entries whose signatures are checked together.
 const CHECKED_TOGETHER: usize = 256;
-/// Numbers of logs from here on are no ledger's: it counts up from one.
-const NUMBERS_MAX: u64 = u64::MAX / 2;
 
 /// What is left of one log.
 struct Remains {
@@ -50,14 +49,20 @@ impl<S: Store> Ledger<S> {
     pub(crate) fn rebuild(
         &mut self,
         claimed: &Claimed,
+        marked: &Marked,
         draft: &mut Draft<S::View>,
     ) -> Result<(), LedgerError> {
         self.opening.rebuilt = true;
         let view = self.store.view()?;
         let (charter, interests) = (self.state.charter.clone(), self.state.interests.clone());
+        let dead = std::mem::take(&mut self.state.dead);
         self.state = State::founded(&charter, interests, self.state.horizon);
-        let (mut remains, mut fresh) = self.gather(&view, claimed)?;
-        let own: Vec<(LogId, LogKey)> = remains.iter().map(|(id, left)| (*id, left.key)).collect();
+        let (mut remains, mut fresh) = self.gather(&view, claimed, &dead)?;
+        let own: Vec<(LogId, LogKey)> = remains
+            .iter()
+            .filter(|(id, left)| marked.wrote(&self.author, id, &left.key))
+            .map(|(id, left)| (*id, left.key))
+            .collect();
         loop {
             let present = |left: &Remains| self.state.enrolments.contains_key(&left.key.enrolment);
             let ready: Vec<LogId> =
@@ -80,12 +85,20 @@ impl<S: Store> Ledger<S> {
         for (id, key) in own {
             self.note_lost(id, key);
         }
-        self.salvage(&view, draft)?;
+        self.salvage(&view, marked, &dead, draft)?;
+        // The sweep goes on where it was.
+        self.state.dead.extend(dead);
         Ok(())
     }
 
     /// Finds which logs lie under which numbers, and the evidence of ends. Returns the next free number.
-    fn gather(&mut self, view: &S::View, claimed: &Claimed) -> Result<(AllRemains, u64), LedgerError> {
+    /// What lies under a dead number is left to the sweep.
+    fn gather(
+        &mut self,
+        view: &S::View,
+        claimed: &Claimed,
+        dead: &BTreeMap<u64, u64>,
+    ) -> Result<(AllRemains, u64), LedgerError> {
         let ledger = self.state.ledger;
         let numbered: BTreeMap<u64, LogKey> = claimed.values().map(|log| (log.number, log.key)).collect();
         let mut remains = AllRemains::new();
@@ -97,6 +110,9 @@ impl<S: Store> Ledger<S> {
                 break;
             };
             (from, fresh) = (number + 1, number + 1);
+            if dead.contains_key(&number) {
+                continue;
+            }
             let known = match numbered.get(&number) {
                 Some(key) => Some(*key),
                 None => self.first_key(view, number)?,
@@ -227,9 +243,7 @@ impl<S: Store> Ledger<S> {
 
     fn readmit(&mut self, item: VerifiedItem, draft: &mut Draft<S::View>) -> Result<(), StoreError> {
         let mut ignored = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft, report: &mut ignored, ready: Vec::new() };
-        admission.place(item, 0)
+        Admission::new(&mut self.state, &mut self.ring, draft, &mut ignored).place(item, 0)
     }
 
     fn readmit_notices(&mut self, view: &S::View, draft: &mut Draft<S::View>) -> Result<(), LedgerError> {
@@ -246,15 +260,25 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Saves own items that are no longer admitted `[STORE-8]`, and counts all that are not.
-    fn salvage(&mut self, view: &S::View, draft: &Draft<S::View>) -> Result<(), LedgerError> {
+    fn salvage(
+        &mut self,
+        view: &S::View,
+        marked: &Marked,
+        dead: &BTreeMap<u64, u64>,
+        draft: &Draft<S::View>,
+    ) -> Result<(), LedgerError> {
         let mut packing = Packing::of(self.state.ledger);
         let mut seen: BTreeSet<EntryId> = BTreeSet::new();
         let mut entries = 0u64;
         for row in view.rows_from(&Table::Entry.prefix(), &[])? {
             let (key, value) = row?;
+            if rows::entry_place(&key).is_some_and(|(number, _)| dead.contains_key(&number)) {
+                continue;
+            }
             entries += 1;
             let Some(stored) = self.stored(&key, &value) else { continue };
-            if stored.entry.header().log.author == self.author
+            let log = stored.entry.header().log;
+            if marked.wrote(&self.author, &log.id(&self.state.ledger), &log)
                 && !self.acknowledges(&stored.entry)
                 && !self.admits(&stored.entry, draft)?
                 && seen.insert(stored.entry.id())
@@ -271,8 +295,8 @@ impl<S: Store> Ledger<S> {
                 continue;
             };
             let dropped = !self.state.notices.contains_key(&notice.id());
-            if notice.notice().author == self.author
-                && dropped
+            if dropped
+                && marked.unheard(&self.author, &notice)
                 && let Some(VerifiedItem::Notice(notice)) = self.verified(Item::Notice(notice))
             {
                 packing.push(ItemBytes::Notice(notice.bytes()));
@@ -311,9 +335,11 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Remembers own logs that damage took away: others may hold them, so they count on `[LOG-3]`.
-    pub(crate) fn remember_lost(&mut self, claimed: &Claimed, writing: &[LogId]) {
+    pub(crate) fn remember_lost(&mut self, claimed: &Claimed, marked: &Marked, writing: &[LogId]) {
         for (id, log) in claimed {
-            self.note_lost(*id, log.key);
+            if marked.wrote(&self.author, id, &log.key) {
+                self.note_lost(*id, log.key);
+            }
         }
         // Of a log of which only the name is left its end is not known: it counts as long as any can last.
         let named: Vec<LogId> = writing.iter().chain(self.acknowledged.keys()).copied().collect();
@@ -326,9 +352,9 @@ impl<S: Store> Ledger<S> {
         }
     }
 
-    /// Remembers a log if it is an own one that is no longer there and not yet forgotten by all.
+    /// Remembers an own log if it is no longer there and not yet forgotten by all.
     pub(crate) fn note_lost(&mut self, log: LogId, key: LogKey) {
-        let away = key.author == self.author && !self.state.logs.contains_key(&log);
+        let away = !self.state.logs.contains_key(&log);
         if away && key.end >= self.state.horizon {
             self.lost.insert(log, LostLog { log, end: key.end, enrolment: key.enrolment });
         }

@@ -65,6 +65,8 @@ impl AbsorbReport {
 pub struct Heard {
     /// Own entries that are now known to be admitted elsewhere.
     pub acknowledged: u64,
+    /// Own notices that are now known to be admitted elsewhere.
+    pub notices: u64,
     /// Signs that the two replicas did not live through the same history `[HOR-6]`.
     pub alarms: Vec<Alarm>,
 }
@@ -102,7 +104,7 @@ pub struct HorizonReport {
     pub entries: u64,
     /// Notices forgotten.
     pub notices: u64,
-    /// Own entries that were exported first because nobody is known to have them `[HOR-4]`.
+    /// Own entries and notices that were exported first because nobody is known to have them `[HOR-4]`.
     pub exported: u64,
 }
 

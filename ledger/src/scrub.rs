@@ -9,7 +9,7 @@ use crate::load::{entry_at, told_by};
 use crate::rebuild::Packing;
 use crate::report::{AbsorbReport, DiscardReport};
 use crate::state::{LogState, Terminal};
-use crate::store::rows::{self, Draft, Table};
+use crate::store::rows::{self, Draft, Mark, Table};
 use crate::store::{Store, StoreError, View};
 use intent_contracts::{
     Item, LogId, LogKey, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem, verify_all,
@@ -102,7 +102,9 @@ impl Damage {
             (Some(Table::Terminal), Some(id)) => Self::Terminal { log: LogId::from_bytes(id), what },
             (Some(Table::Notice), Some(id)) => Self::Notice { id: NoticeId::from_bytes(id), what },
             (Some(Table::Digest), _) => Self::Digest { row, what },
-            (Some(Table::Meta), _) => Self::Meta { name: String::from_utf8_lossy(rest).into_owned(), what },
+            (Some(Table::Meta), _) if rows::mark_of(key).is_none() => {
+                Self::Meta { name: String::from_utf8_lossy(rest).into_owned(), what }
+            }
             (Some(Table::Enrolment), _) => match rows::record_of(key) {
                 Some(record) => Self::Enrolment { record, what },
                 None => Self::Row { row, what },
@@ -187,12 +189,11 @@ impl<S: Store> Ledger<S> {
             .keep
             .keys()
             .chain(cuts.keep.keys())
-            .filter_map(|id| Some((*id, self.state.logs.get(id)?.key)))
+            .filter_map(|id| Some((*id, self.state.logs.get(id).filter(|log| self.is_own(id, log))?.key)))
             .collect();
         let mut draft = Draft::over(self.store.view()?);
         let mut cut = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut cut, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut cut);
         let mut outcome = Ok(());
         for (log, keep) in &cuts.keep {
             if let Some(keep) = keep {
@@ -246,7 +247,7 @@ impl<S: Store> Ledger<S> {
         let (ledger, mut count) = (self.state.ledger, 0);
         let mut packing = Packing::of(ledger);
         for (id, keep) in &doomed.keep {
-            let Some(log) = self.state.logs.get(id).filter(|log| log.key.author == self.author) else {
+            let Some(log) = self.state.logs.get(id).filter(|log| self.is_own(id, log)) else {
                 continue;
             };
             for slot in keep.saturating_add(1)..=log.head {
@@ -257,7 +258,10 @@ impl<S: Store> Ledger<S> {
                     .ok()
                     .and_then(|(_, bytes)| SignedEntry::decode(&ledger, bytes).ok())
                     .and_then(|entry| verify_one(&ledger, entry, &mut self.ring).ok());
-                if let Some(entry) = entry.filter(|entry| entry.header().log.author == self.author)
+                let own = |key: &LogKey| {
+                    key.author == self.author || self.state.own_logs.contains(&key.id(&ledger))
+                };
+                if let Some(entry) = entry.filter(|entry| own(&entry.header().log))
                     && !self.acknowledges(&entry)
                 {
                     packing.push(ItemBytes::Entry(entry.bytes()));
@@ -265,10 +269,11 @@ impl<S: Store> Ledger<S> {
                 }
             }
         }
-        for id in &doomed.notices {
+        let unheard: Vec<NoticeId> = doomed.notices.intersection(&self.state.unheard).copied().collect();
+        for id in &unheard {
             let Some(value) = told_by(view.get(&rows::notice_key(id)))?.ok().flatten() else { continue };
-            if let Some(notice) = self.authentic_notice(rows::unsealed(&value))
-                && notice.notice().author == self.author
+            if let Some(notice) =
+                self.authentic_notice(rows::unsealed(&value)).filter(|notice| notice.id() == *id)
             {
                 packing.push(ItemBytes::Notice(notice.bytes()));
                 count += 1;
@@ -354,7 +359,12 @@ impl<S: Store> Ledger<S> {
         Ok(above)
     }
 
-    fn bad_terminal(&self, view: &S::View, id: LogId, log: &LogState) -> Result<Option<String>, LedgerError> {
+    fn bad_terminal(
+        &mut self,
+        view: &S::View,
+        id: LogId,
+        log: &LogState,
+    ) -> Result<Option<String>, LedgerError> {
         let Some(terminal) = log.terminal else { return Ok(None) };
         let bytes = match read(view, &rows::terminal_key(&id))? {
             Ok(bytes) => bytes,
@@ -364,7 +374,7 @@ impl<S: Store> Ledger<S> {
             Terminal::Stump { id, .. } => SignedEntry::decode(&self.state.ledger, &bytes)
                 .map(|entry| entry.id() == id)
                 .map_err(|refusal| refusal.to_string()),
-            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes)
+            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes, &mut self.ring)
                 .map(|proof| (proof.slot(), proof.pair()) == (slot, pair))
                 .map_err(|error| error.to_string()),
         };
@@ -390,16 +400,21 @@ impl<S: Store> Ledger<S> {
         Ok(expected.written().map(tell).collect())
     }
 
-    /// The head of each log by the number under which its entries lie.
+    /// The last slot under each number: of the logs, and of the dropped ones that the sweep owns `[BOUND-2]`.
     fn heads(&self) -> BTreeMap<u64, u64> {
-        self.state.logs.values().map(|log| (log.number, log.head)).collect()
+        let dead = self.state.dead.iter().map(|(number, head)| (*number, *head));
+        self.state.logs.values().map(|log| (log.number, log.head)).chain(dead).collect()
     }
 
     fn owns(&self, key: &[u8], heads: &BTreeMap<u64, u64>) -> bool {
         let rest = key.get(1..).unwrap_or(&[]);
         let id = || <[u8; 32]>::try_from(rest).ok();
         match Table::of(key) {
-            Some(Table::Meta) => rows::META_NAMES.iter().any(|name| name.as_bytes() == rest),
+            Some(Table::Meta) => match rows::mark_of(key) {
+                Some(Mark::OwnLog(log)) => self.state.own_logs.contains(&log),
+                Some(Mark::Unheard(notice)) => self.state.unheard.contains(&notice),
+                None => rows::META_NAMES.iter().any(|name| name.as_bytes() == rest),
+            },
             Some(Table::Digest) => digest_key_of(key).is_ok_and(|key| self.digests.contains_key(&key)),
             Some(Table::Salvage) => {
                 self.opening.salvage.iter().any(|bundle| rows::salvage_key(bundle) == key)
@@ -413,6 +428,9 @@ impl<S: Store> Ledger<S> {
             }
             Some(Table::Enrolment) => {
                 rows::record_of(key).is_some_and(|record| self.state.enrolments.contains_key(&record))
+            }
+            Some(Table::Dead) => {
+                rows::dead_number(key).is_some_and(|number| self.state.dead.contains_key(&number))
             }
             Some(Table::Entry) => rows::entry_place(key).is_some_and(|(number, slot)| {
                 heads.get(&number).is_some_and(|head| (1..=*head).contains(&slot))
@@ -433,6 +451,9 @@ impl<S: Store> Ledger<S> {
         }
         for (id, log) in &self.state.logs {
             log.save(*id, draft);
+        }
+        for (number, head) in &self.state.dead {
+            draft.put_row(rows::dead_key(*number), head);
         }
         let placed = self.state.enrolments.iter().filter_map(|(id, found)| Some((*id, found.place?)));
         for (record, (log, slot)) in placed {

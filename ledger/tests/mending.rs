@@ -5,6 +5,7 @@
 mod common;
 
 use common::*;
+use intent_ledger::contracts::kinds::{Body as _, Enrol, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::{
     AppendError, Continuity as _, Damage, DiscardError, Generation, Ledger, LedgerError, OperatorWord,
@@ -260,8 +261,8 @@ fn a_failed_export_discards_nothing_and_a_cascade_hands_out_what_is_own() {
         saved.push(bundle.to_vec());
         Ok(())
     });
-    // Two entries and two notices, none of which a peer has acknowledged.
-    assert_eq!(report.unwrap().exported, 4);
+    // Two entries and the later notice: of the earlier one, and of the other entries, a peer has told.
+    assert_eq!(report.unwrap().exported, 3);
     assert_eq!(node.logs().count(), 0, "all hung on the root's log");
     assert_eq!(node.writing().count(), 0);
     // The rest comes from a peer, the own items from the bundles: nothing is lost.
@@ -360,11 +361,53 @@ fn a_damaged_generation_lets_go_of_all_own_logs() {
         if witnessed {
             witness.set(scene.witness.generation());
         } else {
-            witness.record(Generation(0)).unwrap();
+            witness.record(Generation::default()).unwrap();
         }
         let node = Ledger::open(scene.store.clone(), &scene.family.charter, host(NODE, 7, witness)).unwrap();
         assert_eq!(node.writing().count(), 0);
     }
+}
+
+/// `[STORE-7]`: what is known of the own writing is less, so more is exported; under an earlier key too.
+#[test]
+fn lost_marks_of_own_writing_make_the_horizon_export_more_and_nothing_less() {
+    let exported = |store: SharedStore, charter: &Charter, seed: u8, told: bool| {
+        let mut node = Ledger::open(store, charter, host(seed, 7, Witness::default())).unwrap();
+        assert_eq!(!node.opening().damage.is_empty(), told);
+        assert_eq!(node.scrub().unwrap().damage, []);
+        let mut bundles = Vec::new();
+        let mut export = |bytes: &[u8]| {
+            bundles.push(bytes.to_vec());
+            Ok(())
+        };
+        let report = node.advance_horizon(after_days(300), Some(OperatorWord), &mut export).unwrap();
+        (report.exported, bundles)
+    };
+    let lose_marks = |store: &SharedStore| {
+        let marks = store.rows(b'm').into_iter().map(|(key, _)| key).filter(|key| key.contains(&b'/'));
+        assert!(marks.map(|key| store.delete(key)).count() > 0);
+    };
+    let scene = scene();
+    let sound = exported(scene.store.copy(), &scene.family.charter, NODE, false);
+    lose_marks(&scene.store);
+    let doubtful = exported(scene.store.copy(), &scene.family.charter, NODE, true);
+    // The notice that the peer has goes out again.
+    assert_eq!(doubtful.0, sound.0 + 1);
+
+    let family = family();
+    let (mut mars, _) = family.member(MARS, &["mars"]);
+    let roles = Roles::ACT.with(Roles::GIVE);
+    let record = enrol(50, roles, "mars/forge", NODE_BUDGET, 4, in_days(400));
+    let mut body = Enrol::read(&record.body).unwrap().body;
+    body.next_key = Some(key(51).author().commitment());
+    mars.append(Lane::Safety, &[body.record(in_days(400), Vec::new()).unwrap()], now()).unwrap();
+    let (mut node, store) = replica(&family.charter, 50, &["mars/forge"]);
+    send(&mars, &mut node, usize::MAX);
+    node.append(Lane::Productivity, &[note(in_days(5), b"old key")], now()).unwrap();
+    drop(node);
+    assert_eq!(exported(store.copy(), &family.charter, 51, false).0, 1);
+    lose_marks(&store);
+    assert_eq!(exported(store, &family.charter, 51, true).0, 1, "the enrolment tells whose log it is");
 }
 
 #[test]

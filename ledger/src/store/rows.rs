@@ -13,6 +13,10 @@ use std::collections::BTreeMap;
 
 const CHECKSUM: usize = 8;
 
+/// What the keys of [`own_log_key`] and [`unheard_key`] start with in their table.
+const OWN_LOG: &str = "own-log/";
+const UNHEARD: &str = "unheard-notice/";
+
 /// A table: the first byte of its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -25,10 +29,11 @@ pub(crate) enum Table {
     Enrolment = b'r',
     Digest = b'd',
     Salvage = b's',
+    Dead = b'x',
 }
 
 impl Table {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Meta,
         Self::Log,
         Self::Entry,
@@ -37,6 +42,7 @@ impl Table {
         Self::Enrolment,
         Self::Digest,
         Self::Salvage,
+        Self::Dead,
     ];
 
     /// The table of a row.
@@ -76,6 +82,31 @@ pub(crate) fn meta_key(name: &str) -> Vec<u8> {
     Table::Meta.key(name.as_bytes())
 }
 
+/// What the replica remembers of its own writing: the key says it, the row holds nothing `[HOR-4]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    OwnLog(LogId),
+    Unheard(NoticeId),
+}
+
+/// The mark that a key is.
+pub(crate) fn mark_of(key: &[u8]) -> Option<Mark> {
+    let id = |name: &str| key.strip_prefix(meta_key(name).as_slice()).and_then(|id| id.try_into().ok());
+    id(OWN_LOG)
+        .map(|id| Mark::OwnLog(LogId::from_bytes(id)))
+        .or_else(|| id(UNHEARD).map(|id| Mark::Unheard(NoticeId::from_bytes(id))))
+}
+
+/// Marks a log that this replica wrote `[HOR-4]`.
+pub(crate) fn own_log_key(log: &LogId) -> Vec<u8> {
+    meta_key(OWN_LOG).into_iter().chain(*log.as_bytes()).collect()
+}
+
+/// Marks an own notice that no peer is known to have `[HOR-4]`.
+pub(crate) fn unheard_key(notice: &NoticeId) -> Vec<u8> {
+    meta_key(UNHEARD).into_iter().chain(*notice.as_bytes()).collect()
+}
+
 pub(crate) fn log_key(log: &LogId) -> Vec<u8> {
     Table::Log.key(log.as_bytes())
 }
@@ -104,6 +135,11 @@ pub(crate) fn entry_place(key: &[u8]) -> Option<(u64, u64)> {
     Some((u64::from_be_bytes(*number), u64::from_be_bytes(slot.try_into().ok()?)))
 }
 
+/// The number that the key of a dead one names.
+pub(crate) fn dead_number(key: &[u8]) -> Option<u64> {
+    key.strip_prefix(&Table::Dead.prefix())?.try_into().ok().map(u64::from_be_bytes)
+}
+
 /// The record that the key of an enrolment names.
 pub(crate) fn record_of(key: &[u8]) -> Option<RecordId> {
     let (entry, index) = key.strip_prefix(&Table::Enrolment.prefix())?.split_first_chunk::<32>()?;
@@ -120,6 +156,11 @@ pub(crate) fn salvage_key(bundle: &[u8]) -> Vec<u8> {
 
 pub(crate) fn entry_prefix(number: u64) -> Vec<u8> {
     Table::Entry.key(&number.to_be_bytes())
+}
+
+/// Where it is noted that the entries of a dropped log still lie under `number`.
+pub(crate) fn dead_key(number: u64) -> Vec<u8> {
+    Table::Dead.key(&number.to_be_bytes())
 }
 
 /// Adds the checksum to `content`.

@@ -54,17 +54,21 @@ fn a_subtree_dropped_by_one_fork_is_swept_in_bounded_steps_over_a_reopening() {
     left = entry_rows(&store);
     assert_eq!(replica.unswept(), left);
     assert!(left > 0);
-    // A new log is not put under a dead number, where the sweep would take it.
+    // No new log is put under a dead number, where the sweep would take its entries.
     let root = root_enrolment(&family.charter);
-    let pen = Pen::new(family.ledger(), ROOT, Lane::Productivity, 7, in_days(30), root);
-    let chain = pen.chain(3, b"fresh");
-    assert_eq!(replica.absorb(&parcel(family.ledger(), &chain), now()).unwrap().new_entries, 3);
+    let fresh: Vec<SignedEntry> = (0..8)
+        .flat_map(|incarnation| {
+            let lane = Lane::Productivity;
+            Pen::new(family.ledger(), ROOT, lane, incarnation, in_days(30), root).chain(3, b"fresh")
+        })
+        .collect();
+    assert_eq!(replica.absorb(&parcel(family.ledger(), &fresh), now()).unwrap().new_entries, 24);
     let mut rounds = 0;
     while replica.sweep().unwrap() > 0 {
         rounds += 1;
         assert!(rounds <= 5 * ENTRIES / SWEPT_ROWS_MAX, "the sweep ends");
     }
-    assert_eq!(entry_rows(&store), 3);
+    assert_eq!(entry_rows(&store), 24);
     assert!(store.rows(b'x').is_empty());
     assert_store_equals_memory(&family.charter, &mut replica, &store);
 }

@@ -226,7 +226,7 @@ impl State {
                 depth: 0,
                 key: root.key,
                 next_key: None,
-                roles: Roles::ALL,
+                roles: Roles::ROOT,
                 scope: Scope::root(),
                 byte_budget: root.byte_budget,
                 max_logs: root.max_logs,

@@ -15,6 +15,10 @@
 //! assert_eq!(Understanding::of(&[unheard_of]), Understanding::Unknown);
 //! ```
 
+mod standing;
+
+pub use standing::Standing;
+
 use intent_contracts::kinds::Meaning;
 use intent_contracts::{Effect, Footprint, Record};
 

@@ -85,7 +85,7 @@ impl State {
     }
 
     /// Whether the log is admissible `[ADM-3]` and not driven out by the bound `[ADM-10]`.
-    fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
+    pub(crate) fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
         if key.end < self.horizon {
             return Gate::Refused(Reason::Lapsed);
         }

@@ -223,7 +223,8 @@ impl<S: Store> Ledger<S> {
         }
         let own = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author));
         let rank = |(record, enrolment): &(&RecordId, &Enrolment)| {
-            let room = (enrolment.logs.len() as u64) < enrolment.max_logs;
+            let lost = self.lost_logs(record).count() as u64;
+            let room = enrolment.logs.len() as u64 + lost < enrolment.max_logs;
             let held = self.state.holds(&enrolment.scope);
             (held, enrolment.until >= until, room, enrolment.until, **record)
         };
@@ -287,10 +288,12 @@ impl<S: Store> Ledger<S> {
         let Some(parent) = self.state.enrolments.get(&enrolment) else {
             return Err(AppendError::NotEnrolled);
         };
-        let (living, most, limit) = (parent.logs.len() as u64, parent.max_logs, parent.until);
+        let lost = self.lost_logs(&enrolment).count() as u64;
+        let (living, most, limit) = (parent.logs.len() as u64 + lost, parent.max_logs, parent.until);
         if living >= most {
             let memory = self.state.charter.parameters().memory();
-            let lapses = parent.logs.first().map_or(Tai::MAX, |(end, _)| end.plus(memory));
+            let ends = parent.logs.iter().map(|(end, _)| *end).chain(self.lost_logs(&enrolment));
+            let lapses = ends.min().map_or(Tai::MAX, |end| end.plus(memory));
             return Err(AppendError::LogsExhausted { living, most, lapses });
         }
         let wanted = now.hi().max(until).plus(self.span(most));

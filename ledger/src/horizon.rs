@@ -9,7 +9,7 @@ use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX, DIGESTS_TOLD_TOTAL_MAX};
 use crate::bundle::{BundleBuilder, ItemBytes};
 use crate::error::HorizonError;
 use crate::frontier::{DigestLine, Frontier, Tagger};
-use crate::ledger::{Ledger, damaged, for_rows, log_line};
+use crate::ledger::{Ledger, damaged, log_line};
 use crate::report::{AbsorbReport, Alarm, HorizonReport};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError};
@@ -96,7 +96,7 @@ impl<S: Store> Ledger<S> {
                 continue;
             };
             let acknowledged = self.acknowledged.get(id).copied().unwrap_or(0);
-            for slot in acknowledged + 1..=log.head {
+            for slot in acknowledged.saturating_add(1)..=log.head {
                 let key = rows::entry_key(log.number, slot);
                 let content = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
                 let (_, bytes) = split_charge(&key, &content)?;
@@ -182,14 +182,6 @@ impl<S: Store> Ledger<S> {
         for (key, digest) in &self.digests {
             draft.put(digest_row_key(key), digest.as_bytes().to_vec());
         }
-    }
-
-    pub(crate) fn load_digests(&mut self, view: &S::View) -> Result<(), StoreError> {
-        for_rows(view, Table::Digest, |key, content| {
-            let digest: [u8; 32] = content.try_into().map_err(|_| damaged(key, "it is no digest"))?;
-            self.digests.insert(digest_key_of(key)?, Digest::from_bytes(digest));
-            Ok(())
-        })
     }
 
     /// The lines of the newest epochs for a frontier.
@@ -282,11 +274,11 @@ fn alarm_of((scope, lane, epoch): DigestKey) -> Alarm {
     Alarm { scope, lane: Lane::try_from(lane).ok(), epoch }
 }
 
-fn digest_row_key(key: &DigestKey) -> Vec<u8> {
+pub(crate) fn digest_row_key(key: &DigestKey) -> Vec<u8> {
     Table::Digest.key(&cbor::encode(key))
 }
 
-fn digest_key_of(key: &[u8]) -> Result<DigestKey, StoreError> {
+pub(crate) fn digest_key_of(key: &[u8]) -> Result<DigestKey, StoreError> {
     let rest = key.get(1..).unwrap_or(&[]);
     cbor::read(rest).map_err(|refusal| damaged(key, &format!("the key is refused: {refusal}")))
 }

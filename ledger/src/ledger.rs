@@ -10,16 +10,18 @@ use crate::bundle::{Received, unpack};
 use crate::continuity::{Continuity, Generation};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
+use crate::load;
 use crate::reader::Reader;
-use crate::report::AbsorbReport;
-use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
+use crate::report::{AbsorbReport, OpeningReport};
+use crate::state::{LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
 use intent_contracts::{
     AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
-    Refusal, Scope, SignedNotice, Signer, Tai, VerifiedItem, cbor, verify_all,
+    Refusal, Scope, Signer, Tai, VerifiedItem, cbor, verify_all,
 };
 use rand_core::CryptoRng;
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a replica needs beside its store and charter.
@@ -47,6 +49,24 @@ pub struct LogSummary {
     pub head_authored: Tai,
     /// What ended it.
     pub terminal: Option<Terminal>,
+}
+
+/// An own log that is no longer in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub(crate) struct LostLog {
+    pub(crate) log: LogId,
+    pub(crate) end: Tai,
+    pub(crate) enrolment: RecordId,
+}
+
+/// How many rows a sound store has in each table that opening reads whole: so a missing row is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub(crate) struct Census {
+    pub(crate) logs: u64,
+    pub(crate) enrolments: u64,
+    pub(crate) notices: u64,
+    pub(crate) digests: u64,
+    pub(crate) salvage: u64,
 }
 
 /// One replica of a ledger.
@@ -84,7 +104,7 @@ pub struct Ledger<S: Store> {
     pub(crate) author: AuthorKey,
     pub(crate) ring: KeyRing,
     /// Secret; batch coefficients derive from it.
-    salt: [u8; 32],
+    pub(crate) salt: [u8; 32],
     pub(crate) generation: Generation,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
@@ -97,6 +117,11 @@ pub struct Ledger<S: Store> {
     pub(crate) birth: Option<Tai>,
     /// The greatest `now.lo` by which the horizon was advanced.
     pub(crate) clock_floor: Tai,
+    /// Own logs that damage took away while others may still hold them `[STORE-9]`.
+    pub(crate) lost: BTreeMap<LogId, LostLog>,
+    /// As last committed; `None` when the store's is not known.
+    pub(crate) census: Option<Census>,
+    pub(crate) opening: OpeningReport,
     poisoned: bool,
 }
 
@@ -111,17 +136,14 @@ impl<S: Store> Ledger<S> {
         interests: Vec<Scope>,
         host: Host,
     ) -> Result<Self, LedgerError> {
-        if let Some(bytes) = rows::content(&store.view()?, &meta_key("charter"))? {
-            return Err(LedgerError::Founded { found: LedgerId::of(&bytes) });
-        }
+        load::assert_unfounded(&store.view()?)?;
         if interests.is_empty() || interests.len() > INTERESTS_MAX {
             return Err(LedgerError::Interests { count: interests.len() });
         }
         let state = State::founded(charter, interests, Tai(0));
         let mut ledger = Self::with_state(store, state, host)?;
         let mut draft = Draft::over(ledger.store.view()?);
-        draft.put(meta_key("charter"), charter.bytes().to_vec());
-        draft.put_row(meta_key("interests"), &ledger.state.interests);
+        ledger.save_meta(&mut draft);
         // The host may have recorded another store: this one starts above it, so that no copy of that one
         // can ever be taken for this `[INC-2]`.
         let recorded = ledger.host.continuity.recorded()?;
@@ -130,37 +152,7 @@ impl<S: Store> Ledger<S> {
         Ok(ledger)
     }
 
-    /// Opens the replica in a store.
-    ///
-    /// Time and memory follow the number of logs, enrolments and notices, not of entries.
-    ///
-    /// # Errors
-    /// [`LedgerError::NotFounded`], [`LedgerError::WrongCharter`], or a fault of host or store.
-    pub fn open(store: S, charter: &Charter, host: Host) -> Result<Self, LedgerError> {
-        let view = store.view()?;
-        let bytes = rows::content(&view, &meta_key("charter"))?.ok_or(LedgerError::NotFounded)?;
-        let (found, expected) = (LedgerId::of(&bytes), charter.ledger_id());
-        if found != expected {
-            return Err(LedgerError::WrongCharter { found, expected });
-        }
-        let interests = meta(&view, "interests")?.unwrap_or_else(|| vec![Scope::root()]);
-        let horizon = meta(&view, "horizon")?.unwrap_or_default();
-        let mut state = State::founded(charter, interests, horizon);
-        load_state(&view, &mut state)?;
-        let mut ledger = Self::with_state(store, state, host)?;
-        ledger.birth = meta(&view, "birth")?;
-        ledger.clock_floor = meta(&view, "clock-floor")?.unwrap_or_default();
-        ledger.generation = Generation(meta(&view, "generation")?.unwrap_or_default());
-        let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
-        ledger.acknowledged = acknowledged.into_iter().collect();
-        ledger.own = meta(&view, "own-enrolment")?;
-        ledger.load_digests(&view)?;
-        let writing: Vec<LogId> = meta(&view, "writing")?.unwrap_or_default();
-        ledger.resume(writing)?;
-        Ok(ledger)
-    }
-
-    fn with_state(store: S, state: State, mut host: Host) -> Result<Self, LedgerError> {
+    pub(crate) fn with_state(store: S, state: State, mut host: Host) -> Result<Self, LedgerError> {
         let author = host.signer.author();
         let mut ring = KeyRing::new();
         ring.check(&author).map_err(LedgerError::SignerKey)?;
@@ -180,29 +172,11 @@ impl<S: Store> Ledger<S> {
             digests: BTreeMap::new(),
             birth: None,
             clock_floor: Tai(0),
+            lost: BTreeMap::new(),
+            census: None,
+            opening: OpeningReport::default(),
             poisoned: false,
         })
-    }
-
-    /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`, `[INC-2]`.
-    fn resume(&mut self, writing: Vec<LogId>) -> Result<(), LedgerError> {
-        let recorded = self.host.continuity.recorded()?;
-        let committed = self.generation;
-        let proven = recorded
-            .is_some_and(|recorded| recorded == committed || recorded.0.checked_add(1) == Some(committed.0));
-        if proven {
-            self.writing = writing.into_iter().collect();
-            self.prune_writing();
-            if recorded != Some(committed) {
-                self.host.continuity.record(committed)?;
-            }
-            return Ok(());
-        }
-        // A lost future may have recorded more: the next generation must be new to the host as well.
-        self.generation = recorded.map_or(committed, |recorded| recorded.max(committed));
-        let mut draft = Draft::over(self.store.view()?);
-        draft.put_row(meta_key("writing"), &Vec::<LogId>::new());
-        self.commit_own(draft)
     }
 
     /// Takes in a bundle, or any part of one, from anywhere.
@@ -315,26 +289,74 @@ impl<S: Store> Ledger<S> {
 
     /// Writes every row that tells of the replica itself.
     pub(crate) fn save_meta(&self, draft: &mut Draft<S::View>) {
-        draft.put(meta_key("charter"), self.state.charter.bytes().to_vec());
-        draft.put_row(meta_key("interests"), &self.state.interests);
+        for name in ["charter", "charter-copy"] {
+            draft.put(meta_key(name), self.state.charter.bytes().to_vec());
+        }
+        for name in ["interests", "interests-copy"] {
+            draft.put_row(meta_key(name), &self.state.interests);
+        }
+        self.save_lost(draft);
         draft.put_row(meta_key("horizon"), &self.state.horizon);
         draft.put_row(meta_key("clock-floor"), &self.clock_floor);
+        draft.put_row(meta_key("birth"), &self.birth);
         draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put_row(meta_key("own-enrolment"), &self.own);
         draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
-        if let Some(birth) = self.birth {
-            draft.put_row(meta_key("birth"), &birth);
-        }
-        if let Some(own) = self.own {
-            draft.put_row(meta_key("own-enrolment"), &own);
-        }
+        draft.put_row(meta_key("census"), &self.counted());
         self.save_writing(draft);
         self.save_digests(draft);
+        for bundle in &self.opening.salvage {
+            draft.put(rows::salvage_key(bundle), bundle.clone());
+        }
     }
 
-    pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+    /// How many rows each table that opening reads whole must have.
+    pub(crate) fn counted(&self) -> Census {
+        let placed = self.state.enrolments.values().filter(|found| found.place.is_some()).count();
+        Census {
+            logs: self.state.logs.len() as u64,
+            enrolments: placed as u64,
+            notices: self.state.notices.len() as u64,
+            digests: self.digests.len() as u64,
+            salvage: self.opening.salvage.len() as u64,
+        }
+    }
+
+    /// Keeps the rows that count up to date with the commit that they belong to.
+    fn take_census(&mut self, draft: &mut Draft<S::View>) {
+        let lapsed = self.lost.len();
+        self.lost.retain(|_, log| log.end >= self.state.horizon);
+        if self.lost.len() != lapsed {
+            self.save_lost(draft);
+        }
+        let census = self.counted();
+        if self.census != Some(census) {
+            draft.put_row(meta_key("census"), &census);
+            self.census = Some(census);
+        }
+    }
+
+    pub(crate) fn save_lost(&self, draft: &mut Draft<S::View>) {
+        let lost: Vec<LostLog> = self.lost.values().copied().collect();
+        for name in ["lost", "lost-copy"] {
+            draft.put_row(meta_key(name), &lost);
+        }
+    }
+
+    /// Own logs under an enrolment that damage took away and that have not come back; they count as living
+    /// `[LOG-3]`.
+    pub(crate) fn lost_logs(&self, enrolment: &RecordId) -> impl Iterator<Item = Tai> + '_ {
+        let enrolment = *enrolment;
+        let away =
+            move |log: &&LostLog| log.enrolment == enrolment && !self.state.logs.contains_key(&log.log);
+        self.lost.values().filter(away).map(|log| log.end)
+    }
+
+    pub(crate) fn commit(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
         if draft.is_empty() {
             return Ok(());
         }
+        self.take_census(&mut draft);
         self.store.commit(draft.into_writes()).map_err(|error| {
             self.poisoned = true;
             error.into()
@@ -367,6 +389,25 @@ impl<S: Store> Ledger<S> {
             self.birth = Some(now.lo());
             draft.put_row(meta_key("birth"), &now.lo());
         }
+    }
+
+    /// What opening found damaged in the store, and what it made of it. Empty after an opening of a sound one.
+    #[must_use]
+    pub const fn opening(&self) -> &OpeningReport {
+        &self.opening
+    }
+
+    /// Deletes from the store what [`OpeningReport::salvage`] holds: the host has taken it elsewhere.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn release_salvage(&mut self) -> Result<(), LedgerError> {
+        self.sound()?;
+        let mut draft = Draft::over(self.store.view()?);
+        for bundle in self.opening.salvage.drain(..) {
+            draft.delete(rows::salvage_key(&bundle));
+        }
+        self.commit(draft)
     }
 
     /// The ledger's id.
@@ -490,48 +531,6 @@ pub(crate) fn terminal_line(terminal: Option<Terminal>) -> Vec<u8> {
     line
 }
 
-fn meta<T, V: View>(view: &V, name: &str) -> Result<Option<T>, StoreError>
-where
-    T: serde::de::DeserializeOwned + serde::Serialize,
-{
-    let key = meta_key(name);
-    rows::content(view, &key)?.map(|content| rows::parse(&key, &content)).transpose()
-}
-
-fn load_state<V: View>(view: &V, state: &mut State) -> Result<(), StoreError> {
-    for_rows(view, Table::Enrolment, |key, content| {
-        let record = record_id_of(key)?;
-        state.enrolments.insert(record, Enrolment::load(key, content)?);
-        Ok(())
-    })?;
-    for_rows(view, Table::Log, |key, content| {
-        let log = LogState::load(key, content)?;
-        let id = log.key.id(&state.ledger);
-        state.next_number = state.next_number.max(log.number + 1);
-        let enrolment = state.enrolments.get_mut(&log.key.enrolment).ok_or_else(|| orphan(key))?;
-        enrolment.logs.insert((log.key.end, id));
-        state.logs.insert(id, log);
-        Ok(())
-    })?;
-    for (record, enrolment) in &state.enrolments {
-        if let Some((log, slot)) = enrolment.place {
-            let key = rows::enrolment_key(record);
-            let log = state.logs.get_mut(&log).ok_or_else(|| orphan(&key))?;
-            log.enrolments.insert((slot, *record));
-        }
-    }
-    for_rows(view, Table::Notice, |key, content| {
-        let notice = SignedNotice::decode(&state.ledger, content)
-            .map_err(|refusal| damaged(key, &format!("the notice is refused: {refusal}")))?;
-        let (id, frame) = (notice.id(), notice.notice());
-        let enrolment = state.enrolments.get_mut(&frame.enrolment).ok_or_else(|| orphan(key))?;
-        enrolment.notices.insert((frame.until, id));
-        let (enrolment, until) = (frame.enrolment, frame.until);
-        state.notices.insert(id, NoticeState { enrolment, until });
-        Ok(())
-    })
-}
-
 /// Reads all rows of a table in key order.
 pub(crate) fn for_rows<V: View>(
     view: &V,
@@ -543,18 +542,6 @@ pub(crate) fn for_rows<V: View>(
         each(&key, &rows::unseal(&key, &value)?)?;
     }
     Ok(())
-}
-
-fn record_id_of(key: &[u8]) -> Result<RecordId, StoreError> {
-    let parts = key.get(1..33).zip(key.get(33));
-    match parts.and_then(|(entry, index)| Some((<[u8; 32]>::try_from(entry).ok()?, *index))) {
-        Some((entry, index)) => Ok(RecordId { entry: EntryId::from_bytes(entry), index }),
-        None => Err(damaged(key, "the key is no record id")),
-    }
-}
-
-fn orphan(key: &[u8]) -> StoreError {
-    damaged(key, "what it hangs on is missing")
 }
 
 pub(crate) fn damaged(key: &[u8], what: &str) -> StoreError {

@@ -96,6 +96,12 @@ impl LogState {
         }
     }
 
+    /// Whether the trunk, its charge and its end are the same; numbers may differ.
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
+        (self.key, self.head, self.head_id, self.head_authored, self.charge, self.terminal)
+            == (other.key, other.head, other.head_id, other.head_authored, other.charge, other.terminal)
+    }
+
     pub(crate) fn save<V: View>(&self, id: LogId, draft: &mut Draft<V>) {
         let terminal_slot = self.terminal.map_or(0, |terminal| terminal.slot());
         let terminal_ids = self.terminal.map_or(Vec::new(), |terminal| terminal.ids().to_vec());

@@ -150,7 +150,7 @@ impl Rules {
         };
         let Some(right) = from else {
             let first = state.identity(give.log) == 0
-                || (self.broken(Flaw::RightOfKey) && state.log(give.log).node == Node::Authority);
+                || (self.broken(Flaw::RightOfKey) && state.log(give.log).node == state.log(0).node);
             return first.then_some((None, self.charter));
         };
         let Record::Give { to, gift: Gift::Right, window, .. } = state.record(right)? else { return None };

@@ -90,6 +90,7 @@ pub(crate) enum Step {
 }
 
 pub(crate) const NO_TWO_GO: &str = "no instant has two Go";
+pub(crate) const NO_TWO_AMONG_AWARE: &str = "no instant has two Go among those who know of the fork";
 pub(crate) const NO_TWO_MOVE: &str = "no instant has two machines that move";
 
 impl World {
@@ -425,6 +426,15 @@ impl Model for World {
         if self.machines {
             properties.push(Property::always(NO_TWO_MOVE, |world: &World, state: &State| {
                 world.nodes().filter(|node| state.place(*node).acted.is_some()).count() < 2
+            }));
+        }
+        if self.outside.is_some() {
+            properties.push(Property::always(NO_TWO_AMONG_AWARE, |world: &World, state: &State| {
+                let aware = |node: &Node| {
+                    let store = &state.place(*node).store;
+                    (0_u8..).zip(&state.logs).any(|(log, _)| state.trunk(store, log) < store.holds(log))
+                };
+                world.nodes().filter(aware).filter(|node| world.has_go(state, *node)).count() < 2
             }));
         }
         properties.extend(self.wanted.iter().map(|wanted| Property::sometimes(wanted.name, wanted.met)));

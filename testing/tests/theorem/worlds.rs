@@ -2,7 +2,7 @@
 
 use super::facts::{Gift, Moment, NODES, Node, Record, Slot, State, Window};
 use super::rules::{Flaw, Reading, Rules};
-use super::world::{Offer, Wanted, World};
+use super::world::{Offer, Outside, Wanted, World};
 
 /// The shortest window in which a slow clock as wide as [`READINGS`] can have Go at all, and the same again.
 pub(crate) const EARLY: Window = Window { start: 0, end: 3 };
@@ -61,6 +61,11 @@ impl World {
         self
     }
 
+    pub(crate) fn outside(mut self, outside: Outside) -> Self {
+        self.outside = Some(outside);
+        self
+    }
+
     /// One giver, holder and rival: order, reclaim with and without release, time, clocks.
     pub(crate) fn leases(entries: u8) -> Self {
         let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
@@ -78,52 +83,85 @@ impl World {
         }
     }
 
-    /// Authority, custodian, successor: returns, revocation with a successor, two levels.
-    pub(crate) fn chain(end: Moment) -> Self {
+    /// Two levels at one instant: what a return proves, in every order of both givers' logs.
+    pub(crate) fn returns(entries: u8) -> Self {
+        let (authority, custodian, successor) = (Node::Authority, Node::Custodian, Node::Successor);
+        let (holder, rival) = (Node::Holder, Node::Rival);
+        let offers = vec![
+            right(authority, successor, WHOLE),
+            lease(custodian, holder, WHOLE),
+            lease(successor, rival, WHOLE),
+        ];
+        let to_custodian = Record::Give { from: None, to: 1, gift: Gift::Right, window: WHOLE };
+        Self {
+            end: 0,
+            readings: vec![Reading { lo: 0, hi: 1 }],
+            opening: vec![(0, to_custodian)],
+            room: room(&[(authority, 3), (custodian, entries), (successor, 1), (holder, 1)]),
+            listens: vec![(holder, custodian), (rival, authority), (rival, custodian), (rival, successor)],
+            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RETURN, RIVAL_LACKS_PROOF, AT_RISK],
+            ..bare(&[authority, custodian, successor, holder, rival], offers)
+        }
+    }
+
+    /// Two levels in time: the custodian is revoked, and a successor is appointed for the window after its
+    /// own, or too early.
+    pub(crate) fn succession(entries: u8) -> Self {
         let (authority, custodian, successor) = (Node::Authority, Node::Custodian, Node::Successor);
         let (holder, rival) = (Node::Holder, Node::Rival);
         let offers = vec![
             right(authority, successor, LATE),
             right(authority, successor, WHOLE),
-            lease(custodian, holder, WHOLE),
             lease(custodian, holder, EARLY),
-            lease(successor, rival, WHOLE),
+            lease(custodian, holder, WHOLE),
             lease(successor, rival, LATE),
+            lease(successor, rival, WHOLE),
         ];
         let to_custodian = Record::Give { from: None, to: 1, gift: Gift::Right, window: EARLY };
         Self {
-            end,
             opening: vec![(0, to_custodian)],
-            room: room(&[(authority, 3), (custodian, 3), (successor, 1), (holder, 1)]),
-            listens: vec![
-                (holder, authority),
-                (holder, custodian),
-                (rival, authority),
-                (rival, custodian),
-                (rival, successor),
-            ],
+            room: room(&[(authority, entries), (custodian, 1), (successor, 1)]),
+            listens: vec![(holder, authority), (holder, custodian), (rival, authority), (rival, successor)],
             revocation: true,
-            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RETURN, SUCCESSOR_GOES, HOLDER_UNAWARE, AT_RISK],
+            wanted: vec![HOLDER_GOES, SUCCESSOR_GOES, HOLDER_UNAWARE],
             ..bare(&[authority, custodian, successor, holder, rival], offers)
         }
     }
 
-    /// The holder's and the custodian's disks go back; the host records apart in a step of its own; a twin
-    /// of the holder lives beside it.
-    pub(crate) fn restores() -> Self {
+    /// The holder's disk goes back, with its host recording apart in a step of its own; and a twin of the
+    /// holder lives beside it.
+    pub(crate) fn restored_holder(entries: u8) -> Self {
         let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
         let offers = vec![lease(custodian, holder, WHOLE), lease(custodian, rival, WHOLE)];
         Self {
-            end: 1,
+            end: 0,
             bare_reclaims: false,
-            room: room(&[(custodian, 3), (holder, 1), (Node::Twin, 1)]),
+            room: room(&[(custodian, entries), (holder, 1), (Node::Twin, 1)]),
             listens: vec![(holder, custodian), (rival, custodian), (Node::Twin, custodian), (holder, holder)],
-            restorable: vec![custodian, holder],
+            restorable: vec![holder],
             backups: 1,
             restores: 1,
             two_steps: true,
             wanted: vec![HOLDER_GOES, RIVAL_AFTER_RELEASE, FRESH_GIVE, OLD_LEASE_IDLE],
             ..bare(&[custodian, holder, rival, Node::Twin], offers)
+        }
+    }
+
+    /// The custodian's disk goes back, with its host recording apart in a step of its own.
+    pub(crate) fn restored_custodian() -> Self {
+        let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
+        let offers = vec![lease(custodian, holder, WHOLE), lease(custodian, rival, WHOLE)];
+        Self {
+            end: 0,
+            bare_reclaims: false,
+            room: room(&[(custodian, 3), (holder, 1)]),
+            listens: vec![(holder, custodian), (rival, custodian)],
+            restorable: vec![custodian],
+            backups: 1,
+            restores: 1,
+            two_steps: true,
+            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RELEASE],
+            ..bare(&[custodian, holder, rival], offers)
         }
     }
 
@@ -181,6 +219,8 @@ impl World {
         let offers =
             vec![lease(custodian, custodian, EARLY), lease(custodian, custodian, WHOLE), lease(custodian, holder, WHOLE)];
         Self {
+            end: 1,
+            bare_reclaims: false,
             room: room(&[(custodian, 3), (holder, 1)]),
             listens: vec![(holder, custodian)],
             restorable: vec![custodian],
@@ -208,21 +248,35 @@ impl World {
         }
     }
 
-    /// Only time frees the holder's window, and every clock is off by `surplus` more than it declares.
-    pub(crate) fn guarded(guard: Moment, surplus: Moment, machines: bool) -> Self {
+    /// Only time frees the holder's window; every clock is `width` wide and may be off by `surplus` more than
+    /// it declares.
+    pub(crate) fn guarded(guard: Moment, width: Moment, surplus: Moment) -> Self {
         let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
-        let all = Window { start: 0, end: 12 };
-        let given = Record::Give { from: None, to: 1, gift: Gift::Lease, window: EARLY };
+        let window = Window { start: 0, end: 5 };
+        let all = Window { start: 0, end: 15 };
+        let given = Record::Give { from: None, to: 1, gift: Gift::Lease, window };
         Self {
             rules: Rules { guard, stopping: 1, charter: all, flaw: None },
-            end: 11,
-            readings: (-1 - surplus..=surplus).map(|lo| Reading { lo, hi: lo + 1 }).collect(),
+            end: 13,
+            readings: (-width - surplus..=surplus).map(|lo| Reading { lo, hi: lo + width }).collect(),
             opening: vec![(0, given)],
             room: room(&[(custodian, 3)]),
-            machines,
+            machines: true,
             wanted: vec![HOLDER_GOES, RIVAL_AFTER_TIME],
             listens: vec![(rival, custodian)],
             ..bare(&[custodian, holder, rival], vec![lease(custodian, rival, all)])
+        }
+    }
+
+    /// Two windows that abut, given from the start; every clock may be off by `surplus` more than it declares.
+    pub(crate) fn abutting(guard: Moment, stopping: Moment, surplus: Moment) -> Self {
+        let give = |to, window| (0, Record::Give { from: None, to, gift: Gift::Lease, window });
+        Self {
+            rules: Rules { guard, stopping, charter: WHOLE, flaw: None },
+            readings: (-1 - surplus..=surplus).map(|lo| Reading { lo, hi: lo + 1 }).collect(),
+            opening: vec![give(1, EARLY), give(2, LATE)],
+            wanted: vec![HOLDER_GOES, RIVAL_GOES],
+            ..bare(&[Node::Custodian, Node::Holder, Node::Rival], Vec::new())
         }
     }
 }
@@ -289,6 +343,18 @@ const RIVAL_AFTER_RETURN: Wanted = Wanted {
         world.has_go(state, Node::Rival)
             && state.now < EARLY.end
             && state.logs.iter().any(|log| log.node == Node::Custodian && log.entries.iter().any(returned))
+    },
+};
+const RIVAL_LACKS_PROOF: Wanted = Wanted {
+    name: "the rival holds the re-given right but not the log that returned it, and has no Go",
+    met: |world, state| {
+        let store = &state.place(Node::Rival).store;
+        let reclaimed = |record: &Record| matches!(record, Record::Reclaim { proof: Some(_), .. });
+        state.log(0).entries.get(1).is_some_and(reclaimed)
+            && store.holds(0) == 3
+            && store.holds(1) == 0
+            && store.holds(2) == 1
+            && !world.has_go(state, Node::Rival)
     },
 };
 const SUCCESSOR_GOES: Wanted = Wanted {

@@ -103,7 +103,7 @@ impl Rules {
                 let Record::Give { to, gift: Gift::Lease, window, .. } = *record else { continue };
                 let slot = Slot { log, seq };
                 let own = state.identity(to) == state.identity(store.writing)
-                    || (self.broken(Flaw::OtherLog) && state.log(to).node.key() == node.key())
+                    || (self.broken(Flaw::OtherLog) && state.log(to).node == node)
                     || self.broken(Flaw::AnyStore);
                 if own && !leases.iter().any(|(known, _)| state.same(*known, slot)) {
                     leases.push((slot, window));
@@ -117,14 +117,16 @@ impl Rules {
     fn released(&self, state: &State, store: &Store, lease: Slot) -> bool {
         let own = &state.log(store.writing).entries;
         !self.broken(Flaw::ReleaseWithoutEnd)
-            && own.iter().take(usize::from(store.holds(store.writing))).any(|record| {
-                matches!(record, Record::Release { give } if state.same(*give, lease))
-            })
+            && own
+                .iter()
+                .take(usize::from(store.holds(store.writing)))
+                .any(|record| matches!(record, Record::Release { give } if state.same(*give, lease)))
     }
 
     /// Firm and not denied, as far as this store knows, down the whole chain of gives.
     pub(crate) fn permits(&self, state: &State, store: &Store, give: Slot) -> bool {
-        let trunk = if self.broken(Flaw::ForkIgnored) { store.holds(give.log) } else { state.trunk(store, give.log) };
+        let trunk =
+            if self.broken(Flaw::ForkIgnored) { store.holds(give.log) } else { state.trunk(store, give.log) };
         if give.seq >= trunk || self.denied(state, store, give) || !self.fits_proven(state, store, give) {
             return false;
         }
@@ -195,9 +197,10 @@ impl Rules {
         let Some((_, whole)) = self.right_of(state, slot) else { return false };
         let Some((_, window)) = self.takes_from(state, slot) else { return false };
         (whole.contains(window) || self.broken(Flaw::BeyondRight))
-            && self.rivals(state, slot).iter().all(|earlier| {
-                !self.takes(state, *earlier) || self.freed_by_word(state, *earlier, slot.seq)
-            })
+            && self
+                .rivals(state, slot)
+                .iter()
+                .all(|earlier| !self.takes(state, *earlier) || self.freed_by_word(state, *earlier, slot.seq))
     }
 
     fn freed_by_word(&self, state: &State, give: Slot, before: u8) -> bool {
@@ -214,9 +217,10 @@ impl Rules {
             return self.prevails_as_last(state, store, slot);
         }
         self.takes(state, slot)
-            && self.rivals(state, slot).iter().all(|earlier| {
-                !self.takes(state, *earlier) || self.freed_for_sure(state, store, *earlier)
-            })
+            && self
+                .rivals(state, slot)
+                .iter()
+                .all(|earlier| !self.takes(state, *earlier) || self.freed_for_sure(state, store, *earlier))
     }
 
     fn prevails_as_last(&self, state: &State, store: &Store, slot: Slot) -> bool {
@@ -239,15 +243,16 @@ impl Rules {
         if self.broken(Flaw::SuccessorTooEarly) && revoked {
             return true;
         }
-        (give.seq + 1..state.trunk(store, give.log)).any(|seq| match state.record(Slot { log: give.log, seq }) {
-            Some(Record::Release { give: released }) => state.same(released, give),
-            Some(Record::Reclaim { give: reclaimed, proof, lo, hi }) if reclaimed == give.seq => {
-                proof.map_or_else(
-                    || self.time_frees(state, give, lo, hi),
-                    |proof| self.evidence_frees(state, store, give, proof),
-                )
+        (give.seq + 1..state.trunk(store, give.log)).any(|seq| {
+            match state.record(Slot { log: give.log, seq }) {
+                Some(Record::Release { give: released }) => state.same(released, give),
+                Some(Record::Reclaim { give: reclaimed, proof, lo, hi }) if reclaimed == give.seq => proof
+                    .map_or_else(
+                        || self.time_frees(state, give, lo, hi),
+                        |proof| self.evidence_frees(state, store, give, proof),
+                    ),
+                _ => false,
             }
-            _ => false,
         })
     }
 
@@ -269,9 +274,12 @@ impl Rules {
     fn evidence_frees(&self, state: &State, store: &Store, give: Slot, proof: Slot) -> bool {
         let Some(Record::Give { to, gift, .. }) = state.record(give) else { return false };
         let by_holder = state.identity(proof.log) == state.identity(to)
-            || (self.broken(Flaw::ReleaseOfKey) && state.log(proof.log).node.key() == state.log(to).node.key());
+            || (self.broken(Flaw::ReleaseOfKey)
+                && state.log(proof.log).node.key() == state.log(to).node.key());
         match (gift, state.record(proof)) {
-            (Gift::Lease, Some(Record::Release { give: released })) => by_holder && state.same(released, give),
+            (Gift::Lease, Some(Record::Release { give: released })) => {
+                by_holder && state.same(released, give)
+            }
             (Gift::Right, Some(Record::Return { right })) => {
                 let held = proof.seq < state.trunk(store, proof.log);
                 let fits = self.broken(Flaw::ReturnBySignature)

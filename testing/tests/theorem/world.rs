@@ -120,8 +120,12 @@ impl World {
         }
         let place = |node: Node| {
             let writing = self.logs.iter().position(|writer| *writer == node).unwrap_or(0);
-            let mut store =
-                Store { writing: u8::try_from(writing).unwrap(), generation: 0, held: Vec::new(), notice: false };
+            let mut store = Store {
+                writing: u8::try_from(writing).unwrap(),
+                generation: 0,
+                held: Vec::new(),
+                notice: false,
+            };
             for (log, chain) in (0_u8..).zip(&logs) {
                 store.hold(log, chain.left);
             }
@@ -192,7 +196,8 @@ impl World {
             let Record::Give { to, .. } = record else { continue };
             let mut bare_known = false;
             for (_, other) in Self::own_entries(state, node) {
-                bare_known |= matches!(other, Record::Reclaim { give: of, proof: None, .. } if of == give.seq);
+                bare_known |=
+                    matches!(other, Record::Reclaim { give: of, proof: None, .. } if of == give.seq);
             }
             if self.bare_reclaims && !bare_known {
                 for reading in &self.readings {
@@ -217,7 +222,8 @@ impl World {
             if chain.node.key() != receiver.key() || chain.node == node {
                 continue;
             }
-            let seen = if self.listens(node, chain.node) { state.place(node).store.holds(log) } else { chain.left };
+            let seen =
+                if self.listens(node, chain.node) { state.place(node).store.holds(log) } else { chain.left };
             for (seq, record) in (0_u8..seen).zip(&chain.entries) {
                 if let Record::Release { give: of } | Record::Return { right: of } = record
                     && state.same(*of, give)
@@ -341,7 +347,9 @@ impl World {
         }
         if place.restores < self.restores {
             let backups = (0_u8..).zip(&place.backups);
-            steps.extend(backups.filter(|(_, backup)| **backup != place.store).map(|(n, _)| Step::Restore(node, n)));
+            steps.extend(
+                backups.filter(|(_, backup)| **backup != place.store).map(|(n, _)| Step::Restore(node, n)),
+            );
         }
     }
 

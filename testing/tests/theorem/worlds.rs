@@ -99,6 +99,7 @@ impl World {
             opening: vec![(0, to_custodian)],
             room: room(&[(authority, 3), (custodian, entries), (successor, 1), (holder, 1)]),
             listens: vec![(holder, custodian), (rival, authority), (rival, custodian), (rival, successor)],
+            revocation: true,
             wanted: vec![HOLDER_GOES, RIVAL_AFTER_RETURN, RIVAL_LACKS_PROOF, AT_RISK],
             ..bare(&[authority, custodian, successor, holder, rival], offers)
         }
@@ -148,13 +149,13 @@ impl World {
     }
 
     /// The custodian's disk goes back, with its host recording apart in a step of its own.
-    pub(crate) fn restored_custodian() -> Self {
+    pub(crate) fn restored_custodian(entries: u8) -> Self {
         let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
         let offers = vec![lease(custodian, holder, WHOLE), lease(custodian, rival, WHOLE)];
         Self {
             end: 0,
             bare_reclaims: false,
-            room: room(&[(custodian, 3), (holder, 1)]),
+            room: room(&[(custodian, entries), (holder, 1)]),
             listens: vec![(holder, custodian), (rival, custodian)],
             restorable: vec![custodian],
             backups: 1,
@@ -179,12 +180,7 @@ impl World {
             end: 1,
             bare_reclaims: false,
             room: room(&[(authority, 2), (custodian, 1), (successor, 1), (holder, 1)]),
-            listens: vec![
-                (holder, authority),
-                (holder, custodian),
-                (rival, authority),
-                (rival, successor),
-            ],
+            listens: vec![(holder, authority), (holder, custodian), (rival, authority), (rival, successor)],
             restorable: vec![authority],
             backups: 1,
             restores: 1,
@@ -216,8 +212,11 @@ impl World {
     /// A giver that draws leases of its own, and whose disk goes back.
     pub(crate) fn draws() -> Self {
         let (custodian, holder) = (Node::Custodian, Node::Holder);
-        let offers =
-            vec![lease(custodian, custodian, EARLY), lease(custodian, custodian, WHOLE), lease(custodian, holder, WHOLE)];
+        let offers = vec![
+            lease(custodian, custodian, EARLY),
+            lease(custodian, custodian, WHOLE),
+            lease(custodian, holder, WHOLE),
+        ];
         Self {
             end: 1,
             bare_reclaims: false,
@@ -232,7 +231,7 @@ impl World {
     }
 
     /// Machines that act on a Go and take their stopping time to come to rest.
-    pub(crate) fn machines() -> Self {
+    pub(crate) fn machines(entries: u8) -> Self {
         let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
         let offers = vec![
             lease(custodian, holder, EARLY),
@@ -241,7 +240,7 @@ impl World {
         ];
         Self {
             machines: true,
-            room: room(&[(custodian, 3), (holder, 1)]),
+            room: room(&[(custodian, entries), (holder, 1)]),
             listens: vec![(holder, custodian), (rival, custodian)],
             wanted: vec![HOLDER_MOVES, RIVAL_MOVES_AFTER_RELEASE, RIVAL_AFTER_TIME],
             ..bare(&[custodian, holder, rival], offers)
@@ -300,7 +299,8 @@ fn going_after(world: &World, state: &State, node: Node, how: fn(&Record) -> boo
 
 const HOLDER_GOES: Wanted =
     Wanted { name: "the holder has Go", met: |world, state| world.has_go(state, Node::Holder) };
-const RIVAL_GOES: Wanted = Wanted { name: "the rival has Go", met: |world, state| world.has_go(state, Node::Rival) };
+const RIVAL_GOES: Wanted =
+    Wanted { name: "the rival has Go", met: |world, state| world.has_go(state, Node::Rival) };
 const RIVAL_AFTER_HOLDER: Wanted = Wanted {
     name: "the rival has Go in the window that follows the holder's",
     met: |world, state| {
@@ -312,7 +312,9 @@ const RIVAL_AFTER_HOLDER: Wanted = Wanted {
 const RIVAL_AFTER_RELEASE: Wanted = Wanted {
     name: "the rival has Go by a give after the holder's proven release",
     met: |world, state| {
-        going_after(world, state, Node::Rival, |record| matches!(record, Record::Reclaim { proof: Some(_), .. }))
+        going_after(world, state, Node::Rival, |record| {
+            matches!(record, Record::Reclaim { proof: Some(_), .. })
+        })
     },
 };
 const RIVAL_AFTER_TIME: Wanted = Wanted {
@@ -330,7 +332,8 @@ const AT_RISK: Wanted = Wanted {
             let bare = held.iter().position(|record| matches!(record, Record::Reclaim { proof: None, .. }));
             bare.is_some_and(|bare| {
                 (0_u8..).zip(held).skip(bare).any(|(seq, record)| {
-                    matches!(record, Record::Give { .. }) && !world.rules.permits(state, store, Slot { log, seq })
+                    matches!(record, Record::Give { .. })
+                        && !world.rules.permits(state, store, Slot { log, seq })
                 })
             }) && !world.has_go(state, Node::Rival)
         })
@@ -374,7 +377,9 @@ const FRESH_GIVE: Wanted = Wanted {
     name: "a restored holder has Go by a fresh give to its new log",
     met: |world, state| {
         let holder = state.place(Node::Holder);
-        holder.restores > 0 && state.log(holder.store.writing).identity > 3 && world.has_go(state, Node::Holder)
+        holder.restores > 0
+            && state.log(holder.store.writing).identity > 3
+            && world.has_go(state, Node::Holder)
     },
 };
 const OLD_LEASE_IDLE: Wanted = Wanted {
@@ -385,9 +390,9 @@ const OLD_LEASE_IDLE: Wanted = Wanted {
             matches!(record, Record::Give { to, .. } if state.log(*to).node == Node::Holder
                 && state.identity(*to) != state.identity(store.writing))
         };
-        let known = (0_u8..).zip(&state.logs).any(|(log, chain)| {
-            chain.entries.iter().take(usize::from(store.holds(log))).any(old)
-        });
+        let known = (0_u8..)
+            .zip(&state.logs)
+            .any(|(log, chain)| chain.entries.iter().take(usize::from(store.holds(log))).any(old));
         known && !world.has_go(state, Node::Holder)
     },
 };

@@ -94,13 +94,21 @@ pub(crate) struct Log {
     pub(crate) left: u8,
 }
 
+/// One commit of own entries: how many there were, and a nonce drawn for it `[INC-2]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Generation {
+    pub(crate) count: u8,
+    pub(crate) nonce: u8,
+}
+
 /// What a restore brings back: the whole disk of a node.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Store {
     /// The log that it writes, if it writes any.
     pub(crate) writing: u8,
-    /// How often it committed.
-    pub(crate) generation: u8,
+    pub(crate) generation: Generation,
+    /// The generation before: a store that was stopped between commit and record is proven by it.
+    pub(crate) previous: Generation,
     /// Of each log, its own included, how many entries it holds: admission is dense, so a prefix.
     pub(crate) held: Vec<u8>,
     /// Whether the notice of revocation has arrived.
@@ -130,7 +138,9 @@ impl Store {
 pub(crate) struct Place {
     pub(crate) store: Store,
     /// The generation that the host recorded apart.
-    pub(crate) witness: u8,
+    pub(crate) witness: Generation,
+    /// How many nonces were drawn here, whatever disk was in place: no two are alike.
+    pub(crate) drawn: u8,
     pub(crate) backups: Vec<Store>,
     pub(crate) restores: u8,
     /// The machine moves from here for the stopping time: when it last acted on a Go, as long as that matters.

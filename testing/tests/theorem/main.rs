@@ -19,10 +19,10 @@
 //! | one giver | giver, holder, rival | 3, 1, 1 | 127,794 |
 //! | returns | authority, custodian, successor, holder, rival; revocation at any cut | 3, 3, 1, 1, 0 | 267,643 |
 //! | succession | the same, in time | 3, 1, 1, 0, 0 | 594,312 |
-//! | restored holder | giver, holder (1 backup, 1 restore, recording apart), rival, twin | 3, 1, 0, 1 | 124,881 |
+//! | restored holder | giver, holder (1 backup, 1 restore, recording apart), rival, twin | 3, 1, 0, 1 | 136,639 |
 //! | restored custodian | giver (as above), holder, rival | 3, 1, 0 | 721,638 |
 //! | restored authority | as in returns, the authority restored | 2, 1, 1, 1, 0 | 185,844 |
-//! | copies of one disk | giver, holder (2 backups, 2 restores), rival | 3, 2, 0 | 65,281 |
+//! | copies of one disk | giver, holder (2 backups, 2 restores), rival | 3, 2, 0 | 64,710 |
 //! | own draws | giver (1 backup, 1 restore) that draws, holder | 3, 1 | 1,561,098 |
 //! | machines | giver, holder, rival; machines that stop slowly | 3, 1, 0 | 38,030 |
 //!
@@ -33,6 +33,10 @@
 //! the larger bounds.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(
+    clippy::print_stdout,
+    reason = "what was exhausted, and the way to each counterexample, is the result"
+)]
 
 mod facts;
 mod rules;
@@ -100,7 +104,7 @@ fn revocation_with_successor() {
 
 #[test]
 fn restored_holder_beside_a_twin() {
-    exhaust("restored holder", 124_881, World::restored_holder(3));
+    exhaust("restored holder", 136_639, World::restored_holder(3));
 }
 
 #[test]
@@ -115,7 +119,7 @@ fn restored_authority() {
 
 #[test]
 fn copies_of_one_disk() {
-    exhaust("copies of one disk", 65_281, World::continuity());
+    exhaust("copies of one disk", 64_710, World::continuity());
 }
 
 #[test]
@@ -129,11 +133,12 @@ fn machines_never_meet() {
 }
 
 #[test]
-#[ignore = "a minute and some gigabytes"]
+#[ignore = "minutes, and some gigabytes of memory"]
 fn larger_bounds() {
     exhaust("one giver, 4 entries", 2_807_058, World::leases(4));
     exhaust("returns, 4 entries of the custodian", 1_887_393, World::returns(4));
     exhaust("restored holder, 4 entries of the giver", 1_458_427, World::restored_holder(4));
+    exhaust("succession, 4 entries of the authority", 10_520_520, World::succession(4));
     exhaust("machines, 4 entries of the giver", 591_516, World::machines(4));
 }
 
@@ -172,11 +177,11 @@ fn a_return_by_the_word_of_its_log_is_no_proof() {
     breaks("a return by the word of its log", NO_TWO_GO, World::returns(3).with(Flaw::ReturnByWord));
 }
 
-/// Two copies of a disk part at one generation; the one comes back and says the release, then the other,
-/// which counts as far and lacks it. So every proven opening takes a generation of its own `[INC-5]`.
+/// Two copies of a disk part and count alike; the one comes back and says the release, then the other, which
+/// counts as far and lacks it. So a generation is more than a count `[INC-2]`.
 #[test]
-fn a_generation_that_openings_do_not_raise_is_no_proof() {
-    breaks("openings uncounted", NO_TWO_GO, World::continuity().with(Flaw::OpeningUncounted));
+fn a_count_of_commits_is_no_proof_of_continuity() {
+    breaks("generations without nonces", NO_TWO_GO, World::continuity().with(Flaw::CountAlone));
 }
 
 #[test]

@@ -47,8 +47,8 @@ pub(crate) enum Flaw {
     ReleaseWhileMoving,
     /// What a fork cut away still gives permission.
     ForkIgnored,
-    /// A proven opening does not take a generation of its own.
-    OpeningUncounted,
+    /// Continuity is proven by the count of commits alone, without their nonces.
+    CountAlone,
 }
 
 /// The numbers of the rules, and what is broken of them.

@@ -8,7 +8,7 @@
 //! - A reading of a clock is free of earlier ones; it must only be one of the world's readings. So drift and
 //!   jumps within the bound are covered.
 
-use super::facts::{Gift, Log, Moment, NODES, Node, Place, Record, Slot, State, Store, Window};
+use super::facts::{Generation, Gift, Log, Moment, NODES, Node, Place, Record, Slot, State, Store, Window};
 use super::rules::{Flaw, Reading, Rules};
 use stateright::{Model, Property};
 
@@ -120,16 +120,14 @@ impl World {
         }
         let place = |node: Node| {
             let writing = self.logs.iter().position(|writer| *writer == node).unwrap_or(0);
-            let mut store = Store {
-                writing: u8::try_from(writing).unwrap(),
-                generation: 0,
-                held: Vec::new(),
-                notice: false,
-            };
+            let none = Generation::default();
+            let writing = u8::try_from(writing).unwrap();
+            let mut store =
+                Store { writing, generation: none, previous: none, held: Vec::new(), notice: false };
             for (log, chain) in (0_u8..).zip(&logs) {
                 store.hold(log, chain.left);
             }
-            Place { store, witness: 0, backups: Vec::new(), restores: 0, acted: None }
+            Place { store, witness: none, drawn: 0, backups: Vec::new(), restores: 0, acted: None }
         };
         let places = NODES.into_iter().map(place).collect();
         State { now: 0, logs, places, cut: None }
@@ -268,7 +266,7 @@ impl World {
         let place = &mut state.places[node.index()];
         let (writing, held) = (place.store.writing, place.store.holds(place.store.writing));
         let chain = &mut state.logs[usize::from(writing)];
-        place.store.generation += 1;
+        Self::count(place, 0);
         let place_held = held + 1;
         match chain.entries.get(usize::from(held)) {
             None => chain.entries.push(record),
@@ -309,20 +307,31 @@ impl World {
         let place = &mut state.places[node.index()];
         place.store = place.backups[usize::from(backup)].clone();
         place.restores += 1;
-        let generation = place.store.generation;
         if self.outside == Some(Outside::WitnessRestored) {
-            place.witness = generation;
+            place.witness = place.store.generation;
         }
-        if place.witness == generation || place.witness + 1 == generation {
-            if !self.rules.broken(Flaw::OpeningUncounted) {
-                place.store.generation += 1;
-            }
-        } else {
-            place.store.generation = generation.max(place.witness) + 1;
+        if !self.proven(place) {
+            Self::count(place, place.witness.count);
             place.store.writing = fresh;
             state.logs.push(Log { node, identity: fresh, entries: Vec::new(), left: 0 });
         }
         Self::record(state, node);
+    }
+
+    /// A commit takes a generation above its own and the recorded one, under a fresh nonce `[INC-2]`, `[INC-4]`.
+    fn count(place: &mut Place, recorded: u8) {
+        place.drawn += 1;
+        place.store.previous = place.store.generation;
+        let count = place.store.generation.count.max(recorded) + 1;
+        place.store.generation = Generation { count, nonce: place.drawn };
+    }
+
+    fn proven(&self, place: &Place) -> bool {
+        let (store, witness) = (&place.store, place.witness);
+        if self.rules.broken(Flaw::CountAlone) {
+            return witness.count == store.generation.count || witness.count + 1 == store.generation.count;
+        }
+        witness == store.generation || witness == store.previous
     }
 
     fn tick(&self, state: &mut State) {

@@ -21,6 +21,7 @@
 //! | succession | the same, in time | 3, 1, 1, 0, 0 | 594,312 |
 //! | restored holder | giver, holder (1 backup, 1 restore, recording apart), rival, twin | 3, 1, 0, 1 | 136,639 |
 //! | restored custodian | giver (as above), holder, rival | 3, 1, 0 | 721,638 |
+//! | restored custodian, returns | as in returns, without revocation or bare reclaims | 3, 2, 1, 1, 0 | 95,116 |
 //! | restored authority | as in returns, the authority restored | 2, 1, 1, 1, 0 | 185,844 |
 //! | copies of one disk | giver, holder (2 backups, 2 restores), rival | 3, 2, 0 | 64,710 |
 //! | own draws | giver (1 backup, 1 restore) that draws, holder | 3, 1 | 1,561,098 |
@@ -98,6 +99,11 @@ fn two_levels_with_returns() {
 }
 
 #[test]
+fn returns_of_a_restored_custodian() {
+    exhaust("restored custodian, returns", 95_116, World::returns_of_the_restored(2));
+}
+
+#[test]
 fn revocation_with_successor() {
     exhaust("succession", 594_312, World::succession(3));
 }
@@ -137,7 +143,12 @@ fn machines_never_meet() {
 fn larger_bounds() {
     exhaust("one giver, 4 entries", 2_807_058, World::leases(4));
     exhaust("returns, 4 entries of the custodian", 1_887_393, World::returns(4));
-    exhaust("restored holder, 4 entries of the giver", 1_458_427, World::restored_holder(4));
+    exhaust("restored holder, 4 entries of the giver", 1_581_344, World::restored_holder(4));
+    exhaust(
+        "restored custodian, returns, 3 entries of the custodian",
+        1_454_076,
+        World::returns_of_the_restored(3),
+    );
     exhaust("succession, 4 entries of the authority", 10_520_520, World::succession(4));
     exhaust("machines, 4 entries of the giver", 591_516, World::machines(4));
 }

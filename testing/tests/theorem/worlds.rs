@@ -105,6 +105,19 @@ impl World {
         }
     }
 
+    /// The same while the custodian's disk goes back: what it gave and returned, and what it knew of it.
+    pub(crate) fn returns_of_the_restored(entries: u8) -> Self {
+        Self {
+            bare_reclaims: false,
+            revocation: false,
+            restorable: vec![Node::Custodian],
+            backups: 1,
+            restores: 1,
+            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RETURN],
+            ..Self::returns(entries)
+        }
+    }
+
     /// Two levels in time: the custodian is revoked, and a successor is appointed for the window after its
     /// own, or too early.
     pub(crate) fn succession(entries: u8) -> Self {

@@ -16,6 +16,7 @@ use intent_contracts::{
     EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, SignedEntry,
     SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
+use intent_merge_rules::Rules;
 
 /// What can be said of an item before its signature is checked.
 pub(crate) enum Gate {
@@ -314,6 +315,7 @@ impl<V: View> Admission<'_, V> {
             self.ready.extend(self.state.pool.take_enrolment(&record));
         }
         self.ready.extend(self.state.pool.take_slot(log, header.seq + 1));
+        self.tell_rules(|rules| rules.admit(entry));
         Ok(())
     }
 
@@ -346,6 +348,7 @@ impl<V: View> Admission<'_, V> {
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
         self.report.new_notices += 1;
+        self.tell_rules(|rules| rules.admit_notice(notice));
         if let Some((_, id)) = driven_out {
             self.drop_notice(&id);
         }
@@ -408,7 +411,9 @@ impl<V: View> Admission<'_, V> {
         let slot = terminal.slot();
         let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
         state.terminal = Some(terminal);
-        let head = state.head;
+        let (head, key) = (state.head, state.key);
+        let forked = matches!(terminal, Terminal::Fork { .. });
+        self.tell_rules(|rules| rules.end(&key, slot, forked));
         if head >= slot {
             self.truncate(log, slot - 1)?;
         } else if let Some(state) = self.state.logs.get(&log) {
@@ -445,6 +450,7 @@ impl<V: View> Admission<'_, V> {
             state.enrolments.remove(place);
         });
         state.save(log, self.draft);
+        self.tell_rules(|rules| rules.cut_back(&log, head));
         self.vanish(lost.into_iter().map(|(_, record)| record).collect());
         Ok(())
     }
@@ -466,6 +472,7 @@ impl<V: View> Admission<'_, V> {
         if self.state.notices.remove(notice).is_some() {
             self.draft.delete(rows::notice_key(notice));
             self.report.dropped += 1;
+            self.tell_rules(|rules| rules.forget_notice(notice));
         }
     }
 
@@ -481,6 +488,7 @@ impl<V: View> Admission<'_, V> {
         }
         self.draft.delete(rows::log_key(&log));
         self.report.dropped += state.head;
+        self.tell_rules(|rules| rules.forget_log(&log));
         self.state.pool.take_from(log, 0);
         state.enrolments.into_iter().map(|(_, record)| record).collect()
     }
@@ -537,6 +545,7 @@ impl<V: View> Admission<'_, V> {
         {
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
+            self.tell_rules(|rules| rules.reopen(&log));
         }
     }
 
@@ -544,6 +553,13 @@ impl<V: View> Admission<'_, V> {
     pub(crate) fn drop_if_empty(&mut self, log: LogId) {
         if self.state.logs.get(&log).is_some_and(|state| state.head == 0 && state.terminal.is_none()) {
             self.forget_log(log);
+        }
+    }
+
+    /// Keeps the rules in step with the state, once somebody has asked for a view.
+    fn tell_rules(&mut self, tell: impl FnOnce(&mut Rules)) {
+        if let Some(rules) = &mut self.state.rules {
+            tell(rules);
         }
     }
 

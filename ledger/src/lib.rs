@@ -30,6 +30,7 @@ mod scrub;
 mod state;
 mod store;
 mod sync;
+mod view;
 
 pub use bundle::{BundleBuilder, ItemBytes};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
@@ -47,3 +48,4 @@ pub use scrub::{Damage, ScrubReport};
 pub use state::Terminal;
 pub use store::{MemoryStore, MemoryView, RedbStore, RedbView, Rows, Store, StoreError, View, Write};
 pub use sync::Bundle;
+pub use view::Viewpoint;

@@ -12,6 +12,7 @@ use intent_contracts::kinds::{Body, Enrol, Roles};
 use intent_contracts::{
     AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
 };
+use intent_merge_rules::Rules;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -217,6 +218,8 @@ pub(crate) struct State {
     pub(crate) enrolments: BTreeMap<RecordId, Enrolment>,
     pub(crate) notices: BTreeMap<NoticeId, NoticeState>,
     pub(crate) pool: Pool,
+    /// What the records mean; read when a view is first asked for.
+    pub(crate) rules: Option<Rules>,
     pub(crate) next_number: u64,
 }
 
@@ -250,6 +253,7 @@ impl State {
             enrolments: charter.roots().iter().enumerate().map(root).collect(),
             notices: BTreeMap::new(),
             pool: Pool::default(),
+            rules: None,
             next_number: 1,
             charter: charter.clone(),
         }

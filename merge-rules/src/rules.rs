@@ -16,8 +16,8 @@ use intent_contracts::kinds::Resource as ResourceBody;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
 use intent_contracts::{
     AuthorKey, Charter, CharterParameters, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId, LogId,
-    LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
-    Tai, Window,
+    LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice, Tai,
+    Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

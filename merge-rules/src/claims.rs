@@ -7,7 +7,7 @@ use crate::rights::PartFinding;
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
-use intent_contracts::{Footprint, LogId, RecordId, Tai, Window};
+use intent_contracts::{Footprint, LogId, Measure, RecordId, Tai, Window};
 use std::collections::BTreeSet;
 
 /// One alternative of a claim, as the rules see it.
@@ -62,6 +62,15 @@ impl View {
             chain.extend(logs);
             finding = finding.or_stronger(covered.finding.clone());
             footprints.push(covered);
+        }
+        // A footprint that contends does so whether or not an alternative names it.
+        for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
+            let open = footprint.right.is_none()
+                && footprint.measure == Measure::Exclusive
+                && !self.rules.founded.given.contains_key(&footprint.resource);
+            if open && !parts.contains(&part) {
+                finding = finding.or_stronger(self.contention(record, PartPlace { place, part }, footprint));
+            }
         }
         let suspended_until = self.suspended_logs(&chain);
         Some(Lease { finding, footprints, suspended_until, chain })

@@ -12,6 +12,18 @@ use intent_contracts::kinds::Cut;
 use intent_contracts::{LogId, NoticeId, RecordId, Tai};
 use std::collections::BTreeMap;
 
+/// What a cited revocation says of a place.
+pub(crate) enum StatedCut {
+    /// It is not here, or is no revocation.
+    Absent,
+    /// It states nothing that cuts there.
+    Apart,
+    /// It states a cut there and does not reach it.
+    MayCut,
+    /// It cuts there.
+    Cuts,
+}
+
 /// The place of the slots from which a log has no permission.
 pub(crate) type LogCut = Option<(u64, Denier)>;
 
@@ -129,12 +141,42 @@ impl View {
     }
 
     /// Whether this revocation, as it states it, cuts `place` `[OPEN-6]`.
-    pub(crate) fn stated_cut(&self, id: &NoticeId, place: Place) -> bool {
-        let Some(log) = self.rules.logs.get(&place.log) else { return false };
-        let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return false };
-        let Some(revoked) = self.rules.revocations.get(&(log.key.author, *id)) else { return false };
-        let stated = revoked.cuts.iter().filter(|cut| cut.log == log.id).map(|cut| cut.seq).min();
-        self.reaches(id, revoked, log, enrolment) && place.slot > stated.unwrap_or(0)
+    pub(crate) fn stated_cut(&self, id: &NoticeId, place: Place) -> StatedCut {
+        let held = |noticed: &crate::facts::Noticed| {
+            self.enrolled(&noticed.enrolment).is_some_and(|author| self.holds(&author.scope))
+        };
+        let revokes = self.rules.notices.get(id).filter(|noticed| held(noticed));
+        if !revokes.is_some_and(|noticed| matches!(noticed.about, crate::facts::About::Key(_))) {
+            return StatedCut::Absent;
+        }
+        let Some(log) = self.rules.logs.get(&place.log) else { return StatedCut::Apart };
+        let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return StatedCut::Apart };
+        let states = |revoked: &Revoked| {
+            let stated = revoked.cuts.iter().filter(|cut| cut.log == log.id).map(|cut| cut.seq).min();
+            place.slot > stated.unwrap_or(0)
+        };
+        let Some(cited) = self.rules.revocations.get(&(log.key.author, *id)).filter(|cited| states(cited))
+        else {
+            return StatedCut::Apart;
+        };
+        let root = |revoked: &Revoked| self.enrolled(&revoked.enrolment).and_then(|author| author.root);
+        let counts = if root(cited).is_some() {
+            let mut roots = std::collections::BTreeSet::new();
+            for ((key, other), revoked) in self.rules.revocations.range((log.key.author, NOTICE_FIRST)..) {
+                if *key != log.key.author {
+                    break;
+                }
+                if states(revoked) && self.reaches(other, revoked, log, enrolment) {
+                    roots.extend(root(revoked));
+                }
+            }
+            root(cited).is_some_and(|author| roots.contains(&author))
+                && roots.len() >= self.rules.founded.threshold
+        } else {
+            self.reaches(id, cited, log, enrolment)
+        };
+        // One that does not reach yet may come to reach: the answer must not be a denial then.
+        if counts { StatedCut::Cuts } else { StatedCut::MayCut }
     }
 }
 

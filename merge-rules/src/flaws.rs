@@ -65,6 +65,10 @@ fn of_claim(known: &Known, claim: &Claim, bounds: &Bounds<'_>) -> Option<Flaw> {
         return Some(Flaw::Places);
     }
     let open = |part: &Footprint| part.right.is_none() && !bounds.founded.given.contains_key(&part.resource);
+    let cited = claim.attestations.iter().chain(claim.over.iter().map(|over| &over.claim));
+    if cited.into_iter().any(|cited| cited.until < known.until) {
+        return Some(Flaw::Outlives);
+    }
     if claim.alternatives.len() > 1 && known.footprints.iter().any(open) {
         return Some(Flaw::OpenAlternatives);
     }

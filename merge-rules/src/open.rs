@@ -3,9 +3,11 @@
 //! - A verdict rests on direct conflicts alone, whatever became of the other claim: no cascades.
 //! - Ranks are known in advance and cannot be ground `[OPEN-4]`.
 
+use crate::denials::StatedCut;
 use crate::explain::{Because, Finding, Missing};
-use crate::facts::{Flaw, Known, Log, PartPlace, Place, What, earliest_start};
+use crate::facts::{Known, Log, PartPlace, Place, What, earliest_start};
 use crate::geometry::share_cell;
+use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Claim, Meaning, Over};
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
@@ -63,21 +65,20 @@ impl View {
         {
             return None;
         }
+        // A rival that its enrolment or its resources' scopes show to be void takes nothing.
+        if self.granted(rival_log.key.enrolment).standing == Standing::Void
+            || self.out_of_scope(rival_log, rival_known)
+        {
+            return None;
+        }
         let What::Claim(claim) = &known.what else { return None };
         let rival_claim = match &rival_known.what {
-            What::Claim(body) if rival_known.flaw.is_none() && rival_log.scope.contains(scope) => body,
-            What::Opaque if rival_log.scope.contains(scope) => {
+            What::Claim(body) if rival_known.flaw.is_none() => body,
+            What::Opaque | What::Broken if rival_known.effect == Effect::Takes => {
                 return Some(Because::Missing(Missing::Meaning));
             }
             _ => return None,
         };
-        match self.is_over(claim, rival, rival_log, other.place) {
-            OverAnswer::Over => return None,
-            OverAnswer::Absent(notice) if rival_log.key.enrolment != log.key.enrolment => {
-                return Some(Because::Missing(Missing::Notice(notice)));
-            }
-            _ => {}
-        }
         let first = if rival_claim.class == claim.class {
             if rival_log.id == log.id {
                 other.place < at.place
@@ -88,18 +89,40 @@ impl View {
         } else {
             rival_claim.class > claim.class
         };
-        first.then_some(Because::After { claim: rival })
+        if !first {
+            return None;
+        }
+        match self.is_over(claim, rival, rival_log, log, other.place) {
+            OverAnswer::Over => return None,
+            OverAnswer::Absent(notice) => return Some(Because::Missing(Missing::Notice(notice))),
+            OverAnswer::Stands => {}
+        }
+        // Only a declaration tells that the rival's resources lie in its scope.
+        let undeclared = rival_known.footprints.iter().map(|part| part.resource);
+        let undeclared = undeclared.filter(|id| self.declaration(*id, rival_known.until).is_none()).min();
+        Some(match undeclared {
+            Some(resource) => Because::Missing(Missing::Declaration(resource)),
+            None => Because::After { claim: rival },
+        })
     }
 
     /// Whether a claim cites a rival as over `[OPEN-6]`.
-    fn is_over(&self, claim: &Claim, rival: RecordId, rival_log: &Log, place: Place) -> OverAnswer {
+    fn is_over(
+        &self,
+        claim: &Claim,
+        rival: RecordId,
+        rival_log: &Log,
+        log: &Log,
+        place: Place,
+    ) -> OverAnswer {
         let mut answer = OverAnswer::Stands;
         for over in &claim.over {
             if let Some(notice) = over.revocation {
-                if !self.rules.notices.contains_key(&notice) {
-                    answer = OverAnswer::Absent(notice);
-                } else if self.stated_cut(&notice, place) {
-                    return OverAnswer::Over;
+                match self.stated_cut(&notice, place) {
+                    StatedCut::Cuts => return OverAnswer::Over,
+                    StatedCut::Absent if rival_log.key.enrolment == log.key.enrolment => {}
+                    StatedCut::Absent | StatedCut::MayCut => answer = OverAnswer::Absent(notice),
+                    StatedCut::Apart => {}
                 }
             } else if over.claim.record == rival && self.is_release_of(over, rival, rival_log) {
                 return OverAnswer::Over;
@@ -162,14 +185,21 @@ impl View {
 
     /// Whether a claim keeps others out of an open resource although it contends `[OCC-1]`.
     pub(crate) fn contends(&self, known: &Known, log: &Log, footprint: &Footprint) -> bool {
-        let scope = self.declaration(footprint.resource, Tai(0)).map(|resource| &resource.scope);
-        let outside = scope.is_some_and(|scope| !log.scope.contains(scope));
         let sound = match known.what {
             What::Claim(_) => known.flaw.is_none(),
-            What::Opaque => known.effect == Effect::Takes,
+            What::Opaque | What::Broken => known.effect == Effect::Takes,
             _ => false,
         };
-        sound && !outside && known.flaw != Some(Flaw::Unreadable)
+        let granted = self.granted(log.key.enrolment).standing != Standing::Void;
+        sound && granted && footprint.measure == Measure::Exclusive && !self.out_of_scope(log, known)
+    }
+
+    /// Whether a record takes what is declared outside its log's scope.
+    pub(crate) fn out_of_scope(&self, log: &Log, known: &Known) -> bool {
+        known.footprints.iter().any(|part| {
+            let declared = self.declaration(part.resource, Tai(0));
+            declared.is_some_and(|resource| !log.scope.contains(&resource.scope))
+        })
     }
 }
 

@@ -5,12 +5,17 @@ use crate::facts::{LogNo, Place, What};
 use crate::rules::Rules;
 use crate::view::View;
 use intent_contracts::kinds::Receiver;
-use intent_contracts::{Citation, LogId, RecordId, ResourceId, Tai, Window};
+use intent_contracts::{Citation, Clock, LogId, RecordId, ResourceId, Tai, Window};
 use std::collections::BTreeSet;
 
 impl View {
     /// The oldest head among the logs that hold rights to a given resource in `window`, or what is missing.
-    pub(crate) fn tree_read(&self, resource: ResourceId, window: Window) -> Result<Tai, Because> {
+    pub(crate) fn tree_read(
+        &self,
+        resource: ResourceId,
+        window: Window,
+        clock: Clock,
+    ) -> Result<Tai, Because> {
         self.declared_here(resource)?;
         let mut as_of = Tai::MAX;
         let first = self.rules.founded.given.get(&resource);
@@ -23,22 +28,21 @@ impl View {
             let missing = || Because::Missing(Missing::Record(right));
             let source = self.source_held(&right).ok_or_else(missing)?;
             let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(missing)?;
-            as_of = as_of.min(self.whole(no, window).map_err(|because| because.unwrap_or_else(missing))?);
+            as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(missing))?);
             rights.extend(self.given_on(no, right, resource, window));
         }
-        Ok(as_of)
+        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
     }
 
     /// When the head of a log was written, if the log is held, is not forked, and is not suspended.
-    fn whole(&self, no: LogNo, window: Window) -> Result<Tai, Option<Because>> {
+    fn whole(&self, no: LogNo, clock: Clock) -> Result<Tai, Option<Because>> {
         let log = self.rules.logs.get(&no).filter(|log| self.holds(&log.scope)).ok_or(None)?;
         let ended = |until: Tai| Some(Because::Missing(Missing::EndedLog { until }));
         if self.rules.ends.get(&no).is_some_and(|end| end.forked) {
             return Err(ended(log.key.end));
         }
-        let guard = self.rules.founded.parameters.guard;
         match self.suspended(log.key.enrolment) {
-            Some(until) if window.start() < until.plus(guard) => Err(ended(until)),
+            Some(until) if clock.lo() < until => Err(ended(until)),
             _ => self.rules.heads.get(&no).map(|head| head.authored).ok_or(None),
         }
     }
@@ -61,7 +65,12 @@ impl View {
     }
 
     /// The oldest head among the logs of an open resource's scope and above, or what is missing.
-    pub(crate) fn open_read(&self, resource: ResourceId, window: Window) -> Result<Tai, Because> {
+    pub(crate) fn open_read(
+        &self,
+        resource: ResourceId,
+        window: Window,
+        clock: Clock,
+    ) -> Result<Tai, Because> {
         let scope = self.declared_here(resource)?;
         if let Some(until) = self.ended_until(&scope)
             && window.start() < until
@@ -71,10 +80,11 @@ impl View {
         let mut as_of = Tai::MAX;
         for (no, log) in &self.rules.logs {
             if log.scope.contains(&scope) && self.holds(&log.scope) {
-                as_of = self.rules.heads.get(no).map_or(as_of, |head| as_of.min(head.authored));
+                let missing = || Because::Missing(Missing::Record(log.key.enrolment));
+                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
             }
         }
-        Ok(as_of)
+        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
     }
 
     fn declared_here(&self, resource: ResourceId) -> Result<intent_contracts::Scope, Because> {

@@ -393,14 +393,19 @@ impl View {
     pub fn free(&self, resource: ResourceId, window: Window, clock: Clock) -> Free {
         let guard = self.rules.founded.parameters.guard;
         let over = |end: Tai| clock.lo() > end.plus(guard);
-        let occupied = self.occupancies(resource, window).into_iter().find(|found| !over(found.window.end()));
+        // Whoever is there keeps the place until the guard has passed.
+        let from = window.start().minus(guard).minus(Millis(1));
+        let around = Window::new(from, window.end()).unwrap_or(window);
+        let meets = |found: &Occupancy| window.start() < found.window.end().plus(guard);
+        let found = self.occupancies(resource, around).into_iter();
+        let occupied = found.filter(meets).find(|found| !over(found.window.end()));
         if let Some(found) = occupied {
             return Free::Occupied { by: found.record };
         }
         let read = if self.rules.founded.given.contains_key(&resource) {
-            self.tree_read(resource, window)
+            self.tree_read(resource, window, clock)
         } else {
-            self.open_read(resource, window)
+            self.open_read(resource, window, clock)
         };
         match read {
             Ok(as_of) => Free::Free { as_of },

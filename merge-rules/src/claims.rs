@@ -3,7 +3,7 @@
 use crate::explain::{Because, Finding, Missing};
 use crate::facts::{Known, Log, LogNo, PartPlace, Place, What};
 use crate::geometry::boxes_within;
-use crate::rights::PartFinding;
+use crate::rights::{PartFinding, part_of};
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
@@ -114,7 +114,10 @@ impl View {
     ) -> Vec<Answer> {
         let mut out = Vec::new();
         let own = footprint.right.and_then(|right| self.source_held(&right.record));
-        if own.is_some_and(|source| source.holder == log.id) {
+        let drawn = |source: &crate::rules::Source| {
+            source.holder == log.id && part_of(footprint, &source.footprints).is_some()
+        };
+        if own.as_ref().is_some_and(drawn) {
             out.push(Answer { part: self.part_finding(at), window: footprint.window });
         }
         for (place, _, known) in self.gives_to(record) {

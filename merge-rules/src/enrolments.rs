@@ -79,7 +79,8 @@ impl View {
             if *cited != record {
                 break;
             }
-            if *lasts >= until && *as_cited == until {
+            let there = (as_cited.log, as_cited.seq, as_cited.until) == (log.id, place.slot, until);
+            if *lasts >= until && there {
                 roots |= 1 << root;
             }
         }

@@ -142,8 +142,6 @@ pub enum Flaw {
     Places,
     /// An amount is zero, or an exclusive one is not one.
     Amount,
-    /// Boxes on a measure that has none.
-    Boxes,
     /// A lease is longer than the charter allows.
     TooLong,
     /// It does not last until its windows' end and the longest lease.
@@ -174,7 +172,6 @@ impl std::fmt::Display for Flaw {
             Self::Depth => "it stands too many steps from the charter",
             Self::Places => "it names a footprint or an alternative that does not exist",
             Self::Amount => "an amount is zero, or an exclusive one is not one",
-            Self::Boxes => "only exclusive footprints may have boxes",
             Self::TooLong => "its window is longer than the longest lease",
             Self::UntilTooEarly => "its until is earlier than its window's end plus the longest lease",
             Self::Outlives => "it outlives what it cites",

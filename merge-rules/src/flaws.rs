@@ -111,9 +111,6 @@ fn of_part(part: &Footprint, until: Tai, leased: bool, bounds: &Bounds<'_>) -> O
     if part.amount == 0 || (exclusive && part.amount != 1) {
         return Some(Flaw::Amount);
     }
-    if !exclusive && !part.boxes().is_empty() {
-        return Some(Flaw::Boxes);
-    }
     let longest = bounds.founded.parameters.longest_lease;
     if leased && part.window.end().since(part.window.start()) > longest {
         return Some(Flaw::TooLong);

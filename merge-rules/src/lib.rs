@@ -4,7 +4,9 @@
 //! - The unknown is kept, counted and never acted on; its footprints are still told, because they still
 //!   block `[LAW-8]`.
 //!
-//! Verdicts on rights and leases are not here yet; SPEC.md says what they will rest on.
+//! [`Rules`] takes in what is admitted; a [`View`] of it answers for enrolments, rights, claims and places.
+//! The second implementation in the testing crate does not agree everywhere yet: nothing physical may rest
+//! on a `Go` of this version.
 //!
 //! ```
 //! use intent_merge_rules::Understanding;

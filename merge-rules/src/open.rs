@@ -40,7 +40,7 @@ impl View {
             if other.place == at.place || !window.overlaps(&footprint.window) {
                 continue;
             }
-            if let Some(because) = self.yields(log, known, at, footprint, other, scope) {
+            if let Some(because) = self.yields(log, known, at, footprint, other) {
                 finding = finding.or_stronger(Finding::of(record, because));
             }
         }
@@ -55,7 +55,6 @@ impl View {
         at: PartPlace,
         footprint: &Footprint,
         other: PartPlace,
-        scope: &Scope,
     ) -> Option<Because> {
         let (rival, rival_log, rival_known) = self.known_held(other.place)?;
         let rival_part = rival_known.footprints.get(usize::from(other.part))?;
@@ -184,14 +183,11 @@ impl View {
     }
 
     /// Whether a claim keeps others out of an open resource although it contends `[OCC-1]`.
-    pub(crate) fn contends(&self, known: &Known, log: &Log, footprint: &Footprint) -> bool {
-        let sound = match known.what {
-            What::Claim(_) => known.flaw.is_none(),
-            What::Opaque | What::Broken => known.effect == Effect::Takes,
-            _ => false,
-        };
-        let granted = self.granted(log.key.enrolment).standing != Standing::Void;
-        sound && granted && footprint.measure == Measure::Exclusive && !self.out_of_scope(log, known)
+    pub(crate) fn contends(&self, record: RecordId, log: &Log, place: Place, known: &Known) -> bool {
+        matches!(known.what, What::Claim(_) | What::Opaque)
+            && known.effect == Effect::Takes
+            && self.own(record, log, place, known).standing != Standing::Void
+            && !self.out_of_scope(log, known)
     }
 
     /// Whether a record takes what is declared outside its log's scope.

@@ -271,6 +271,15 @@ impl Orders {
         }
     }
 
+    /// Whether an earlier part of the same record is drawn on the same part of the right.
+    fn drawn_before(&self, no: RightNo, target: Pos, of: u8, rights: &[Footprint]) -> bool {
+        let from = Pos { part: 0, ..target };
+        self.events.range((no, from)..(no, target)).any(|(_, event)| match event {
+            Event::Draw(footprint) => part_of(footprint, rights) == Some(of),
+            _ => false,
+        })
+    }
+
     /// The greatest sum at any instant of what took of one part and is not surely freed.
     pub(crate) fn peak_of(&self, no: RightNo, of: u8, window: Window) -> u128 {
         peak(self.meeting(no, of, window).into_iter().map(|(_, taken)| (taken.window, taken.amount)))
@@ -298,17 +307,13 @@ impl Orders {
 
     /// A return takes every part of the right `[PROOF-2]`.
     fn return_all(&mut self, running: &mut Running, pos: Pos, cited: u8, unused: u64, source: &Source) {
-        let mut pool_seen = false;
+        // What the charter gave has nowhere to go back to.
+        if source.place.is_none() {
+            return;
+        }
         for (of, right) in (0..PARTS).zip(&source.footprints) {
-            let amount = match right.measure {
-                Measure::Exclusive => 1,
-                Measure::Rate => unused,
-                Measure::Pool if pool_seen => 0,
-                Measure::Pool => {
-                    pool_seen = true;
-                    unused
-                }
-            };
+            // A rate is freed whole at its giver, so it is taken whole here.
+            let amount = if right.measure == Measure::Pool { unused } else { right.amount };
             let at = Pos { part: return_part(cited, of), ..pos };
             let reading = if amount > right.amount {
                 Reading::Outside
@@ -415,6 +420,8 @@ impl Orders {
         let Some(mut taken) = self.taken.get(&key).cloned() else { return };
         let Some(right) = source.footprints.get(usize::from(taken.of)) else { return };
         let pool = right.measure == Measure::Pool;
+        let later = pool && self.drawn_before(running.no, target, taken.of, &source.footprints);
+        let unused = unused.map(|unused| if later { 0 } else { unused });
         let amount =
             if pool { unused.map_or(taken.amount, |unused| unused.min(taken.amount)) } else { taken.amount };
         let sums = &mut running.sums[usize::from(taken.of)];
@@ -504,7 +511,12 @@ impl Rules {
         }
         match &known.what {
             What::Return(back) => {
+                let mut seen = std::collections::BTreeSet::new();
                 for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
+                    // A give that is cited twice goes back once.
+                    if !seen.insert(give.record) {
+                        continue;
+                    }
                     let at = Pos { part: return_part(cited, 0), ..pos };
                     out.push((give.record, at, Event::Return { cited, unused: *unused }));
                 }
@@ -587,7 +599,13 @@ impl Rules {
         match (&body.to, meaning) {
             (Receiver::Claim { claim, alternative }, Meaning::Release(back) | Meaning::Post(back)) => {
                 let named = back.alternatives.is_empty() || back.alternatives.contains(alternative);
-                let (_, unused) = unused_of(&back, give).or_else(|| unused_of(&back, &claim.record))?;
+                // Who cites the claim alone states nothing of a pool.
+                let cites = back.gives.iter().any(|cited| cited.record == claim.record);
+                let unused = match unused_of(&back, give) {
+                    Some((_, unused)) => unused,
+                    None if cites => 0,
+                    None => return None,
+                };
                 (claim.log == log && named).then_some((Answer::Ended, unused))
             }
             (Receiver::Log(receiver), Meaning::Return(back)) => {
@@ -615,9 +633,8 @@ pub(crate) fn ends_part(claim: &Claim, back: &GivingBack, part: u8) -> bool {
     if back.alternatives.is_empty() {
         return true;
     }
-    let mut holding =
-        (0..=u8::MAX).zip(&claim.alternatives).filter(|(_, parts)| parts.contains(&part)).peekable();
-    holding.peek().is_some() && holding.all(|(place, _)| back.alternatives.contains(&place))
+    let mut holding = (0..=u8::MAX).zip(&claim.alternatives).filter(|(_, parts)| parts.contains(&part));
+    holding.all(|(place, _)| back.alternatives.contains(&place))
 }
 
 /// The footprints that name a right, with their places.
@@ -626,7 +643,7 @@ fn drawn_parts(known: &Known) -> impl Iterator<Item = (u8, &Footprint, RecordId)
     parts.filter_map(|(part, footprint)| Some((part, footprint, footprint.right?.record)))
 }
 
-/// One event for each part, from `pos` on; of several pool parts the first one gets what is unused.
+/// One event for each part, from `pos` on.
 fn events<'a>(
     found: Place,
     pos: Pos,
@@ -634,11 +651,7 @@ fn events<'a>(
     unused: Option<u64>,
     proof: impl Fn((u8, &'a Footprint)) -> FreeProof,
 ) -> Vec<(RecordId, Pos, Event)> {
-    let mut pool_seen = false;
     let event = |(part, footprint, right): (u8, &'a Footprint, RecordId)| {
-        let pool = footprint.measure == Measure::Pool;
-        let unused = unused.map(|unused| if pool && pool_seen { 0 } else { unused });
-        pool_seen |= pool;
         let target = Pos { slot: found.slot, index: found.index, part };
         let event = Event::Free { target, unused, proof: proof((part, footprint)) };
         (right, Pos { part: pos.part + part, ..pos }, event)

@@ -66,6 +66,25 @@ impl View {
         PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Depth)), chain }
     }
 
+    /// Whether a part took, and so did every give above it, up to the charter.
+    pub(crate) fn took_up(&self, part: PartPlace) -> bool {
+        let mut at = part;
+        for _ in 0..=RIGHT_DEPTH_MAX {
+            let Some((_, _, known)) = self.known_held(at.place) else { return false };
+            let footprint = known.footprints.get(usize::from(at.part));
+            let Some((footprint, right)) = footprint.and_then(|found| Some((found, found.right?))) else {
+                return false;
+            };
+            let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
+            let took = matches!(self.reading(at.place.log, right.record, pos), Some(Reading::Took(_)));
+            let Some(source) = self.source_held(&right.record).filter(|_| took) else { return false };
+            let Some(place) = source.place else { return true };
+            let Some(of) = part_of(footprint, &source.footprints) else { return false };
+            at = PartPlace { place, part: of };
+        }
+        false
+    }
+
     /// One link of the chain: the part's own standing, and the part of the give that it is drawn on.
     fn link(&self, at: PartPlace) -> (Finding, Option<PartPlace>) {
         let Some((record, log, known)) = self.known_held(at.place) else { return (self.lost(at), None) };
@@ -90,8 +109,7 @@ impl View {
         let because = match self.reading(at.place.log, right, pos) {
             None => Because::Missing(Missing::Record(right)),
             Some(Reading::Apart) => Because::Flawed(Flaw::NotHeld),
-            Some(Reading::Outside) => Because::Flawed(Flaw::OutsideRight),
-            Some(Reading::Overdrawn) => Because::Overdraws { right },
+            Some(Reading::Outside | Reading::Overdrawn) => Because::Overdraws { right },
             Some(Reading::Took(fit)) => {
                 let opaque = self.rules.opaque.get(&at.place.log).is_some_and(|opaque| *opaque < at.place);
                 if opaque {
@@ -191,6 +209,8 @@ impl View {
             return (!claims).then_some(Flaw::NotHeld);
         }
         match part_of(footprint, &source.footprints) {
+            // A claim's own draw is judged by its order.
+            _ if claims => None,
             None => Some(Flaw::NotHeld),
             Some(of) => {
                 let inside =

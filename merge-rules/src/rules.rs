@@ -15,9 +15,9 @@ use crate::understanding::Understanding;
 use intent_contracts::kinds::Resource as ResourceBody;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
 use intent_contracts::{
-    AuthorKey, Charter, CharterParameters, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId, LogId,
-    LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice, Tai,
-    Window,
+    AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId,
+    LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
+    Tai, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -91,7 +91,8 @@ pub struct Rules {
     /// Authors of more notices than they may have, by the anchor that they name.
     pub(crate) noisy: Map<(RecordId, RecordId), ()>,
     pub(crate) revocations: Map<(AuthorKey, NoticeId), Arc<Revoked>>,
-    pub(crate) endorsements: Map<(RecordId, u8, NoticeId), (Tai, Tai)>,
+    /// Until when an endorsement lasts, and what it cites.
+    pub(crate) endorsements: Map<(RecordId, u8, NoticeId), (Tai, Citation)>,
 }
 
 impl Rules {
@@ -320,7 +321,7 @@ impl Rules {
                     {
                         let record = reading.body.record;
                         about = About::Endorsed(record, root);
-                        self.endorsements.insert_mut((record.record, root, id), (frame.until, record.until));
+                        self.endorsements.insert_mut((record.record, root, id), (frame.until, record));
                     }
                 }
                 _ => {}

@@ -347,15 +347,9 @@ impl View {
         let footprint = known.footprints.get(usize::from(at.part))?;
         let given = self.rules.founded.given.contains_key(&footprint.resource);
         match footprint.right {
-            Some(right) => {
-                let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
-                let took = matches!(self.reading(at.place.log, right.record, pos), Some(Reading::Took(_)));
-                let held = self.source_held(&right.record).is_some();
-                if !took || !held {
-                    return None;
-                }
-            }
-            None if given || !self.contends(known, log, footprint) => return None,
+            Some(_) if !self.took_up(at) => return None,
+            Some(_) => {}
+            None if given || !self.contends(record, log, at.place, known) => return None,
             None => {}
         }
         if self.vacated(record, at, known) {
@@ -368,17 +362,12 @@ impl View {
     fn vacated(&self, record: RecordId, at: PartPlace, known: &crate::facts::Known) -> bool {
         match &known.what {
             What::Claim(body) => {
-                let mut holding = (0..=u8::MAX)
-                    .zip(&body.alternatives)
-                    .filter(|(_, parts)| parts.contains(&at.part))
-                    .peekable();
-                let named = holding.peek().is_some();
-                let all: Vec<u8> = if named {
-                    holding.map(|(place, _)| place).collect()
-                } else {
-                    (0..=u8::MAX).take(body.alternatives.len()).collect()
-                };
-                all.into_iter().all(|place| self.ended_by(record, at.place, body, place).is_some())
+                let named = |place: u8| body.alternatives.get(usize::from(place));
+                let holds = |place: &u8| named(*place).is_some_and(|parts| parts.contains(&at.part));
+                let all: Vec<u8> = (0..=u8::MAX).take(body.alternatives.len()).collect();
+                let holding: Vec<u8> = all.iter().copied().filter(holds).collect();
+                let concerned = if holding.is_empty() { all } else { holding };
+                concerned.into_iter().all(|place| self.ended_by(record, at.place, body, place).is_some())
             }
             What::Give(give) => {
                 let Receiver::Claim { claim, alternative } = &give.to else { return false };

@@ -11,6 +11,7 @@ mod geometry;
 mod leases;
 mod open;
 mod order;
+pub mod pen;
 mod scene;
 mod speak;
 

@@ -156,6 +156,14 @@ impl Fleet {
         judge(&self.facts())
     }
 
+    /// What is said once everything that ended before `horizon` is forgotten.
+    fn judge_at(&self, horizon: Tai) -> Judgement {
+        let view = [Scope::root()];
+        let mut model = Model::new(&self.pen.charter, &view).with(&self.pen.items);
+        model.set_horizon(horizon);
+        judge(&Facts::of(&model, &view))
+    }
+
     fn lease(&self, claim: Citation, alternative: u8) -> Standing {
         self.judge().leases[&(claim.record, alternative)].standing
     }
@@ -615,4 +623,50 @@ fn a_viewpoint_that_does_not_reach_the_giver_leaves_it_unknown() {
     let clock = Clock::new(hour(0), Millis(0));
     let power = resource_id(&resources()[1]);
     assert_eq!(free(&facts, power, window, clock), Free::Unknown);
+}
+
+#[test]
+fn a_false_citation_of_what_is_forgotten_first_makes_nothing_firm() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(1), 90);
+    let attestation = fleet.pen.write(short, &[Record::new(21, hour(1), vec![0x80])])[0];
+    let body =
+        Claim { attestations: vec![Citation { until: END, ..attestation }], ..claim_record(&[&[0]], 1) };
+    let wanted = vec![want(0, hours(1, 3), 1)];
+    let claim = fleet.pen.write(fleet.node, &[body.record(END, wanted).unwrap()])[0];
+    fleet.give_claim(fleet.root, claim, 0, vec![(0, want(0, hours(1, 3), 1).from_right(first))]);
+    let [before, after] = [hour(0), hour(2)].map(|at| fleet.judge_at(at).leases[&(claim.record, 0)].standing);
+    assert_eq!(before, after);
+}
+
+#[test]
+fn a_declaration_that_is_forgotten_first_tells_no_scope() {
+    let mut fleet = Fleet::new();
+    let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/c", 3)])[0].record;
+    let far = fleet.pen.open(12, far, Lane::Productivity, END, 9);
+    let mut lift = resources()[3].clone();
+    lift.path = intent_contracts::ResourcePath::parse("lift").unwrap();
+    let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(1), 90);
+    fleet.pen.write(short, &[lift.record(hour(1), Vec::new()).unwrap()]);
+    let wanted = Footprint::open(lift.id(), lift.measure, hours(1, 3), 1);
+    let claim = fleet.claim(far, &[&[0]], 1, vec![wanted]);
+    let [before, after] = [hour(0), hour(2)].map(|at| fleet.judge_at(at).leases[&(claim.record, 0)].standing);
+    assert_eq!((before, after), (Standing::Unknown, Standing::Unknown));
+}
+
+#[test]
+fn a_rivals_late_declaration_takes_no_displacement_back() {
+    let mut fleet = Fleet::new();
+    let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/b/c", 3)])[0].record;
+    let far = fleet.pen.open(12, far, Lane::Productivity, END, 9);
+    let mut lift = resources()[3].clone();
+    lift.path = intent_contracts::ResourcePath::parse("lift").unwrap();
+    let wanted = |window| Footprint::open(lift.id(), lift.measure, window, 1);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![wanted(hours(1, 3))]);
+    // The lift belongs to a/b, beyond the rival's scope; nobody has declared it yet.
+    fleet.claim(far, &[&[0]], 3, vec![wanted(hours(2, 4))]);
+    assert_eq!(fleet.lease(claim, 0), Standing::Unknown);
+    fleet.pen.write(fleet.safety, &[lift.record(END, Vec::new()).unwrap()]);
+    assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
 }

@@ -362,7 +362,14 @@ impl Actor {
         if !own.is_empty() && self.one_in(2) {
             let right = own[self.draw.below(own.len())].clone();
             let cited = self.cite(right.citation);
-            return self.part_of(&right.footprint).from_right(cited);
+            let mut part = self.part_of(&right.footprint).from_right(cited);
+            let longest = self.pen.charter.parameters().longest_lease;
+            let start = part.window.start();
+            if part.window.end().since(start) > longest && !self.one_in(20) {
+                part.window =
+                    Window::new(start, start.plus(longest)).expect("a lease is longer than nothing");
+            }
+            return part;
         }
         let which = [0, 0, 1, 2][self.draw.below(4)];
         let resource = &resources()[which];

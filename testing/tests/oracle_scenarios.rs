@@ -670,3 +670,30 @@ fn a_rivals_late_declaration_takes_no_displacement_back() {
     fleet.pen.write(fleet.safety, &[lift.record(END, Vec::new()).unwrap()]);
     assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
 }
+
+#[test]
+fn a_log_that_ended_in_or_below_its_cut_is_cut_at_zero() {
+    for (fork_at, expected) in [(1, Standing::Revoked), (2, Standing::Firm)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        fleet.pen.write(fleet.node, &declarations(END)[..1]);
+        fleet.pen.write(fleet.node, &declarations(END)[..1]);
+        let log = fleet.pen.logs[fleet.node].clone();
+        let cut = Cut { log: log.id, seq: 2, id: log.entries[1].id() };
+        let body = Revocation { key: log.key.author, cuts: vec![cut] };
+        fleet.pen.notify(4, fleet.region_id, &Scope::parse("a").unwrap(), END, &body);
+        assert_eq!(fleet.lease(claim, 0), Standing::Firm);
+        fleet.pen.write_beside(fleet.node, fork_at, &declarations(END)[1..2]);
+        assert_eq!(fleet.lease(claim, 0), expected, "forked above {fork_at} entries");
+    }
+}
+
+#[test]
+fn a_forked_safety_log_does_not_suspend_its_own_enrolment() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(0, hours(1, 3), 1).from_right(right)]);
+    fleet.pen.write_beside(fleet.safety, 0, &declarations(END)[..1]);
+    assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, None);
+    assert_eq!(fleet.may(claim, hour(2)), May::Go);
+}

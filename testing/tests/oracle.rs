@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use intent_contracts::kinds::{Give, Meaning, Receiver};
-use intent_contracts::{Clock, Effect, Measure, Millis, RecordId, Scope, Tai};
+use intent_contracts::{Clock, Effect, Measure, Millis, RecordId, Scope};
 use intent_merge_rules::Standing;
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour};
@@ -217,5 +217,4 @@ fn whatever_occupies_takes() {
             assert!(record.footprints().get(usize::from(*place)).is_some());
         }
     }
-    assert!(hour(0) > Tai(0));
 }

@@ -103,7 +103,7 @@ impl<'a> Scene<'a> {
     fn is_void(&self, spoken: &Spoken<'_>) -> bool {
         self.void_by_entry(spoken)
             || self.out_of_scope(spoken)
-            || citations(spoken).iter().any(|citation| self.contradicts(citation))
+            || supports(spoken).iter().any(|citation| self.contradicts(citation))
             || self.gives_what_it_has_not(spoken)
     }
 
@@ -161,8 +161,10 @@ impl<'a> Scene<'a> {
         let scope = &self.warrant(&spoken.key).scope;
         spoken.record.effect == Effect::Takes
             && spoken.record.footprints().iter().any(|footprint| {
-                let declarations = self.declarations(&footprint.resource);
-                declarations.iter().any(|(resource, _)| !scope.contains(&resource.scope))
+                // A declaration that is forgotten first tells nothing: else a verdict would change with it.
+                let mut lasting = self.declarations(&footprint.resource);
+                lasting.retain(|(_, until)| *until >= spoken.record.until);
+                lasting.iter().any(|(resource, _)| !scope.contains(&resource.scope))
             })
     }
 
@@ -418,16 +420,28 @@ fn reach(start: Tai, answers: &[Answer], standing: Standing) -> Tai {
 
 /// All citations of a readable record.
 fn citations(spoken: &Spoken<'_>) -> Vec<Citation> {
-    let mut all: Vec<Citation> = spoken.record.footprints().iter().filter_map(|it| it.right).collect();
+    let mut all = supports(spoken);
     match &spoken.meaning {
-        Meaning::Give(Give { to: Receiver::Claim { claim, .. }, .. }) => all.push(*claim),
         Meaning::Claim(claim) => {
             all.extend(&claim.attestations);
             all.extend(claim.over.iter().map(|over| over.claim));
         }
+        Meaning::Commitment(commitment) => all.extend(&commitment.answers),
+        _ => {}
+    }
+    all
+}
+
+/// What a record is nothing without: the rights it is taken from, the claim it serves, the gives it ends.
+///
+/// Of these alone it matters whether a citation is true. What may be absent without harm must not harm by
+/// being there: else it would matter when it is forgotten `[FORGET-1]`.
+fn supports(spoken: &Spoken<'_>) -> Vec<Citation> {
+    let mut all: Vec<Citation> = spoken.record.footprints().iter().filter_map(|it| it.right).collect();
+    match &spoken.meaning {
+        Meaning::Give(Give { to: Receiver::Claim { claim, .. }, .. }) => all.push(*claim),
         Meaning::Release(body) | Meaning::Post(body) | Meaning::Return(body) => all.extend(&body.gives),
         Meaning::Reclaim(reclaim) => all.push(reclaim.give),
-        Meaning::Commitment(commitment) => all.extend(&commitment.answers),
         _ => {}
     }
     all

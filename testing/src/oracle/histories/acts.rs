@@ -175,7 +175,8 @@ impl Actor {
                 .unwrap_or(least)
                 .plus(lease)
                 .minus(Millis(1)),
-            1..3 => least.min(day(10)),
+            1 => least.min(day(10)),
+            2 => least.min(hour(16)),
             3 => end,
             _ => least,
         }
@@ -224,7 +225,11 @@ impl Actor {
         let scope =
             if self.cast[parent].scope.contains(&scope) { scope } else { self.cast[parent].scope.clone() };
         let until = self.cast[parent].until;
-        let until = if self.one_in(6) { until.min(day(20)) } else { until };
+        let until = match self.draw.below(12) {
+            0 | 1 => until.min(day(20)),
+            2 => until.min(hour(20)),
+            _ => until,
+        };
         let label = |text: String| Label::try_from(text).expect("a short word");
         let anchor = (high && self.one_in(3)).then(|| self.cast[self.cast.len() - 1].id);
         let answers = if self.one_in(3) { self.revocations.clone() } else { Vec::new() };
@@ -275,7 +280,7 @@ impl Actor {
         let (signer, id, until) = (self.cast[cast].key, self.cast[cast].id, self.cast[cast].until);
         for _ in 0..1 + self.draw.below(3) {
             self.incarnation += 1;
-            let end = if self.one_in(2) { until } else { until.min(day(12)) };
+            let end = [until, until, until.min(day(12)), until.min(hour(18))][self.draw.below(4)];
             let log = self.pen.open(signer, id, lane, end, self.incarnation);
             self.pen.write(log, &declarations(end)[..1]);
         }
@@ -357,7 +362,14 @@ impl Actor {
         if !own.is_empty() && self.one_in(2) {
             let right = own[self.draw.below(own.len())].clone();
             let cited = self.cite(right.citation);
-            return self.part_of(&right.footprint).from_right(cited);
+            let mut part = self.part_of(&right.footprint).from_right(cited);
+            let longest = self.pen.charter.parameters().longest_lease;
+            let start = part.window.start();
+            if part.window.end().since(start) > longest && !self.one_in(20) {
+                part.window =
+                    Window::new(start, start.plus(longest)).expect("a lease is longer than nothing");
+            }
+            return part;
         }
         let which = [0, 0, 1, 2][self.draw.below(4)];
         let resource = &resources()[which];

@@ -16,6 +16,7 @@ use intent_contracts::{
     EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
     SignedEntry, SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
+use intent_merge_rules::Rules;
 use std::collections::BTreeMap;
 
 /// What can be said of an item before its signature is checked.
@@ -354,6 +355,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.ready.extend(self.state.pool.take_enrolment(&record));
         }
         self.ready.extend(self.state.pool.take_slot(log, header.seq + 1));
+        self.tell_rules(|rules| rules.admit(entry));
         Ok(())
     }
 
@@ -388,6 +390,7 @@ impl<'a, V: View> Admission<'a, V> {
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
         self.report.new_notices += 1;
+        self.tell_rules(|rules| rules.admit_notice(notice));
         if let Some((_, id)) = driven_out {
             self.drop_notice(&id);
         }
@@ -453,7 +456,9 @@ impl<'a, V: View> Admission<'a, V> {
         let slot = terminal.slot();
         let state = self.state.present_log_mut(log)?;
         state.terminal = Some(terminal);
-        let head = state.head;
+        let (head, key) = (state.head, state.key);
+        let forked = matches!(terminal, Terminal::Fork { .. });
+        self.tell_rules(|rules| rules.end(&key, slot, forked));
         if head >= slot {
             self.truncate(log, slot - 1)?;
         } else if let Some(state) = self.state.logs.get(&log) {
@@ -493,6 +498,7 @@ impl<'a, V: View> Admission<'a, V> {
             state.enrolments.remove(place);
         });
         state.save(log, self.draft);
+        self.tell_rules(|rules| rules.cut_back(&log, head));
         self.vanish(lost.into_iter().map(|(_, record)| record).collect());
         Ok(())
     }
@@ -515,6 +521,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.draft.delete(rows::notice_key(notice));
             self.state.heard(notice, self.draft);
             self.report.dropped += 1;
+            self.tell_rules(|rules| rules.forget_notice(notice));
         }
     }
 
@@ -537,6 +544,7 @@ impl<'a, V: View> Admission<'a, V> {
         }
         self.draft.delete(rows::log_key(&log));
         self.report.dropped += state.head;
+        self.tell_rules(|rules| rules.forget_log(&log));
         self.state.pool.take_from(log, 0);
         state.enrolments.into_iter().map(|(_, record)| record).collect()
     }
@@ -596,6 +604,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.proofs.remove(&log);
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
+            self.tell_rules(|rules| rules.reopen(&log));
         }
     }
 
@@ -603,6 +612,13 @@ impl<'a, V: View> Admission<'a, V> {
     pub(crate) fn drop_if_empty(&mut self, log: LogId) {
         if self.state.logs.get(&log).is_some_and(|state| state.head == 0 && state.terminal.is_none()) {
             self.forget_log(log);
+        }
+    }
+
+    /// Keeps the rules in step with the state, once somebody has asked for a view.
+    fn tell_rules(&mut self, tell: impl FnOnce(&mut Rules)) {
+        if let Some(rules) = &mut self.state.rules {
+            tell(rules);
         }
     }
 

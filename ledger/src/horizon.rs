@@ -70,6 +70,9 @@ impl<S: Store> Ledger<S> {
         self.born(now, &mut draft);
         self.clock_floor = floor;
         self.state.horizon = report.horizon;
+        if let Some(rules) = &mut self.state.rules {
+            rules.forget_below(report.horizon);
+        }
         draft.put_row(meta_key("clock-floor"), &floor);
         draft.put_row(meta_key("horizon"), &report.horizon);
         self.settle(Ok(()), draft)?;

@@ -32,6 +32,7 @@ mod state;
 mod store;
 mod sweep;
 mod sync;
+mod view;
 
 pub use bundle::{BundleBuilder, ItemBytes};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
@@ -49,3 +50,4 @@ pub use scrub::{Damage, ScrubReport};
 pub use state::Terminal;
 pub use store::{MemoryStore, MemoryView, RedbStore, RedbView, Rows, Store, StoreError, View, Write};
 pub use sync::Bundle;
+pub use view::Viewpoint;

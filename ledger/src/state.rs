@@ -12,6 +12,7 @@ use intent_contracts::kinds::{Body, Enrol, Roles};
 use intent_contracts::{
     AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
 };
+use intent_merge_rules::Rules;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -288,6 +289,8 @@ pub(crate) struct State {
     /// Admitted notices that this replica wrote and no peer is known to have.
     pub(crate) unheard: BTreeSet<NoticeId>,
     pub(crate) pool: Pool,
+    /// What the records mean; read when a view is first asked for.
+    pub(crate) rules: Option<Rules>,
     pub(crate) next_number: u64,
     /// Numbers of dropped logs under which entry rows still lie, each with the last slot of them `[BOUND-2]`.
     pub(crate) dead: BTreeMap<u64, u64>,
@@ -305,7 +308,7 @@ impl State {
                 depth: 0,
                 key: root.key,
                 next_key: None,
-                roles: Roles::ALL,
+                roles: Roles::ROOT,
                 scope: Scope::root(),
                 byte_budget: root.byte_budget,
                 max_logs: root.max_logs,
@@ -325,6 +328,7 @@ impl State {
             own_logs: BTreeSet::new(),
             unheard: BTreeSet::new(),
             pool: Pool::default(),
+            rules: None,
             next_number: 1,
             dead: BTreeMap::new(),
             charter: charter.clone(),

@@ -8,11 +8,12 @@ use crate::bounds::{
     CHARTER_BYTES_MAX, CHARTER_GIVES_MAX, CHARTER_REPEATS_MAX, LOGS_PER_ENROLMENT_MAX, ROOTS_MAX,
 };
 use crate::cbor;
+use crate::citation::Citation;
 use crate::header::Lane;
-use crate::ids::{Digest, LedgerId, LogId, LogKey, RecordId};
+use crate::ids::{Digest, EntryId, LedgerId, LogId, LogKey, RecordId};
 use crate::key::AuthorKey;
 use crate::refusal::{Reason, Refusal};
-use crate::space::{Footprint, Measure};
+use crate::space::{Footprint, Measure, Window};
 use crate::time::{Millis, Tai};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::BTreeSet;
@@ -276,6 +277,41 @@ impl Charter {
         let enrolment = RecordId::root(&self.ledger_id, give.root);
         let (lane, incarnation, end) = (give.lane, give.incarnation, give.end);
         Some(LogKey { author, lane, incarnation, end, enrolment }.id(&self.ledger_id))
+    }
+}
+
+/// One window of a first give: a right at the top of the tree `[RIGHT-1]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstRight {
+    /// How parts that are drawn on it cite it.
+    pub citation: Citation,
+    /// What it holds.
+    pub footprint: Footprint,
+    /// The log that holds it.
+    pub holder: LogId,
+}
+
+impl Charter {
+    /// The rights at the top of the tree, in the order of the first gives and their windows.
+    pub fn first_rights(&self) -> impl Iterator<Item = FirstRight> + '_ {
+        let with_place = self.wire.gives.iter().enumerate();
+        with_place.flat_map(move |(place, give)| {
+            let holder = self.holder_of(give);
+            (0..=give.repeats).filter_map(move |repeat| self.first_right(place as u64, give, repeat, holder?))
+        })
+    }
+
+    fn first_right(&self, place: u64, give: &CharterGive, repeat: u64, holder: LogId) -> Option<FirstRight> {
+        let by = Millis(give.every.0.checked_mul(repeat)?);
+        let window = give.footprint.window;
+        // A window beyond the scale of time is none.
+        let window = Window::new(window.start().plus(by), window.end().plus(by)).ok()?;
+        let entry = EntryId::first_give(&self.ledger_id, place, repeat);
+        let record = RecordId { entry, index: 0 };
+        let citation = Citation { log: holder, seq: 0, record, until: self.wire.until };
+        let mut footprint = give.footprint.clone();
+        footprint.window = window;
+        Some(FirstRight { citation, footprint, holder })
     }
 }
 

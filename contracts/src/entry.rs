@@ -38,7 +38,7 @@ pub struct SignedEntry {
     header: Header,
     header_bytes: std::ops::Range<usize>,
     records: Vec<Record>,
-    records_length: usize,
+    record_bytes: std::ops::Range<usize>,
     signature: Signature,
 }
 
@@ -95,7 +95,7 @@ impl SignedEntry {
             header,
             header_bytes: header_start..header_start + header_raw.len(),
             records,
-            records_length: records_raw.len(),
+            record_bytes: records_start..records_start + records_raw.len(),
             signature,
             bytes: bytes.to_vec(),
         })
@@ -125,11 +125,17 @@ impl SignedEntry {
         &self.bytes[self.header_bytes.clone()]
     }
 
+    /// The record array's bytes: what the header's digest commits to.
+    #[must_use]
+    pub fn record_bytes(&self) -> &[u8] {
+        &self.bytes[self.record_bytes.clone()]
+    }
+
     /// What the entry costs its log's budget: header, records and a constant for the envelope `[ADM-7]`,
     /// so that it costs the same when it has travelled in a run without a signature of its own.
     #[must_use]
     pub fn weight(&self) -> u64 {
-        (self.header_bytes.len() + self.records_length) as u64 + ENVELOPE_BYTES
+        (self.header_bytes.len() + self.record_bytes.len()) as u64 + ENVELOPE_BYTES
     }
 
     /// The records.

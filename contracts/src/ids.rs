@@ -167,6 +167,18 @@ impl EntryId {
     }
 }
 
+impl EntryId {
+    /// What stands for the entry of window number `repeat` of the charter's first give number `place`,
+    /// which no entry can have for its id `[RIGHT-1]`.
+    #[must_use]
+    pub fn first_give(ledger: &LedgerId, place: u64, repeat: u64) -> Self {
+        let mut hasher = context("intent-ledger v1 first give", ledger);
+        hasher.update(&place.to_be_bytes());
+        hasher.update(&repeat.to_be_bytes());
+        Self(*hasher.finalize().as_bytes())
+    }
+}
+
 impl NoticeId {
     /// The id of the notice with this payload, in this ledger `[ID-3]`.
     #[must_use]

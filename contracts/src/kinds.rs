@@ -87,6 +87,8 @@ pub enum Meaning {
     Capability(Capability),
     /// A promise and its answers.
     Commitment(Commitment),
+    /// The next key of an enrolment takes over.
+    Rotation(Rotation),
     /// A kind, or a critical extension, that this version does not know.
     Unknown,
     /// A known kind whose body cannot be read: the record is void.
@@ -120,6 +122,7 @@ impl Meaning {
             Reclaim::KIND => read(record, Self::Reclaim),
             Capability::KIND => read(record, Self::Capability),
             Commitment::KIND => read(record, Self::Commitment),
+            Rotation::KIND => read(record, Self::Rotation),
             _ => Self::Unknown,
         }
     }
@@ -153,7 +156,10 @@ const fn at_most(count: usize, bound: usize) -> Result<(), Refusal> {
     if count > bound { Err(Refusal::at(Reason::TooLarge, 0)) } else { Ok(()) }
 }
 
-/// The roles of an enrolment: a set of bits.
+/// The lowest bit of the class among the roles.
+const CLASS_SHIFT: u32 = 8;
+
+/// The roles of an enrolment: a set of bits, and in bits 8 to 15 a class `[GRANT-2]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Roles(pub u64);
@@ -169,8 +175,10 @@ impl Roles {
     pub const DENY: Self = Self(8);
     /// May attest.
     pub const VERIFY: Self = Self(16);
-    /// All roles of version 1.
+    /// All roles of version 1, of class 0.
     pub const ALL: Self = Self(31);
+    /// All roles and the greatest class: what a root of the charter has.
+    pub const ROOT: Self = Self(31 | 255 << CLASS_SHIFT);
 
     /// Whether every role of `other` is among these.
     #[must_use]
@@ -182,6 +190,27 @@ impl Roles {
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// The greatest priority class of its claims `[GRANT-2]`.
+    #[must_use]
+    pub const fn class(self) -> u8 {
+        (self.0 >> CLASS_SHIFT & 255) as u8
+    }
+
+    /// These roles with `class` as the greatest priority class.
+    #[must_use]
+    pub const fn with_class(self, class: u8) -> Self {
+        Self(self.0 & !(255 << CLASS_SHIFT) | (class as u64) << CLASS_SHIFT)
+    }
+
+    /// Whether an enrolment with these roles may enrol one with `other` `[GRANT-2]`.
+    ///
+    /// Bits that version 1 does not know count as roles.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        let bits = !(255 << CLASS_SHIFT);
+        Self(self.0 & bits).has(Self(other.0 & bits)) && self.class() >= other.class()
     }
 }
 
@@ -564,23 +593,41 @@ impl Body for Commitment {
     }
 }
 
+/// Where a revocation or rotation cuts one log: what stands above `seq` has no permission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Cut {
+    /// The log.
+    pub log: LogId,
+    /// The last entry that keeps its permission.
+    pub seq: u64,
+    /// Its id.
+    pub id: EntryId,
+}
+
+/// Kind 11: the next key of an enrolment takes over and cuts the logs of the old one `[ROT-1]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Rotation {
+    /// Where each log of the old key is cut; a log not named is cut at zero.
+    pub cuts: Vec<Cut>,
+}
+
+impl Body for Rotation {
+    const KIND: u64 = 11;
+    const FIELDS: usize = 1;
+    const EFFECT: Effect = Effect::None;
+
+    fn bounded(&self) -> Result<(), Refusal> {
+        at_most(self.cuts.len(), CUTS_MAX)
+    }
+}
+
 /// Bodies of notices `[NOT-2]`.
 pub mod notice {
+    pub use super::Cut;
     use super::*;
 
     /// Numbers that no version 1 reader gives a meaning, with the names that SPEC.md reserves.
     pub const RESERVED: &[(u64, &str)] = &[(2, "quarantine"), (3, "breaker-trip")];
-
-    /// Where a revocation cuts one log: what stands above `seq` has no permission.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-    pub struct Cut {
-        /// The log.
-        pub log: LogId,
-        /// The last entry that keeps its permission.
-        pub seq: u64,
-        /// Its id.
-        pub id: EntryId,
-    }
 
     /// Notice kind 1: a key below the author's anchor loses its permission beyond the cuts `[REV-1]`.
     #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]

@@ -14,9 +14,11 @@ use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::planted;
 use intent_contracts::{
-    EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, SignedEntry,
-    SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
+    EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
+    SignedEntry, SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
+use intent_merge_rules::Rules;
+use std::collections::BTreeMap;
 
 /// What can be said of an item before its signature is checked.
 pub(crate) enum Gate {
@@ -32,11 +34,16 @@ pub(crate) enum Gate {
 
 /// One admission: the state, the draft of its commit, and what is told of it.
 pub(crate) struct Admission<'a, V> {
-    pub(crate) state: &'a mut State,
-    pub(crate) draft: &'a mut Draft<V>,
-    pub(crate) report: &'a mut AbsorbReport,
+    state: &'a mut State,
+    /// The keys that this replica has checked.
+    ring: &'a mut KeyRing,
+    draft: &'a mut Draft<V>,
+    report: &'a mut AbsorbReport,
     /// What became admissible and is still to be placed.
-    pub(crate) ready: Vec<VerifiedItem>,
+    ready: Vec<VerifiedItem>,
+    /// The evidence of forked logs that this call has checked or made: a flood of ever lesser rivals in one
+    /// slot does not make it check the same signatures again `[BOUND-2]`.
+    proofs: BTreeMap<LogId, ForkProof>,
 }
 
 impl State {
@@ -86,7 +93,7 @@ impl State {
     }
 
     /// Whether the log is admissible `[ADM-3]` and not driven out by the bound `[ADM-10]`.
-    fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
+    pub(crate) fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
         if key.end < self.horizon && !planted::on("admit a lapsed log") {
             return Gate::Refused(Reason::Lapsed);
         }
@@ -170,6 +177,17 @@ impl State {
         logs + notices * NOTICE_BYTES_MAX as u128
     }
 
+    /// A log that was found or let exist earlier in the same step, and which nothing has dropped since: the
+    /// bound drives out another one `[ADM-10]`, and what hangs on that one never holds this one's enrolment.
+    fn present_log(&self, log: LogId) -> Result<&LogState, StoreError> {
+        self.logs.get(&log).ok_or_else(|| lost("log"))
+    }
+
+    /// The same, to change it.
+    fn present_log_mut(&mut self, log: LogId) -> Result<&mut LogState, StoreError> {
+        self.logs.get_mut(&log).ok_or_else(|| lost("log"))
+    }
+
     /// The id of the admitted entry in a slot of a trunk.
     fn entry_id_at<V: View>(
         &self,
@@ -208,11 +226,33 @@ pub(crate) fn split_charge<'a>(key: &[u8], content: &'a [u8]) -> Result<(u64, &'
     }
 }
 
+/// An invariant of admission does not hold: rather than go on in silence, the call fails and poisons the
+/// handle, whose memory cannot be trusted any more.
+#[cold]
+fn lost(what: &str) -> StoreError {
+    debug_assert!(false, "the {what} is present");
+    StoreError::Damaged { what: format!("memory lost the {what} that admission had found") }
+}
+
 fn missing(key: &[u8]) -> StoreError {
     StoreError::Damaged { what: format!("row {} is missing", rows::shown(key)) }
 }
 
-impl<V: View> Admission<'_, V> {
+impl<'a, V: View> Admission<'a, V> {
+    pub(crate) const fn new(
+        state: &'a mut State,
+        ring: &'a mut KeyRing,
+        draft: &'a mut Draft<V>,
+        report: &'a mut AbsorbReport,
+    ) -> Self {
+        Self { state, ring, draft, report, ready: Vec::new(), proofs: BTreeMap::new() }
+    }
+
+    /// Tells of an item that was refused for itself.
+    pub(crate) fn refuse(&mut self, offset: usize, refusal: Refusal) {
+        self.report.refuse(Some(offset), refusal);
+    }
+
     /// Places an item and all that becomes admissible through it.
     pub(crate) fn place(&mut self, item: VerifiedItem, offset: usize) -> Result<(), StoreError> {
         self.place_one(item, Some(offset))?;
@@ -251,7 +291,7 @@ impl<V: View> Admission<'_, V> {
 
     /// Puts an entry that changes the state where it belongs: into the trunk, or beside a rival.
     fn extend(&mut self, log: LogId, entry: Verified<SignedEntry>) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
+        let state = self.state.present_log(log)?;
         let slot = entry.header().seq;
         let rival = match state.terminal {
             Some(Terminal::Fork { slot: forked, .. }) if forked == slot => {
@@ -273,8 +313,9 @@ impl<V: View> Admission<'_, V> {
 
     /// Admits the next entry of a trunk, or ends the log with it `[ADM-5]`, `[ADM-8]`.
     fn judge_chain(&mut self, log: LogId, entry: Verified<SignedEntry>) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
-        let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else { return Ok(()) };
+        let state = self.state.present_log(log)?;
+        let parent =
+            self.state.enrolments.get(&state.key.enrolment).ok_or_else(|| lost("enrolment of a log"))?;
         let (header, slot) = (entry.header(), entry.header().seq);
         let mut charge = u128::from(state.charge) + u128::from(entry.weight());
         let mut enrolled = Vec::new();
@@ -303,7 +344,7 @@ impl<V: View> Admission<'_, V> {
         charge: u64,
         enrolled: Vec<(RecordId, Enrolment, Vec<u8>)>,
     ) -> Result<(), StoreError> {
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         let header = entry.header();
         state.head = header.seq;
         state.head_id = entry.id();
@@ -320,6 +361,7 @@ impl<V: View> Admission<'_, V> {
             self.ready.extend(self.state.pool.take_enrolment(&record));
         }
         self.ready.extend(self.state.pool.take_slot(log, header.seq + 1));
+        self.tell_rules(|rules| rules.admit(entry));
         Ok(())
     }
 
@@ -336,15 +378,17 @@ impl<V: View> Admission<'_, V> {
                     self.report.refuse(offset, Reason::PoolFull.into());
                 }
             }
-            Gate::Changes => self.admit_notice(&notice),
+            Gate::Changes => self.admit_notice(&notice)?,
         }
         Ok(())
     }
 
-    fn admit_notice(&mut self, notice: &Verified<SignedNotice>) {
+    fn admit_notice(&mut self, notice: &Verified<SignedNotice>) -> Result<(), StoreError> {
         let (id, bound) = (notice.id(), self.state.charter.parameters().notices_per_enrolment);
         let frame = notice.notice();
-        let Some(enrolment) = self.state.enrolments.get_mut(&frame.enrolment) else { return };
+        // The gate has found it.
+        let enrolment = self.state.enrolments.get_mut(&frame.enrolment);
+        let enrolment = enrolment.ok_or_else(|| lost("enrolment of a notice"))?;
         enrolment.notices.insert((frame.until, id));
         let driven_out =
             if enrolment.notices.len() as u64 > bound + u64::from(!planted::on("count notices off by one")) {
@@ -356,9 +400,11 @@ impl<V: View> Admission<'_, V> {
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
         self.report.new_notices += 1;
+        self.tell_rules(|rules| rules.admit_notice(notice));
         if let Some((_, id)) = driven_out {
             self.drop_notice(&id);
         }
+        Ok(())
     }
 
     fn place_fork(&mut self, proof: ForkProof, offset: Option<usize>) -> Result<(), StoreError> {
@@ -389,7 +435,7 @@ impl<V: View> Admission<'_, V> {
 
     /// The branches that the state knows in a slot.
     fn candidates(&mut self, log: LogId, slot: u64) -> Result<Vec<ForkBranch>, StoreError> {
-        let Some(state) = self.state.logs.get(&log) else { return Ok(Vec::new()) };
+        let state = self.state.present_log(log)?;
         Ok(match state.terminal {
             Some(Terminal::Stump { slot: ended, .. }) if ended == slot => vec![self.stump_branch(log)?],
             Some(Terminal::Fork { slot: forked, .. }) if forked == slot => {
@@ -404,21 +450,25 @@ impl<V: View> Admission<'_, V> {
     fn set_fork(&mut self, log: LogId, proof: ForkProof) -> Result<(), StoreError> {
         let terminal = Terminal::Fork { slot: proof.slot(), pair: proof.pair() };
         self.draft.put(rows::terminal_key(&log), proof.encode());
+        self.proofs.insert(log, proof);
         self.end_log(log, terminal)
     }
 
     /// Ends a log with the entry above its head that breaks a chain rule.
     fn set_stump(&mut self, log: LogId, entry: &SignedEntry) -> Result<(), StoreError> {
         let terminal = Terminal::Stump { slot: entry.header().seq, id: entry.id() };
+        self.proofs.remove(&log);
         self.draft.put(rows::terminal_key(&log), entry.bytes().to_vec());
         self.end_log(log, terminal)
     }
 
     fn end_log(&mut self, log: LogId, terminal: Terminal) -> Result<(), StoreError> {
         let slot = terminal.slot();
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         state.terminal = Some(terminal);
-        let head = state.head;
+        let (head, key) = (state.head, state.key);
+        let forked = matches!(terminal, Terminal::Fork { .. });
+        self.tell_rules(|rules| rules.end(&key, slot, forked));
         if head >= slot && !planted::on("keep what stands above a fork") {
             self.truncate(log, slot - 1)?;
         } else if let Some(state) = self.state.logs.get(&log) {
@@ -431,7 +481,10 @@ impl<V: View> Admission<'_, V> {
     }
 
     /// Cuts a trunk down to `head` and drops what hangs on the records above.
+    ///
+    /// The rows above go at once: they are at most what the byte budget of one log holds `[BOUND-2]`.
     pub(crate) fn truncate(&mut self, log: LogId, head: u64) -> Result<(), StoreError> {
+        // A scrub may cut a log that is gone by now.
         let Some(state) = self.state.logs.get(&log) else { return Ok(()) };
         let (number, old) = (state.number, state.head);
         if head >= old {
@@ -447,7 +500,7 @@ impl<V: View> Admission<'_, V> {
             self.draft.delete(rows::entry_key(number, slot));
         }
         self.report.dropped += old - head;
-        let Some(state) = self.state.logs.get_mut(&log) else { return Ok(()) };
+        let state = self.state.present_log_mut(log)?;
         (state.head, state.head_id, state.head_authored, state.charge) = (head, head_id, authored, charge);
         let lost: Vec<(u64, RecordId)> =
             state.enrolments.iter().filter(|(slot, _)| *slot > head).copied().collect();
@@ -455,6 +508,7 @@ impl<V: View> Admission<'_, V> {
             state.enrolments.remove(place);
         });
         state.save(log, self.draft);
+        self.tell_rules(|rules| rules.cut_back(&log, head));
         if !planted::on("keep a child of a dropped fork") {
             self.vanish(lost.into_iter().map(|(_, record)| record).collect());
         }
@@ -479,22 +533,32 @@ impl<V: View> Admission<'_, V> {
     fn drop_notice(&mut self, notice: &NoticeId) {
         if self.state.notices.remove(notice).is_some() {
             self.draft.delete(rows::notice_key(notice));
+            self.state.heard(notice, self.draft);
             self.report.dropped += 1;
+            self.tell_rules(|rules| rules.forget_notice(notice));
         }
     }
 
     /// Drops a log and returns the enrolments that stood in it. The caller has taken it out of its
     /// enrolment's list.
     pub(crate) fn drop_log(&mut self, log: LogId) -> Vec<RecordId> {
-        let Some(state) = self.state.logs.remove(&log) else { return Vec::new() };
-        for slot in 1..=state.head {
-            self.draft.delete(rows::entry_key(state.number, slot));
+        // An enrolment lists just the logs that are present, and each is dropped once: the work lists hold
+        // what was taken out of its list.
+        let Some(state) = self.state.logs.remove(&log) else {
+            debug_assert!(false, "a listed log is present");
+            return Vec::new();
+        };
+        self.state.bury(state.number, state.head, self.draft);
+        self.proofs.remove(&log);
+        if self.state.own_logs.remove(&log) {
+            self.draft.delete(rows::own_log_key(&log));
         }
         if state.terminal.is_some() {
             self.draft.delete(rows::terminal_key(&log));
         }
         self.draft.delete(rows::log_key(&log));
         self.report.dropped += state.head;
+        self.tell_rules(|rules| rules.forget_log(&log));
         self.state.pool.take_from(log, 0);
         state.enrolments.into_iter().map(|(_, record)| record).collect()
     }
@@ -505,7 +569,9 @@ impl<V: View> Admission<'_, V> {
             return Ok(());
         }
         let number = self.state.next_number;
-        let Some(enrolment) = self.state.enrolments.get_mut(&key.enrolment) else { return Ok(()) };
+        // The gate has found it.
+        let enrolment = self.state.enrolments.get_mut(&key.enrolment);
+        let enrolment = enrolment.ok_or_else(|| lost("enrolment of a new log"))?;
         self.state.next_number += 1;
         enrolment.logs.insert((key.end, log));
         let kept = enrolment.max_logs + u64::from(!planted::on("count logs off by one"));
@@ -546,8 +612,10 @@ impl<V: View> Admission<'_, V> {
         if let Some(state) = self.state.logs.get_mut(&log)
             && state.terminal.take().is_some()
         {
+            self.proofs.remove(&log);
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
+            self.tell_rules(|rules| rules.reopen(&log));
         }
     }
 
@@ -555,6 +623,13 @@ impl<V: View> Admission<'_, V> {
     pub(crate) fn drop_if_empty(&mut self, log: LogId) {
         if self.state.logs.get(&log).is_some_and(|state| state.head == 0 && state.terminal.is_none()) {
             self.forget_log(log);
+        }
+    }
+
+    /// Keeps the rules in step with the state, once somebody has asked for a view.
+    fn tell_rules(&mut self, tell: impl FnOnce(&mut Rules)) {
+        if let Some(rules) = &mut self.state.rules {
+            tell(rules);
         }
     }
 
@@ -587,27 +662,34 @@ impl<V: View> Admission<'_, V> {
         self.branch_of(entry)
     }
 
-    /// Checks a stored entry's signature again, because a fork proof must hold for everybody.
-    fn branch_of(&self, entry: SignedEntry) -> Result<ForkBranch, StoreError> {
-        verify_one(&self.state.ledger, entry, &mut KeyRing::new())
+    /// Checks a stored entry's signature again, because a fork proof must hold for everybody: a row's
+    /// checksum fits whatever was written there.
+    fn branch_of(&mut self, entry: SignedEntry) -> Result<ForkBranch, StoreError> {
+        verify_one(&self.state.ledger, entry, self.ring)
             .map(|entry| ForkBranch::of(&entry))
             .map_err(|refusal| StoreError::Damaged { what: format!("a stored entry is refused: {refusal}") })
     }
 
-    fn terminal_proof(&self, log: LogId) -> Result<ForkProof, StoreError> {
+    /// The evidence of a forked log; what is read from the store is checked, once in a call.
+    fn terminal_proof(&mut self, log: LogId) -> Result<ForkProof, StoreError> {
+        if let Some(proof) = self.proofs.get(&log) {
+            return Ok(proof.clone());
+        }
         let key = rows::terminal_key(&log);
         let bytes = self.draft.get(&key)?.ok_or_else(|| missing(&key))?;
-        stored_proof(self.state, &bytes)
+        let proof = stored_proof(self.state, &bytes, self.ring)?;
+        self.proofs.insert(log, proof.clone());
+        Ok(proof)
     }
 }
 
 /// Reads and checks a fork proof from the store.
-pub(crate) fn stored_proof(state: &State, bytes: &[u8]) -> Result<ForkProof, StoreError> {
+pub(crate) fn stored_proof(state: &State, bytes: &[u8], ring: &mut KeyRing) -> Result<ForkProof, StoreError> {
     let damaged =
         |refusal| StoreError::Damaged { what: format!("a stored fork proof is refused: {refusal}") };
     let fork = UncheckedFork::decode(&state.ledger, bytes).map_err(damaged)?;
     let item = intent_contracts::Item::Fork(fork);
-    match verify_all(&state.ledger, vec![item], &mut KeyRing::new(), &[0; 32]).pop() {
+    match verify_all(&state.ledger, vec![item], ring, &[0; 32]).pop() {
         Some(Ok(VerifiedItem::Fork(proof))) => Ok(proof),
         Some(Err(refusal)) => Err(damaged(refusal)),
         _ => Err(StoreError::Damaged { what: "a stored fork proof is something else".to_owned() }),

@@ -15,15 +15,43 @@ use crate::store::rows::{Draft, meta_key};
 use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
-    Authored, Clock, Digest, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader, NoticeId,
-    Reason, Record, RecordId, Refusal, Scope, SignedEntry, SignedNotice, SignerFault, Tai, VerifiedItem,
-    verify_all, verify_one,
+    Authored, Clock, Digest, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader,
+    NoticeId, Reason, Record, RecordId, Refusal, Scope, SignedEntry, SignedNotice, SignerFault, Tai,
+    VerifiedItem, verify_all, verify_one,
 };
 
 /// Bytes of a notice's body that leave room for every frame.
 const NOTICE_BODY_MAX: usize = NOTICE_BYTES_MAX - 512;
 /// The least span of a new log: an author opens one every two weeks or so.
 const SPAN_LEAST: Millis = Millis::days(14);
+
+/// One entry that is to be written.
+struct Wanted<'a> {
+    lane: Lane,
+    /// The latest until of the records.
+    until: Tai,
+    records: &'a [Record],
+    /// The records in their encoding.
+    bytes: &'a [u8],
+    now: Clock,
+}
+
+/// What the next entry of a log builds on.
+#[derive(Clone, Copy)]
+struct Tip {
+    key: LogKey,
+    head: u64,
+    head_id: EntryId,
+    head_authored: Tai,
+    charge: u64,
+}
+
+impl Tip {
+    const fn of(log: &LogState) -> Self {
+        let LogState { key, head, head_id, head_authored, charge, .. } = log;
+        Self { key: *key, head: *head, head_id: *head_id, head_authored: *head_authored, charge: *charge }
+    }
+}
 
 impl<S: Store> Ledger<S> {
     /// Writes one entry with `records` in `lane` and returns once it is durable.
@@ -50,83 +78,80 @@ impl<S: Store> Ledger<S> {
         if !held {
             return Err(Refusal::from(Reason::OutsideInterests).into());
         }
-        let weight = weight_most(&bytes);
-        let current = self.log_for(lane, record, until, weight, now);
-        match self.append_to(current, lane, record, until, records, &bytes, now) {
+        let wanted = Wanted { lane, until, records, bytes: &bytes, now };
+        let current = self.log_for(&wanted, |enrolment, _| *enrolment == record);
+        let written = current.map(|(log, tip)| self.append_to(log, tip, &wanted));
+        match written {
             // The log's budget cannot hold the entry: a fresh log can, unless nothing can.
-            Err(AppendError::BeyondBudget { .. }) if current.is_some() => {
-                self.append_to(None, lane, record, until, records, &bytes, now)
-            }
-            outcome => outcome,
+            None | Some(Err(AppendError::BeyondBudget { .. })) => self.append_new(record, &wanted),
+            Some(outcome) => outcome,
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one call site decides all of them at once")]
-    fn append_to(
-        &mut self,
-        current: Option<LogId>,
-        lane: Lane,
-        enrolment: RecordId,
-        until: Tai,
-        records: &[Record],
-        bytes: &[u8],
-        now: Clock,
-    ) -> Result<Appended, AppendError> {
-        let (log, state) = match current.and_then(|log| Some((log, self.state.logs.get(&log)?.clone()))) {
-            Some(found) => found,
-            None => self.new_log(lane, enrolment, until, now)?,
+    /// Writes to a new log of `enrolment`; when it has none left, to a writable log of another own one, which
+    /// the host has written under before `[LOG-3]`, `[LOG-4]`.
+    fn append_new(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<Appended, AppendError> {
+        let exhausted = match self.new_log(enrolment, wanted) {
+            Ok((log, tip)) => return self.append_to(log, tip, wanted),
+            Err(error @ AppendError::LogsExhausted { .. }) => error,
+            Err(error) => return Err(error),
         };
-        let charge = self.cost_of(log, &state, records, bytes)?;
-        let floor = (state.head > 0).then_some(state.head_authored);
-        let authored = Authored::not_before(now, floor);
-        let header = Header::new(state.key, state.head + 1, state.head_id, authored, Digest::of(bytes));
-        let entry = SignedEntry::sign(&self.state.ledger, &header, bytes, self.host.signer.as_ref())?;
+        let other =
+            self.log_for(wanted, |other, found| *other != enrolment && self.state.holds(&found.scope));
+        match other.map(|(log, tip)| self.append_to(log, tip, wanted)) {
+            None | Some(Err(AppendError::BeyondBudget { .. })) => Err(exhausted),
+            Some(outcome) => outcome,
+        }
+    }
+
+    fn append_to(&mut self, log: LogId, tip: Tip, wanted: &Wanted<'_>) -> Result<Appended, AppendError> {
+        let charge = self.cost_of(log, &tip, wanted)?;
+        let floor = (tip.head > 0).then_some(tip.head_authored);
+        let authored = Authored::not_before(wanted.now, floor);
+        let header = Header::new(tip.key, tip.head + 1, tip.head_id, authored, Digest::of(wanted.bytes));
+        let entry = SignedEntry::sign(&self.state.ledger, &header, wanted.bytes, self.host.signer.as_ref())?;
         debug_assert!(charge >= u128::from(entry.weight()), "a cost covers at least the entry itself");
         let entry = verify_one(&self.state.ledger, entry, &mut self.ring)
             .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let appended = Appended { id: entry.id(), log, seq: header.seq };
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
+        self.born(wanted.now, &mut draft);
         let mut report = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         if let Err(error) = admission.place(VerifiedItem::Entry(entry), 0) {
             self.poison();
             return Err(error.into());
         }
         debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
-        self.writing.insert(log);
+        let fresh = self.writing.insert(log);
+        self.state.own(log, &mut draft);
         if self.own.is_none_or(|own| !self.state.enrolments.contains_key(&own)) {
-            self.own = Some(enrolment);
-            draft.put_row(meta_key("own-enrolment"), &enrolment);
+            self.own = Some(tip.key.enrolment);
+            draft.put_row(meta_key("own-enrolment"), &tip.key.enrolment);
         }
         // What waited above may have ended the log at once.
+        let before = self.writing.len();
         self.prune_writing();
-        self.save_writing(&mut draft);
+        if fresh || self.writing.len() != before {
+            self.save_writing(&mut draft);
+        }
         self.commit_own(draft)?;
         Ok(appended)
     }
 
     /// What the entry costs its log, when the log can bear it.
-    fn cost_of(
-        &self,
-        log: LogId,
-        state: &LogState,
-        records: &[Record],
-        bytes: &[u8],
-    ) -> Result<u128, AppendError> {
-        let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else {
+    fn cost_of(&self, log: LogId, tip: &Tip, wanted: &Wanted<'_>) -> Result<u128, AppendError> {
+        let Some(parent) = self.state.enrolments.get(&tip.key.enrolment) else {
             return Err(AppendError::NotEnrolled);
         };
-        let mut cost = u128::from(weight_most(bytes));
-        for record in records {
-            if let Some((enrolment, _)) =
-                self.state.enrolment_in(parent, log, &state.key, state.head + 1, record)
+        let mut cost = u128::from(weight_most(wanted.bytes));
+        for record in wanted.records {
+            if let Some((enrolment, _)) = self.state.enrolment_in(parent, log, &tip.key, tip.head + 1, record)
             {
                 cost += self.state.enrolment_charge(&enrolment);
             }
         }
-        if u128::from(state.charge) + cost > u128::from(parent.byte_budget) {
+        if u128::from(tip.charge) + cost > u128::from(parent.byte_budget) {
             return Err(AppendError::BeyondBudget { cost, budget: parent.byte_budget });
         }
         Ok(cost)
@@ -168,13 +193,13 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(self.store.view()?);
         self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         let placed = items.into_iter().try_for_each(|item| admission.place(item, 0));
         if let Err(error) = placed {
             self.poison();
             return Err(error.into());
         }
+        self.state.await_hearing(id, &mut draft);
         self.commit_own(draft)?;
         Ok(id)
     }
@@ -221,9 +246,10 @@ impl<S: Store> Ledger<S> {
         {
             return Ok((record, enrolment.until));
         }
-        let own = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author));
+        let own = self.state.enrolments.of_key(&self.author);
         let rank = |(record, enrolment): &(&RecordId, &Enrolment)| {
-            let room = (enrolment.logs.len() as u64) < enrolment.max_logs;
+            let lost = self.lost_logs(record).count() as u64;
+            let room = enrolment.logs.len() as u64 + lost < enrolment.max_logs;
             let held = self.state.holds(&enrolment.scope);
             (held, enrolment.until >= until, room, enrolment.until, **record)
         };
@@ -232,8 +258,7 @@ impl<S: Store> Ledger<S> {
     }
 
     fn denying_enrolment(&self, scope: &Scope, until: Tai) -> Result<(RecordId, &Enrolment), AppendError> {
-        let mut own =
-            self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.admits(&self.author)).peekable();
+        let mut own = self.state.enrolments.of_key(&self.author).peekable();
         if own.peek().is_none() {
             return Err(AppendError::NotEnrolled);
         }
@@ -255,54 +280,57 @@ impl<S: Store> Ledger<S> {
         Ok((*record, enrolment))
     }
 
-    /// The own log to which a record until `until` goes: the one that ends soonest of those that fit.
+    /// The own log to which the records go, of those under an enrolment that `under` takes: the one that ends
+    /// soonest of those that fit.
     ///
     /// A log that may have ended by now is left alone: others may have forgotten it.
-    fn log_for(&self, lane: Lane, enrolment: RecordId, until: Tai, weight: u64, now: Clock) -> Option<LogId> {
-        let parent = self.state.enrolments.get(&enrolment)?;
-        let fits = |log: &&LogId| {
-            self.state.logs.get(*log).is_some_and(|state| {
-                let key = &state.key;
-                key.lane == lane
-                    && key.author == self.author
-                    && key.enrolment == enrolment
-                    && key.end >= until
-                    && key.end >= now.hi()
-                    && state.charge.saturating_add(weight) <= parent.byte_budget
-            })
+    fn log_for(
+        &self,
+        wanted: &Wanted<'_>,
+        under: impl Fn(&RecordId, &Enrolment) -> bool,
+    ) -> Option<(LogId, Tip)> {
+        let weight = weight_most(wanted.bytes);
+        let fits = |state: &&LogState| {
+            let key = &state.key;
+            let parent = self.state.enrolments.get(&key.enrolment);
+            key.lane == wanted.lane
+                && key.author == self.author
+                && key.end >= wanted.until
+                && key.end >= wanted.now.hi()
+                && parent.is_some_and(|parent| {
+                    under(&key.enrolment, parent) && state.charge.saturating_add(weight) <= parent.byte_budget
+                })
         };
-        let end =
-            |log: &&LogId| self.state.logs.get(*log).map(|state| (state.key.end, state.key.incarnation));
-        self.writing.iter().filter(fits).min_by_key(end).copied()
+        let writable = self.writing.iter().filter_map(|log| Some((*log, self.state.logs.get(log)?)));
+        let soonest = writable
+            .filter(|(_, state)| fits(state))
+            .min_by_key(|(_, state)| (state.key.end, state.key.incarnation));
+        soonest.map(|(log, state)| (log, Tip::of(state)))
     }
 
     /// A log of a fresh incarnation that is not admitted yet.
-    fn new_log(
-        &mut self,
-        lane: Lane,
-        enrolment: RecordId,
-        until: Tai,
-        now: Clock,
-    ) -> Result<(LogId, LogState), AppendError> {
+    fn new_log(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         let Some(parent) = self.state.enrolments.get(&enrolment) else {
             return Err(AppendError::NotEnrolled);
         };
-        let (living, most, limit) = (parent.logs.len() as u64, parent.max_logs, parent.until);
+        let lost = self.lost_logs(&enrolment).count() as u64;
+        let (living, most, limit) = (parent.logs.len() as u64 + lost, parent.max_logs, parent.until);
         if living >= most {
             let memory = self.state.charter.parameters().memory();
-            let lapses = parent.logs.first().map_or(Tai::MAX, |(end, _)| end.plus(memory));
+            let ends = parent.logs.iter().map(|(end, _)| *end).chain(self.lost_logs(&enrolment));
+            let lapses = ends.min().map_or(Tai::MAX, |end| end.plus(memory));
             return Err(AppendError::LogsExhausted { living, most, lapses });
         }
-        let wanted = now.hi().max(until).plus(self.span(most));
-        let end = wanted.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
+        let end = wanted.now.hi().max(wanted.until).plus(self.span(most));
+        let end = end.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
         if end < self.state.horizon {
             return Err(Refusal::from(Reason::Lapsed).into());
         }
         let mut incarnation = [0; 8];
         self.host.entropy.fill_bytes(&mut incarnation);
         let incarnation = u64::from_be_bytes(incarnation);
-        let key = LogKey { author: self.author, lane, incarnation, end, enrolment };
-        Ok((key.id(&self.state.ledger), LogState::fresh(key, 0)))
+        let key = LogKey { author: self.author, lane: wanted.lane, incarnation, end, enrolment };
+        Ok((key.id(&self.state.ledger), Tip::of(&LogState::fresh(key, 0))))
     }
 
     /// How long a new log lasts beyond what its first record asks, so that rolling over keeps within `max_logs` although a log is

@@ -10,10 +10,17 @@ pub const PART_BYTES_TARGET: usize = 4 * 1024;
 pub const PART_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of one frontier.
 pub const FRONTIER_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Rows of dropped logs that one call deletes `[BOUND-2]`.
+pub const SWEPT_ROWS_MAX: u64 = 8_192;
 /// Items in the waiting pool.
 pub const POOL_ITEMS_MAX: usize = 4_096;
 /// Bytes in the waiting pool.
 pub const POOL_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes in the waiting pool beyond which an enrolment makes room for others; an item counts as at least
+/// [`POOL_ITEM_BYTES_LEAST`] `[POOL-2]`.
+pub const POOL_SHARE_BYTES: usize = POOL_BYTES_MAX / 8;
+/// What an item of the waiting pool counts at least: so many bytes that items and bytes run out together.
+pub const POOL_ITEM_BYTES_LEAST: usize = POOL_BYTES_MAX / POOL_ITEMS_MAX;
 /// Refusals that one report spells out; the rest are counted.
 pub const REFUSALS_SPELT_MAX: usize = 64;
 /// Epoch digests that are kept of one scope and lane.

@@ -22,6 +22,14 @@ pub enum LedgerError {
     /// The store holds no ledger.
     #[error("the store holds no ledger; create one in it, or name another store")]
     NotFounded,
+    /// Both rows that say what the store is are damaged or missing.
+    #[error(
+        "both rows of the store's {row} are damaged; create a new store, let peers fill it, and keep this one for what only it holds"
+    )]
+    FoundationLost {
+        /// What is gone: the charter or the interests.
+        row: &'static str,
+    },
     /// The store belongs to another charter.
     #[error("the store holds ledger {found}, the charter founds {expected}; pass the charter of the store")]
     WrongCharter {
@@ -149,6 +157,26 @@ pub enum HorizonError {
         /// What the caller's sink said.
         what: String,
     },
+}
+
+/// Why damage was not cut out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DiscardError {
+    /// The ledger cannot go on.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Own items that would be dropped could not be exported; nothing was dropped.
+    #[error("the export failed: {what}; nothing was dropped, try again")]
+    Export {
+        /// What the caller's sink said.
+        what: String,
+    },
+}
+
+impl From<StoreError> for DiscardError {
+    fn from(error: StoreError) -> Self {
+        Self::Ledger(error.into())
+    }
 }
 
 impl From<StoreError> for HorizonError {

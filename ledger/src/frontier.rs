@@ -2,6 +2,8 @@
 //!
 //! - A frontier is salted afresh for every message; its tags mean nothing under another salt.
 //! - It describes the state exactly; the waiting pool is not in it `[SYNC-6]`.
+//! - It is bounded: one that would be too long speaks only of what has a tag below a limit. The salt draws
+//!   another part of everything for each message, so in time every log and notice is spoken of.
 //! - It is not signed: a lying one wastes bytes and nothing else `[SYNC-10]`.
 
 use crate::bounds::{DIGESTS_TOLD_TOTAL_MAX, FRONTIER_BYTES_MAX, INTERESTS_MAX};
@@ -16,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[serde(transparent)]
 pub(crate) struct Tag(ByteArray<8>);
 
+/// Bytes of an encoded tag.
+const TAG_BYTES: usize = 9;
+
 /// What a frontier says of one log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub(crate) struct LogLine {
@@ -25,6 +30,24 @@ pub(crate) struct LogLine {
     /// The slot of the terminal; zero when there is none.
     pub(crate) terminal: u64,
     pub(crate) terminal_tag: Tag,
+}
+
+impl LogLine {
+    /// Bytes of the encoded line.
+    const fn size(&self) -> usize {
+        1 + 3 * TAG_BYTES + uint_size(self.head) + uint_size(self.terminal)
+    }
+}
+
+/// Bytes of an encoded unsigned integer.
+const fn uint_size(value: u64) -> usize {
+    match value {
+        0..24 => 1,
+        24..=0xff => 2,
+        0x100..=0xffff => 3,
+        0x1_0000..=0xffff_ffff => 5,
+        _ => 9,
+    }
 }
 
 /// What a frontier says of one closed epoch.
@@ -39,7 +62,16 @@ pub(crate) struct DigestLine {
 
 /// What a replica has admitted, as it tells a peer.
 ///
-/// Its bytes are at most [`FRONTIER_BYTES_MAX`].
+/// Its bytes are at most [`FRONTIER_BYTES_MAX`]: where all would be more, it [speaks of a
+/// part](Self::is_whole) `[SYNC-2]`.
+///
+/// ```
+/// use intent_ledger::Frontier;
+/// use intent_ledger::contracts::{LedgerId, Scope};
+/// let unknown = Frontier::unknown(&LedgerId::from_bytes([1; 32]), vec![Scope::root()]);
+/// assert!(unknown.is_whole());
+/// assert_eq!(Frontier::decode(&unknown.encode()), Ok(unknown));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frontier {
     pub(crate) ledger: [u8; 8],
@@ -50,6 +82,8 @@ pub struct Frontier {
     pub(crate) logs: BTreeMap<Tag, LogLine>,
     pub(crate) notices: BTreeSet<Tag>,
     pub(crate) digests: Vec<DigestLine>,
+    /// It says nothing about what has this tag or a greater one.
+    limit: Option<Tag>,
 }
 
 #[derive(Serialize_tuple, Deserialize_tuple)]
@@ -63,6 +97,7 @@ struct Wire {
     logs: Vec<LogLine>,
     notices: Vec<Tag>,
     digests: Vec<DigestLine>,
+    limit: Option<Tag>,
 }
 
 impl Frontier {
@@ -78,12 +113,54 @@ impl Frontier {
             logs: BTreeMap::new(),
             notices: BTreeSet::new(),
             digests: Vec::new(),
+            limit: None,
         }
     }
 
-    /// The wire bytes.
+    /// The wire bytes, at most [`FRONTIER_BYTES_MAX`].
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
+        let whole = self.encode_all();
+        if whole.len() <= FRONTIER_BYTES_MAX {
+            return whole;
+        }
+        // What a one-way sender assumes may have grown beyond what a message holds.
+        self.clone().within(FRONTIER_BYTES_MAX).encode_all()
+    }
+
+    /// Whether it speaks of everything; else a log or notice that it does not name may be there or not.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.limit.is_none()
+    }
+
+    /// The same frontier in at most `bytes`, for a narrow link: what has the greatest tags is left out.
+    ///
+    /// Interests and epoch digests stay, whatever they take.
+    #[must_use]
+    pub fn within(mut self, bytes: usize) -> Self {
+        let (logs, notices) = (std::mem::take(&mut self.logs), std::mem::take(&mut self.notices));
+        // The limit, and the longer heads of the two lists.
+        let mut size = self.encode_all().len() + 8 + 2 * 8;
+        let lines = logs.iter().map(|(tag, line)| (*tag, line.size()));
+        let mut told: Vec<(Tag, usize)> = lines.chain(notices.iter().map(|tag| (*tag, TAG_BYTES))).collect();
+        told.sort_unstable();
+        let excluded = told.into_iter().find(|(_, line)| {
+            size += line;
+            size > bytes
+        });
+        self.limit = excluded.map(|(tag, _)| tag).or(self.limit);
+        self.logs = logs.into_iter().filter(|(tag, _)| self.speaks_of(tag)).collect();
+        self.notices = notices.into_iter().filter(|tag| self.speaks_of(tag)).collect();
+        self
+    }
+
+    /// Whether what has this tag and is not named is surely lacking.
+    pub(crate) fn speaks_of(&self, tag: &Tag) -> bool {
+        self.limit.is_none_or(|limit| *tag < limit)
+    }
+
+    fn encode_all(&self) -> Vec<u8> {
         cbor::encode(&Wire {
             version: 1,
             ledger: ByteArray::new(self.ledger),
@@ -94,6 +171,7 @@ impl Frontier {
             logs: self.logs.values().copied().collect(),
             notices: self.notices.iter().copied().collect(),
             digests: self.digests.clone(),
+            limit: self.limit,
         })
     }
 
@@ -126,6 +204,7 @@ impl Frontier {
             logs: wire.logs.into_iter().map(|line| (line.log, line)).collect(),
             notices: wire.notices.into_iter().collect(),
             digests: wire.digests,
+            limit: wire.limit,
         })
     }
 

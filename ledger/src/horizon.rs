@@ -9,11 +9,11 @@ use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX, DIGESTS_TOLD_TOTAL_MAX};
 use crate::bundle::{BundleBuilder, ItemBytes};
 use crate::error::HorizonError;
 use crate::frontier::{DigestLine, Frontier, Tagger};
-use crate::ledger::{Ledger, damaged, for_rows, log_line};
+use crate::ledger::{Ledger, damaged, log_line};
 use crate::report::{AbsorbReport, Alarm, HorizonReport};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError};
-use intent_contracts::{Clock, Digest, Lane, LogId, Millis, NoticeId, Scope, Tai, cbor, planted};
+use intent_contracts::{Clock, Digest, Lane, LedgerId, LogId, Millis, NoticeId, Scope, Tai, cbor, planted};
 use std::collections::BTreeMap;
 
 /// Stands for the notices of an epoch where lanes have their numbers.
@@ -31,6 +31,11 @@ impl<S: Store> Ledger<S> {
     ///
     /// `export` gets bundles of own entries that no peer is known to have admitted, before they are
     /// forgotten; when it fails, nothing is forgotten. A clock behind an earlier one moves nothing.
+    ///
+    /// Work is capped `[BOUND-2]`: what lapsed is unlinked at once, which is linear in its logs, enrolments
+    /// and notices (and in the entries that are exported); the entry rows of the forgotten logs are deleted
+    /// by this and later calls, at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) in each, or by
+    /// [`sweep`](Self::sweep).
     ///
     /// # Errors
     /// [`HorizonError::Leap`] for a step longer than the charter's without `word` `[HOR-3]`.
@@ -59,7 +64,7 @@ impl<S: Store> Ledger<S> {
         let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
         if to > from {
             let (logs, notices) = self.lapsing(to);
-            report.exported = self.export_unacknowledged(&logs, export)?;
+            report.exported = self.export_unacknowledged(&logs, &notices, export)?;
             self.digest_lapsing(&logs, &notices, &mut draft);
             self.forget_digests(to, &mut draft);
             self.forget(&logs, &notices, to, &mut draft, &mut report);
@@ -67,6 +72,9 @@ impl<S: Store> Ledger<S> {
         self.born(now, &mut draft);
         self.clock_floor = floor;
         self.state.horizon = report.horizon;
+        if let Some(rules) = &mut self.state.rules {
+            rules.forget_below(report.horizon);
+        }
         draft.put_row(meta_key("clock-floor"), &floor);
         draft.put_row(meta_key("horizon"), &report.horizon);
         self.settle(Ok(()), draft)?;
@@ -79,39 +87,39 @@ impl<S: Store> Ledger<S> {
         (logs.collect(), notices.collect())
     }
 
-    /// Hands out own entries above what peers have acknowledged `[HOR-4]`.
+    /// Hands out own notices that no peer has told of, and own entries above what peers have acknowledged
+    /// `[HOR-4]`.
     fn export_unacknowledged(
         &self,
         logs: &[LogId],
+        notices: &[NoticeId],
         export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
     ) -> Result<u64, HorizonError> {
         let view = self.store.view()?;
         let mut count = 0;
-        let mut builder = BundleBuilder::new(self.state.ledger, usize::MAX);
-        let mut hand_out = |builder: BundleBuilder| {
-            let bytes = builder.finish();
-            if bytes.is_empty() { Ok(()) } else { export(&bytes) }
-                .map_err(|what| HorizonError::Export { what })
-        };
+        let ledger = self.state.ledger;
+        let mut parcel = Parcel { ledger, builder: BundleBuilder::new(ledger, usize::MAX), export };
+        for id in notices.iter().filter(|id| self.state.unheard.contains(*id)) {
+            let key = rows::notice_key(id);
+            let bytes = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
+            parcel.add(ItemBytes::Notice(&bytes))?;
+            count += 1;
+        }
         for id in logs {
-            let Some(log) = self.state.logs.get(id).filter(|log| log.key.author == self.author) else {
+            let Some(log) = self.state.logs.get(id).filter(|log| self.is_own(id, log)) else {
                 continue;
             };
             let acknowledged = self.acknowledged.get(id).copied().unwrap_or(0);
-            let first = acknowledged + 1 + u64::from(planted::on("export one entry too few"));
+            let first = acknowledged.saturating_add(1 + u64::from(planted::on("export one entry too few")));
             for slot in first..=log.head {
                 let key = rows::entry_key(log.number, slot);
                 let content = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
                 let (_, bytes) = split_charge(&key, &content)?;
-                if !builder.push(ItemBytes::Entry(bytes)) {
-                    let fresh = BundleBuilder::new(self.state.ledger, usize::MAX);
-                    hand_out(std::mem::replace(&mut builder, fresh))?;
-                    builder.push(ItemBytes::Entry(bytes));
-                }
+                parcel.add(ItemBytes::Entry(bytes))?;
                 count += 1;
             }
         }
-        hand_out(builder)?;
+        parcel.hand_out()?;
         Ok(count)
     }
 
@@ -172,8 +180,7 @@ impl<S: Store> Ledger<S> {
         report.notices = notices.len() as u64;
         report.entries = logs.iter().filter_map(|id| self.state.logs.get(id)).map(|log| log.head).sum();
         let mut ignored = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft, report: &mut ignored, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, draft, &mut ignored);
         notices.iter().for_each(|id| admission.forget_notice(id));
         logs.iter().for_each(|id| admission.forget_log(*id));
         self.state.pool.retain(|item| item.ends() >= to);
@@ -185,14 +192,6 @@ impl<S: Store> Ledger<S> {
         for (key, digest) in &self.digests {
             draft.put(digest_row_key(key), digest.as_bytes().to_vec());
         }
-    }
-
-    pub(crate) fn load_digests(&mut self, view: &S::View) -> Result<(), StoreError> {
-        for_rows(view, Table::Digest, |key, content| {
-            let digest: [u8; 32] = content.try_into().map_err(|_| damaged(key, "it is no digest"))?;
-            self.digests.insert(digest_key_of(key)?, Digest::from_bytes(digest));
-            Ok(())
-        })
     }
 
     /// The lines of the newest epochs for a frontier.
@@ -286,15 +285,40 @@ impl<S: Store> Ledger<S> {
     }
 }
 
+/// What is exported: bundles that go out when they are full.
+struct Parcel<'a> {
+    ledger: LedgerId,
+    builder: BundleBuilder,
+    export: &'a mut dyn FnMut(&[u8]) -> Result<(), String>,
+}
+
+impl Parcel<'_> {
+    fn add(&mut self, item: ItemBytes<'_>) -> Result<(), HorizonError> {
+        if !self.builder.push(item) {
+            self.hand_out()?;
+            // An empty bundle holds every item.
+            self.builder.push(item);
+        }
+        Ok(())
+    }
+
+    fn hand_out(&mut self) -> Result<(), HorizonError> {
+        let empty = BundleBuilder::new(self.ledger, usize::MAX);
+        let bytes = std::mem::replace(&mut self.builder, empty).finish();
+        if bytes.is_empty() { Ok(()) } else { (self.export)(&bytes) }
+            .map_err(|what| HorizonError::Export { what })
+    }
+}
+
 fn alarm_of((scope, lane, epoch): DigestKey) -> Alarm {
     Alarm { scope, lane: Lane::try_from(lane).ok(), epoch }
 }
 
-fn digest_row_key(key: &DigestKey) -> Vec<u8> {
+pub(crate) fn digest_row_key(key: &DigestKey) -> Vec<u8> {
     Table::Digest.key(&cbor::encode(key))
 }
 
-fn digest_key_of(key: &[u8]) -> Result<DigestKey, StoreError> {
+pub(crate) fn digest_key_of(key: &[u8]) -> Result<DigestKey, StoreError> {
     let rest = key.get(1..).unwrap_or(&[]);
     cbor::read(rest).map_err(|refusal| damaged(key, &format!("the key is refused: {refusal}")))
 }

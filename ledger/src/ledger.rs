@@ -7,20 +7,23 @@
 use crate::admit::{Admission, Gate};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
-use crate::continuity::{Continuity, Generation};
+use crate::continuity::{Continuity, Generation, Marks};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
+use crate::load;
 use crate::reader::Reader;
-use crate::report::AbsorbReport;
-use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
+use crate::report::{AbsorbReport, OpeningReport};
+use crate::state::{LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use intent_contracts::kinds::Roles;
 use intent_contracts::planted;
 use intent_contracts::{
     AuthorKey, Charter, Clock, Digest, EntryId, Item, KeyRing, LedgerId, LogId, LogKey, NoticeId, RecordId,
-    Refusal, Scope, SignedNotice, Signer, Tai, VerifiedItem, cbor, verify_all,
+    Refusal, Scope, Signer, Tai, VerifiedItem, cbor, verify_all,
 };
 use rand_core::CryptoRng;
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a replica needs beside its store and charter.
@@ -48,6 +51,64 @@ pub struct LogSummary {
     pub head_authored: Tai,
     /// What ended it.
     pub terminal: Option<Terminal>,
+}
+
+/// An own log that is no longer in the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub(crate) struct LostLog {
+    pub(crate) log: LogId,
+    pub(crate) end: Tai,
+    pub(crate) enrolment: RecordId,
+}
+
+/// How many rows a sound store has in each table that opening reads whole: so a missing row is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub(crate) struct Census {
+    pub(crate) logs: u64,
+    pub(crate) enrolments: u64,
+    pub(crate) notices: u64,
+    pub(crate) digests: u64,
+    pub(crate) salvage: u64,
+    /// Dead numbers `[BOUND-2]`.
+    pub(crate) dead: u64,
+    /// Marks of own logs, and of own notices that nobody has yet.
+    pub(crate) own: u64,
+    pub(crate) unheard: u64,
+}
+
+/// A present enrolment, as a replica tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnrolmentSummary {
+    /// The record that enrols.
+    pub record: RecordId,
+    /// The log and slot that hold the record; none for a root of the charter.
+    pub place: Option<(LogId, u64)>,
+    /// The enrolled key.
+    pub key: AuthorKey,
+    /// The commitment to the key that may follow it `[KEY-6]`.
+    pub next_key: Option<Digest>,
+    /// What it may do.
+    pub roles: Roles,
+    /// Where.
+    pub scope: Scope,
+    /// Until when.
+    pub until: Tai,
+    /// What one of its logs may be charged `[ADM-7]`.
+    pub byte_budget: u64,
+    /// How many logs may live at a time; one more ends the enrolment `[ADM-10]`.
+    pub max_logs: u64,
+    /// How many do.
+    pub living_logs: u64,
+    /// How many of its notices live.
+    pub living_notices: u64,
+}
+
+impl EnrolmentSummary {
+    /// How many logs may still be opened under it.
+    #[must_use]
+    pub const fn room(&self) -> u64 {
+        self.max_logs.saturating_sub(self.living_logs)
+    }
 }
 
 /// One replica of a ledger.
@@ -85,8 +146,9 @@ pub struct Ledger<S: Store> {
     pub(crate) author: AuthorKey,
     pub(crate) ring: KeyRing,
     /// Secret; batch coefficients derive from it.
-    salt: [u8; 32],
-    pub(crate) generation: Generation,
+    pub(crate) salt: [u8; 32],
+    /// The last two commits of own entries `[INC-2]`.
+    pub(crate) marks: Marks,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
     /// The enrolment under which this replica writes.
@@ -98,6 +160,11 @@ pub struct Ledger<S: Store> {
     pub(crate) birth: Option<Tai>,
     /// The greatest `now.lo` by which the horizon was advanced.
     pub(crate) clock_floor: Tai,
+    /// Own logs that damage took away while others may still hold them `[STORE-9]`.
+    pub(crate) lost: BTreeMap<LogId, LostLog>,
+    /// As last committed; `None` when the store's is not known.
+    pub(crate) census: Option<Census>,
+    pub(crate) opening: OpeningReport,
     poisoned: bool,
 }
 
@@ -112,56 +179,21 @@ impl<S: Store> Ledger<S> {
         interests: Vec<Scope>,
         host: Host,
     ) -> Result<Self, LedgerError> {
-        if let Some(bytes) = rows::content(&store.view()?, &meta_key("charter"))? {
-            return Err(LedgerError::Founded { found: LedgerId::of(&bytes) });
-        }
+        load::assert_unfounded(&store.view()?)?;
         if interests.is_empty() || interests.len() > INTERESTS_MAX {
             return Err(LedgerError::Interests { count: interests.len() });
         }
         let state = State::founded(charter, interests, Tai(0));
         let mut ledger = Self::with_state(store, state, host)?;
         let mut draft = Draft::over(ledger.store.view()?);
-        draft.put(meta_key("charter"), charter.bytes().to_vec());
-        draft.put_row(meta_key("interests"), &ledger.state.interests);
-        // The host may have recorded another store: this one starts above it, so that no copy of that one
-        // can ever be taken for this `[INC-2]`.
+        ledger.save_meta(&mut draft);
+        // The host may have recorded another store: this one starts above it `[INC-4]`.
         let recorded = ledger.host.continuity.recorded()?;
-        ledger.generation = recorded.unwrap_or_default();
-        ledger.commit_own(draft)?;
+        ledger.commit_above(recorded, draft)?;
         Ok(ledger)
     }
 
-    /// Opens the replica in a store.
-    ///
-    /// Time and memory follow the number of logs, enrolments and notices, not of entries.
-    ///
-    /// # Errors
-    /// [`LedgerError::NotFounded`], [`LedgerError::WrongCharter`], or a fault of host or store.
-    pub fn open(store: S, charter: &Charter, host: Host) -> Result<Self, LedgerError> {
-        let view = store.view()?;
-        let bytes = rows::content(&view, &meta_key("charter"))?.ok_or(LedgerError::NotFounded)?;
-        let (found, expected) = (LedgerId::of(&bytes), charter.ledger_id());
-        if found != expected {
-            return Err(LedgerError::WrongCharter { found, expected });
-        }
-        let interests = meta(&view, "interests")?.unwrap_or_else(|| vec![Scope::root()]);
-        let horizon = meta(&view, "horizon")?.unwrap_or_default();
-        let mut state = State::founded(charter, interests, horizon);
-        load_state(&view, &mut state)?;
-        let mut ledger = Self::with_state(store, state, host)?;
-        ledger.birth = meta(&view, "birth")?;
-        ledger.clock_floor = meta(&view, "clock-floor")?.unwrap_or_default();
-        ledger.generation = Generation(meta(&view, "generation")?.unwrap_or_default());
-        let acknowledged: Vec<(LogId, u64)> = meta(&view, "acknowledged")?.unwrap_or_default();
-        ledger.acknowledged = acknowledged.into_iter().collect();
-        ledger.own = meta(&view, "own-enrolment")?;
-        ledger.load_digests(&view)?;
-        let writing: Vec<LogId> = meta(&view, "writing")?.unwrap_or_default();
-        ledger.resume(writing)?;
-        Ok(ledger)
-    }
-
-    fn with_state(store: S, state: State, mut host: Host) -> Result<Self, LedgerError> {
+    pub(crate) fn with_state(store: S, state: State, mut host: Host) -> Result<Self, LedgerError> {
         let author = host.signer.author();
         let mut ring = KeyRing::new();
         ring.check(&author).map_err(LedgerError::SignerKey)?;
@@ -174,43 +206,31 @@ impl<S: Store> Ledger<S> {
             author,
             ring,
             salt,
-            generation: Generation(0),
+            marks: Marks::default(),
             writing: BTreeSet::new(),
             own: None,
             acknowledged: BTreeMap::new(),
             digests: BTreeMap::new(),
             birth: None,
             clock_floor: Tai(0),
+            lost: BTreeMap::new(),
+            census: None,
+            opening: OpeningReport::default(),
             poisoned: false,
         })
-    }
-
-    /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`, `[INC-2]`.
-    fn resume(&mut self, writing: Vec<LogId>) -> Result<(), LedgerError> {
-        let recorded = self.host.continuity.recorded()?;
-        let committed = self.generation;
-        let proven = recorded
-            .is_some_and(|recorded| recorded == committed || recorded.0.checked_add(1) == Some(committed.0));
-        let proven = proven || planted::on("reuse a sequence number after restore");
-        if proven {
-            self.writing = writing.into_iter().collect();
-            self.prune_writing();
-            if recorded != Some(committed) {
-                self.host.continuity.record(committed)?;
-            }
-            return Ok(());
-        }
-        // A lost future may have recorded more: the next generation must be new to the host as well.
-        self.generation = recorded.map_or(committed, |recorded| recorded.max(committed));
-        let mut draft = Draft::over(self.store.view()?);
-        draft.put_row(meta_key("writing"), &Vec::<LogId>::new());
-        self.commit_own(draft)
     }
 
     /// Takes in a bundle, or any part of one, from anywhere.
     ///
     /// `now` judges nothing; it is compared with what authors declare, to find wrong clocks. Returns
-    /// after the commit. Cost: one signature check for each new item; nothing for known ones but a look.
+    /// after the commit.
+    ///
+    /// Work is capped `[BOUND-2]`: at most 4 MiB are taken; each new item costs at most two signature
+    /// checks and each forked log that is met two more, and a known item costs a look. What a fork or a
+    /// bound drops is unlinked at once, which is linear in the logs, enrolments and notices dropped; of
+    /// the dropped logs' entry rows at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) are deleted
+    /// in one call, the others by later calls or [`sweep`](Self::sweep). A log that is cut at a fork loses
+    /// its own rows above the fork at once; its byte budget bounds them.
     ///
     /// # Errors
     /// [`LedgerError`] when the call as a whole failed; refused items stand in the report.
@@ -280,11 +300,11 @@ impl<S: Store> Ledger<S> {
         draft: &mut Draft<S::View>,
         report: &mut AbsorbReport,
     ) -> Result<(), StoreError> {
-        let mut admission = Admission { state: &mut self.state, draft, report, ready: Vec::new() };
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, draft, report);
         for (offset, verdict) in offsets.into_iter().zip(verdicts) {
             match verdict {
                 Ok(item) => admission.place(item, offset)?,
-                Err(refusal) => admission.report.refuse(Some(offset), refusal),
+                Err(refusal) => admission.refuse(offset, refusal),
             }
         }
         Ok(())
@@ -314,6 +334,11 @@ impl<S: Store> Ledger<S> {
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
     }
 
+    /// Whether this replica wrote a log, under the key that it has now or under an earlier one.
+    pub(crate) fn is_own(&self, id: &LogId, log: &LogState) -> bool {
+        log.key.author == self.author || self.state.own_logs.contains(id)
+    }
+
     pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
         let writing: Vec<LogId> = self.writing.iter().copied().collect();
         draft.put_row(meta_key("writing"), &writing);
@@ -321,29 +346,84 @@ impl<S: Store> Ledger<S> {
 
     /// Writes every row that tells of the replica itself.
     pub(crate) fn save_meta(&self, draft: &mut Draft<S::View>) {
-        draft.put(meta_key("charter"), self.state.charter.bytes().to_vec());
-        draft.put_row(meta_key("interests"), &self.state.interests);
+        for name in ["charter", "charter-copy"] {
+            draft.put(meta_key(name), self.state.charter.bytes().to_vec());
+        }
+        for name in ["interests", "interests-copy"] {
+            draft.put_row(meta_key(name), &self.state.interests);
+        }
+        self.save_lost(draft);
         draft.put_row(meta_key("horizon"), &self.state.horizon);
         draft.put_row(meta_key("clock-floor"), &self.clock_floor);
-        draft.put_row(meta_key("generation"), &self.generation.0);
+        draft.put_row(meta_key("birth"), &self.birth);
+        draft.put_row(meta_key("generation"), &self.marks);
+        draft.put_row(meta_key("own-enrolment"), &self.own);
         draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
-        if let Some(birth) = self.birth {
-            draft.put_row(meta_key("birth"), &birth);
-        }
-        if let Some(own) = self.own {
-            draft.put_row(meta_key("own-enrolment"), &own);
-        }
+        draft.put_row(meta_key("census"), &self.counted());
+        self.state.own_logs.iter().for_each(|log| draft.put(rows::own_log_key(log), Vec::new()));
+        self.state.unheard.iter().for_each(|notice| draft.put(rows::unheard_key(notice), Vec::new()));
         self.save_writing(draft);
         self.save_digests(draft);
+        for bundle in &self.opening.salvage {
+            draft.put(rows::salvage_key(bundle), bundle.clone());
+        }
     }
 
-    pub(crate) fn commit(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+    /// How many rows each table that opening reads whole must have.
+    pub(crate) fn counted(&self) -> Census {
+        let placed = self.state.enrolments.values().filter(|found| found.place.is_some()).count();
+        Census {
+            logs: self.state.logs.len() as u64,
+            enrolments: placed as u64,
+            notices: self.state.notices.len() as u64,
+            digests: self.digests.len() as u64,
+            salvage: self.opening.salvage.len() as u64,
+            dead: self.state.dead.len() as u64,
+            own: self.state.own_logs.len() as u64,
+            unheard: self.state.unheard.len() as u64,
+        }
+    }
+
+    /// Keeps the rows that count up to date with the commit that they belong to.
+    fn take_census(&mut self, draft: &mut Draft<S::View>) {
+        let lapsed = self.lost.len();
+        self.lost.retain(|_, log| log.end >= self.state.horizon);
+        if self.lost.len() != lapsed {
+            self.save_lost(draft);
+        }
+        let census = self.counted();
+        if self.census != Some(census) {
+            draft.put_row(meta_key("census"), &census);
+            self.census = Some(census);
+        }
+    }
+
+    pub(crate) fn save_lost(&self, draft: &mut Draft<S::View>) {
+        let lost: Vec<LostLog> = self.lost.values().copied().collect();
+        for name in ["lost", "lost-copy"] {
+            draft.put_row(meta_key(name), &lost);
+        }
+    }
+
+    /// Own logs under an enrolment that damage took away and that have not come back; they count as living
+    /// `[LOG-3]`.
+    pub(crate) fn lost_logs(&self, enrolment: &RecordId) -> impl Iterator<Item = Tai> + '_ {
+        let enrolment = *enrolment;
+        let away =
+            move |log: &&LostLog| log.enrolment == enrolment && !self.state.logs.contains_key(&log.log);
+        self.lost.values().filter(away).map(|log| log.end)
+    }
+
+    /// Commits a draft, and with it a bounded share of what is to be swept `[BOUND-2]`.
+    pub(crate) fn commit(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.state.sweep(&mut draft);
         if draft.is_empty() {
             return Ok(());
         }
-        if planted::on("acknowledge before the commit") && self.generation.0.is_multiple_of(5) {
+        if planted::on("acknowledge before the commit") && self.marks.current.count().is_multiple_of(5) {
             return Ok(());
         }
+        self.take_census(&mut draft);
         self.store.commit(draft.into_writes()).map_err(|error| {
             self.poisoned = true;
             error.into()
@@ -351,12 +431,22 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
-    pub(crate) fn commit_own(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
-        let raised = u64::from(!planted::on("do not raise the generation"));
-        self.generation = Generation(self.generation.0.saturating_add(raised));
-        draft.put_row(meta_key("generation"), &self.generation.0);
+    pub(crate) fn commit_own(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.commit_above(None, draft)
+    }
+
+    /// Commits under a generation whose count lies above what is recorded `[INC-4]`.
+    pub(crate) fn commit_above(
+        &mut self,
+        recorded: Option<Generation>,
+        mut draft: Draft<S::View>,
+    ) -> Result<(), LedgerError> {
+        let mut nonce = [0; 16];
+        self.host.entropy.fill_bytes(&mut nonce);
+        self.marks = self.marks.next(recorded, nonce);
+        draft.put_row(meta_key("generation"), &self.marks);
         self.commit(draft)?;
-        self.host.continuity.record(self.generation).map_err(|fault| {
+        self.host.continuity.record(self.marks.current).map_err(|fault| {
             self.poisoned = true;
             fault.into()
         })
@@ -381,6 +471,25 @@ impl<S: Store> Ledger<S> {
             self.birth = Some(now.lo());
             draft.put_row(meta_key("birth"), &now.lo());
         }
+    }
+
+    /// What opening found damaged in the store, and what it made of it. Empty after an opening of a sound one.
+    #[must_use]
+    pub const fn opening(&self) -> &OpeningReport {
+        &self.opening
+    }
+
+    /// Deletes from the store what [`OpeningReport::salvage`] holds: the host has taken it elsewhere.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn release_salvage(&mut self) -> Result<(), LedgerError> {
+        self.sound()?;
+        let mut draft = Draft::over(self.store.view()?);
+        for bundle in self.opening.salvage.drain(..) {
+            draft.delete(rows::salvage_key(&bundle));
+        }
+        self.commit(draft)
     }
 
     /// The ledger's id.
@@ -435,6 +544,41 @@ impl<S: Store> Ledger<S> {
         self.state.enrolments.keys().copied()
     }
 
+    /// What a present enrolment says, and how much of it is used.
+    ///
+    /// ```
+    /// # use intent_ledger::contracts::*;
+    /// # use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
+    /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+    /// # let root = SecretKey::from_seed([1; 32]);
+    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let until = Tai(4_000_000_000_000);
+    /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+    /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
+    /// # let host = Host { signer: Box::new(root), continuity: Box::new(NoContinuity), entropy };
+    /// let ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host)?;
+    /// let root = ledger.enrolment(&RecordId::root(&charter.ledger_id(), 0)).unwrap();
+    /// assert_eq!((root.scope, root.until, root.living_logs), (Scope::root(), until, 0));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn enrolment(&self, record: &RecordId) -> Option<EnrolmentSummary> {
+        let found = self.state.enrolments.get(record)?;
+        Some(EnrolmentSummary {
+            record: *record,
+            place: found.place,
+            key: found.key,
+            next_key: found.next_key,
+            roles: found.roles,
+            scope: found.scope.clone(),
+            until: found.until,
+            byte_budget: found.byte_budget,
+            max_logs: found.max_logs,
+            living_logs: found.logs.len() as u64,
+            living_notices: found.notices.len() as u64,
+        })
+    }
+
     /// Admitted entries in all trunks.
     #[must_use]
     pub fn entry_count(&self) -> u64 {
@@ -451,6 +595,25 @@ impl<S: Store> Ledger<S> {
     #[must_use]
     pub const fn own_enrolment_record(&self) -> Option<RecordId> {
         self.own
+    }
+
+    /// The last commit of own entries, as the host was told to record it `[INC-3]`.
+    #[must_use]
+    pub const fn generation(&self) -> Generation {
+        self.marks.current
+    }
+
+    /// When this replica was first told the time; none before.
+    #[must_use]
+    pub const fn birth(&self) -> Option<Tai> {
+        self.birth
+    }
+
+    /// Whether an earlier commit failed, so that every further call fails until the store is opened anew
+    /// `[STORE-1]`.
+    #[must_use]
+    pub const fn is_poisoned(&self) -> bool {
+        self.poisoned
     }
 
     /// Own logs to which this replica may still add.
@@ -504,48 +667,6 @@ pub(crate) fn terminal_line(terminal: Option<Terminal>) -> Vec<u8> {
     line
 }
 
-fn meta<T, V: View>(view: &V, name: &str) -> Result<Option<T>, StoreError>
-where
-    T: serde::de::DeserializeOwned + serde::Serialize,
-{
-    let key = meta_key(name);
-    rows::content(view, &key)?.map(|content| rows::parse(&key, &content)).transpose()
-}
-
-fn load_state<V: View>(view: &V, state: &mut State) -> Result<(), StoreError> {
-    for_rows(view, Table::Enrolment, |key, content| {
-        let record = record_id_of(key)?;
-        state.enrolments.insert(record, Enrolment::load(key, content)?);
-        Ok(())
-    })?;
-    for_rows(view, Table::Log, |key, content| {
-        let log = LogState::load(key, content)?;
-        let id = log.key.id(&state.ledger);
-        state.next_number = state.next_number.max(log.number + 1);
-        let enrolment = state.enrolments.get_mut(&log.key.enrolment).ok_or_else(|| orphan(key))?;
-        enrolment.logs.insert((log.key.end, id));
-        state.logs.insert(id, log);
-        Ok(())
-    })?;
-    for (record, enrolment) in &state.enrolments {
-        if let Some((log, slot)) = enrolment.place {
-            let key = rows::enrolment_key(record);
-            let log = state.logs.get_mut(&log).ok_or_else(|| orphan(&key))?;
-            log.enrolments.insert((slot, *record));
-        }
-    }
-    for_rows(view, Table::Notice, |key, content| {
-        let notice = SignedNotice::decode(&state.ledger, content)
-            .map_err(|refusal| damaged(key, &format!("the notice is refused: {refusal}")))?;
-        let (id, frame) = (notice.id(), notice.notice());
-        let enrolment = state.enrolments.get_mut(&frame.enrolment).ok_or_else(|| orphan(key))?;
-        enrolment.notices.insert((frame.until, id));
-        let (enrolment, until) = (frame.enrolment, frame.until);
-        state.notices.insert(id, NoticeState { enrolment, until });
-        Ok(())
-    })
-}
-
 /// Reads all rows of a table in key order.
 pub(crate) fn for_rows<V: View>(
     view: &V,
@@ -557,18 +678,6 @@ pub(crate) fn for_rows<V: View>(
         each(&key, &rows::unseal(&key, &value)?)?;
     }
     Ok(())
-}
-
-fn record_id_of(key: &[u8]) -> Result<RecordId, StoreError> {
-    let parts = key.get(1..33).zip(key.get(33));
-    match parts.and_then(|(entry, index)| Some((<[u8; 32]>::try_from(entry).ok()?, *index))) {
-        Some((entry, index)) => Ok(RecordId { entry: EntryId::from_bytes(entry), index }),
-        None => Err(damaged(key, "the key is no record id")),
-    }
-}
-
-fn orphan(key: &[u8]) -> StoreError {
-    damaged(key, "what it hangs on is missing")
 }
 
 pub(crate) fn damaged(key: &[u8], what: &str) -> StoreError {

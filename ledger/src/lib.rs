@@ -21,25 +21,33 @@ mod error;
 mod frontier;
 mod horizon;
 mod ledger;
+mod load;
+mod marked;
 mod pool;
 mod reader;
+mod rebuild;
 mod report;
 mod scrub;
 mod state;
 mod store;
+mod sweep;
 mod sync;
+mod view;
 
 pub use bundle::{BundleBuilder, ItemBytes};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
-pub use error::{AppendError, HorizonError, LedgerError};
+pub use error::{AppendError, DiscardError, HorizonError, LedgerError};
 pub use frontier::Frontier;
 pub use horizon::OperatorWord;
 pub use intent_contracts as contracts;
 pub use intent_merge_rules as merge_rules;
-pub use ledger::{Host, Ledger, LogSummary};
+pub use ledger::{EnrolmentSummary, Host, Ledger, LogSummary};
 pub use reader::Reader;
-pub use report::{AbsorbReport, Alarm, Appended, Heard, HorizonReport, Refused};
+pub use report::{
+    AbsorbReport, Alarm, Appended, DiscardReport, Heard, HorizonReport, OpeningReport, Refused,
+};
 pub use scrub::{Damage, ScrubReport};
 pub use state::Terminal;
 pub use store::{MemoryStore, MemoryView, RedbStore, RedbView, Rows, Store, StoreError, View, Write};
 pub use sync::Bundle;
+pub use view::Viewpoint;

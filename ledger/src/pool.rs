@@ -3,8 +3,10 @@
 //! - It lives in memory alone, is not part of the state and is not acknowledged.
 //! - What waits for an absent enrolment may come from anybody, so it makes room for what waits in a log
 //!   of an enrolled author.
+//! - An enrolled author that floods makes room for the others: nobody keeps more than a share while
+//!   somebody else is in need.
 
-use crate::bounds::{POOL_BYTES_MAX, POOL_ITEMS_MAX};
+use crate::bounds::{POOL_BYTES_MAX, POOL_ITEM_BYTES_LEAST, POOL_ITEMS_MAX, POOL_SHARE_BYTES};
 use intent_contracts::planted;
 use intent_contracts::{
     EntryId, ForkProof, LogId, LogKey, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem,
@@ -22,10 +24,36 @@ pub(crate) struct Pool {
     slots: BTreeMap<(LogId, u64), BTreeMap<EntryId, Arrival>>,
     by_enrolment: BTreeMap<RecordId, BTreeSet<Arrival>>,
     strangers: BTreeSet<Arrival>,
+    /// What present enrolments hold: items and bytes.
+    holdings: BTreeMap<RecordId, Holding>,
+    /// The same by weight.
+    heaviest: BTreeSet<(usize, RecordId)>,
     notices: BTreeSet<NoticeId>,
     forks: BTreeSet<ForkIdentity>,
     bytes: usize,
     next: Arrival,
+}
+
+/// What one enrolment holds in the pool.
+#[derive(Debug, Default, Clone, Copy)]
+struct Holding {
+    items: usize,
+    bytes: usize,
+}
+
+impl Holding {
+    /// The greater of its parts of the pool's items and bytes, in bytes.
+    fn weight(self) -> usize {
+        self.bytes.max(self.items * POOL_ITEM_BYTES_LEAST)
+    }
+
+    const fn with(self, bytes: usize) -> Self {
+        Self { items: self.items + 1, bytes: self.bytes + bytes }
+    }
+
+    const fn without(self, bytes: usize) -> Self {
+        Self { items: self.items - 1, bytes: self.bytes - bytes }
+    }
 }
 
 #[derive(Debug)]
@@ -136,8 +164,8 @@ impl Pool {
                 || (pool.bytes + waiting.bytes > POOL_BYTES_MAX && !planted::on("let any bytes wait"))
         };
         while full(self) {
-            let Some(oldest) = self.strangers.first().copied() else { return false };
-            self.take(&[oldest]);
+            let Some(arrival) = self.first_to_go(&waiting, stranger) else { return false };
+            self.take(&[arrival]);
         }
         let arrival = self.next;
         self.next += 1;
@@ -147,11 +175,42 @@ impl Pool {
         }
         if stranger {
             self.strangers.insert(arrival);
+        } else {
+            let held = self.holding(&waiting.enrolment);
+            self.hold(waiting.enrolment, held.with(waiting.bytes));
         }
         // Entries that wait in a present log are found again too when their enrolment is dropped.
         self.by_enrolment.entry(waiting.enrolment).or_default().insert(arrival);
         self.items.insert(arrival, waiting);
         true
+    }
+
+    /// What makes room for a newcomer, if anything `[POOL-2]`: the oldest stranger; else, for an enrolment
+    /// that stays within its share, the newest of the heaviest enrolment beyond it.
+    fn first_to_go(&self, newcomer: &Waiting, stranger: bool) -> Option<Arrival> {
+        if let Some(oldest) = self.strangers.first() {
+            return Some(*oldest);
+        }
+        let share = self.holding(&newcomer.enrolment).with(newcomer.bytes).weight();
+        let (weight, heaviest) = self.heaviest.last()?;
+        if stranger || share > POOL_SHARE_BYTES || *weight <= POOL_SHARE_BYTES {
+            return None;
+        }
+        self.by_enrolment.get(heaviest)?.last().copied()
+    }
+
+    fn holding(&self, enrolment: &RecordId) -> Holding {
+        self.holdings.get(enrolment).copied().unwrap_or_default()
+    }
+
+    fn hold(&mut self, enrolment: RecordId, holding: Holding) {
+        self.heaviest.remove(&(self.holding(&enrolment).weight(), enrolment));
+        if holding.items == 0 {
+            self.holdings.remove(&enrolment);
+        } else {
+            self.heaviest.insert((holding.weight(), enrolment));
+            self.holdings.insert(enrolment, holding);
+        }
     }
 
     fn take(&mut self, arrivals: &[Arrival]) -> Vec<VerifiedItem> {
@@ -161,7 +220,10 @@ impl Pool {
     fn take_one(&mut self, arrival: Arrival) -> Option<VerifiedItem> {
         let waiting = self.items.remove(&arrival)?;
         self.bytes -= waiting.bytes;
-        self.strangers.remove(&arrival);
+        if !self.strangers.remove(&arrival) {
+            let held = self.holding(&waiting.enrolment);
+            self.hold(waiting.enrolment, held.without(waiting.bytes));
+        }
         if let Some((log, slot, id)) = waiting.slot
             && let Some(ids) = self.slots.get_mut(&(log, slot))
         {

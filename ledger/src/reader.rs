@@ -3,7 +3,7 @@
 use crate::admit::split_charge;
 use crate::error::LedgerError;
 use crate::ledger::{LogSummary, damaged, for_rows};
-use crate::state::LogState;
+use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Table};
 use crate::store::{StoreError, View};
 use intent_contracts::{LedgerId, LogId, SignedEntry, SignedNotice};
@@ -66,6 +66,51 @@ impl<V: View> Reader<V> {
                 .map_err(|refusal| damaged(&key, &format!("the entry is refused: {refusal}")).into())
         };
         Ok(rows.into_iter().flatten().map(decode))
+    }
+
+    /// What ended a log and the bytes that show it: the entry that broke a chain rule, or a fork proof that
+    /// anyone can check `[FORK-2]`. None while the log goes on.
+    ///
+    /// ```
+    /// # use intent_ledger::contracts::*;
+    /// # use intent_ledger::{BundleBuilder, Host, ItemBytes, Ledger, MemoryStore, NoContinuity, Terminal};
+    /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+    /// # let root = SecretKey::from_seed([1; 32]);
+    /// # let thief = SecretKey::from_seed([1; 32]);
+    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let until = Tai(4_000_000_000_000);
+    /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+    /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
+    /// # let host = Host { signer: Box::new(root), continuity: Box::new(NoContinuity), entropy };
+    /// # let mut ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host)?;
+    /// # let now = Clock::new(Tai(1_800_000_000_000), Millis(50));
+    /// # let note = |text: u8| [Record::new(9_000, now.hi().plus(Millis::days(3)), vec![text])];
+    /// let written = ledger.append(Lane::Productivity, &note(1), now)?;
+    /// assert_eq!(ledger.reader()?.terminal(written.log)?, None);
+    /// // Somebody with the same key writes another first entry of the same log.
+    /// # let key = ledger.logs().next().unwrap().key;
+    /// # let bytes = Record::encode_all(&note(2))?;
+    /// # let authored = Authored::not_before(now, None);
+    /// # let header = Header::new(key, 1, key.enrolment.entry, authored, Digest::of(&bytes));
+    /// # let rival = SignedEntry::sign(&charter.ledger_id(), &header, &bytes, &thief)?;
+    /// # let mut bundle = BundleBuilder::new(charter.ledger_id(), 4_096);
+    /// # bundle.push(ItemBytes::Entry(rival.bytes()));
+    /// ledger.absorb(&bundle.finish(), now)?;
+    /// let (terminal, proof) = ledger.reader()?.terminal(written.log)?.unwrap();
+    /// assert!(matches!(terminal, Terminal::Fork { slot: 1, .. }));
+    /// assert!(UncheckedFork::decode(&charter.ledger_id(), &proof).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn terminal(&self, log: LogId) -> Result<Option<(Terminal, Vec<u8>)>, LedgerError> {
+        let key = rows::log_key(&log);
+        let Some(content) = rows::content(&self.view, &key)? else { return Ok(None) };
+        let Some(terminal) = LogState::load(&key, &content)?.terminal else { return Ok(None) };
+        let key = rows::terminal_key(&log);
+        let bytes = rows::content(&self.view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
+        Ok(Some((terminal, bytes)))
     }
 
     /// The admitted notices, by id.

@@ -1,6 +1,7 @@
 //! What a call tells its caller.
 
 use crate::bounds::REFUSALS_SPELT_MAX;
+use crate::scrub::Damage;
 use intent_contracts::{EntryId, LogId, Reason, Refusal, Scope, Tai};
 use std::collections::BTreeMap;
 
@@ -64,6 +65,8 @@ impl AbsorbReport {
 pub struct Heard {
     /// Own entries that are now known to be admitted elsewhere.
     pub acknowledged: u64,
+    /// Own notices that are now known to be admitted elsewhere.
+    pub notices: u64,
     /// Signs that the two replicas did not live through the same history `[HOR-6]`.
     pub alarms: Vec<Alarm>,
 }
@@ -101,6 +104,31 @@ pub struct HorizonReport {
     pub entries: u64,
     /// Notices forgotten.
     pub notices: u64,
-    /// Own entries that were exported first because nobody is known to have them `[HOR-4]`.
+    /// Own entries and notices that were exported first because nobody is known to have them `[HOR-4]`.
+    pub exported: u64,
+}
+
+/// What opening found in a damaged store, and what it made of it `[STORE-5]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpeningReport {
+    /// Every damaged place that opening met. It is mended already; nothing of it is left to discard.
+    pub damage: Vec<Damage>,
+    /// Whether the state was admitted anew from the stored entries, notices and proofs `[STORE-6]`.
+    pub rebuilt: bool,
+    /// Stored entries that are no longer admitted.
+    pub dropped_entries: u64,
+    /// Stored notices that are no longer admitted.
+    pub dropped_notices: u64,
+    /// Bundles of own entries and notices that an opening dropped though no peer is known to have them.
+    /// They stay in the store until [`Ledger::release_salvage`](crate::Ledger::release_salvage) `[STORE-8]`.
+    pub salvage: Vec<Vec<u8>>,
+}
+
+/// What cutting out damage took along `[STORE-9]`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DiscardReport {
+    /// Entries and notices that were dropped.
+    pub dropped: u64,
+    /// Own entries and notices that were exported first.
     pub exported: u64,
 }

@@ -1,14 +1,21 @@
 //! Scrubbing: reads everything, finds damage, cuts it out so that any peer repairs it `[STORE-3]`.
 
 use crate::admit::{Admission, split_charge, stored_entry, stored_proof};
-use crate::error::LedgerError;
+use crate::bundle::ItemBytes;
+use crate::error::{DiscardError, LedgerError};
+use crate::horizon::digest_key_of;
 use crate::ledger::Ledger;
-use crate::report::AbsorbReport;
+use crate::load::{entry_at, told_by};
+use crate::rebuild::Packing;
+use crate::report::{AbsorbReport, DiscardReport};
 use crate::state::{LogState, Terminal};
-use crate::store::rows::{self, Draft, Table};
+use crate::store::rows::{self, Draft, Mark, Table};
 use crate::store::{Store, StoreError, View};
 use intent_contracts::planted;
-use intent_contracts::{EntryId, LogId, NoticeId, RecordId, SignedEntry, SignedNotice, verify_one};
+use intent_contracts::{
+    Item, LogId, LogKey, NoticeId, RecordId, SignedEntry, SignedNotice, Verified, VerifiedItem, verify_all,
+    verify_one,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A damaged place of the store.
@@ -37,7 +44,35 @@ pub enum Damage {
         /// What was found.
         what: String,
     },
-    /// A row that belongs to nothing admitted, or cannot be read.
+    /// The row of a log's head.
+    Log {
+        /// The log.
+        log: LogId,
+        /// What was found.
+        what: String,
+    },
+    /// The row of an enrolment, or what hangs on it.
+    Enrolment {
+        /// The record that enrols.
+        record: RecordId,
+        /// What was found.
+        what: String,
+    },
+    /// The digest of an epoch.
+    Digest {
+        /// The row, for people.
+        row: String,
+        /// What was found.
+        what: String,
+    },
+    /// A row that tells of the replica itself.
+    Meta {
+        /// Its name.
+        name: String,
+        /// What was found.
+        what: String,
+    },
+    /// A row that belongs to nothing admitted, or of which nothing more can be said.
     Row {
         /// The row, for people.
         row: String,
@@ -57,6 +92,48 @@ pub struct ScrubReport {
     pub damage: Vec<Damage>,
 }
 
+impl Damage {
+    /// The damage of the row at `key`.
+    pub(crate) fn at(key: &[u8], what: String) -> Self {
+        let rest = key.get(1..).unwrap_or(&[]);
+        let id = || <[u8; 32]>::try_from(rest).ok();
+        let row = rows::shown(key);
+        match (Table::of(key), id()) {
+            (Some(Table::Log), Some(id)) => Self::Log { log: LogId::from_bytes(id), what },
+            (Some(Table::Terminal), Some(id)) => Self::Terminal { log: LogId::from_bytes(id), what },
+            (Some(Table::Notice), Some(id)) => Self::Notice { id: NoticeId::from_bytes(id), what },
+            (Some(Table::Digest), _) => Self::Digest { row, what },
+            (Some(Table::Meta), _) if rows::mark_of(key).is_none() => {
+                Self::Meta { name: String::from_utf8_lossy(rest).into_owned(), what }
+            }
+            (Some(Table::Enrolment), _) => match rows::record_of(key) {
+                Some(record) => Self::Enrolment { record, what },
+                None => Self::Row { row, what },
+            },
+            _ => Self::Row { row, what },
+        }
+    }
+
+    /// Whether both tell of one place, whatever they found there.
+    pub(crate) fn same_place(&self, other: &Self) -> bool {
+        let place = |damage: &Self| {
+            let mut place = damage.clone();
+            match &mut place {
+                Self::Entry { what, .. }
+                | Self::Terminal { what, .. }
+                | Self::Notice { what, .. }
+                | Self::Log { what, .. }
+                | Self::Enrolment { what, .. }
+                | Self::Digest { what, .. }
+                | Self::Meta { what, .. }
+                | Self::Row { what, .. } => what.clear(),
+            }
+            place
+        };
+        place(self) == place(other)
+    }
+}
+
 impl<S: Store> Ledger<S> {
     /// Reads the whole store and compares checksums, ids, digests, chains and signatures.
     ///
@@ -71,7 +148,7 @@ impl<S: Store> Ledger<S> {
             self.state.logs.iter().map(|(id, log)| (*id, log.clone())).collect();
         for (id, log) in &logs {
             report.entries += log.head;
-            if let Some((slot, what)) = self.first_bad_slot(&view, log)?
+            if let Some((slot, what)) = self.first_bad_slot(&view, *id, log)?
                 && !planted::on("scrub without looking at entries")
             {
                 found.push(Damage::Entry { log: *id, slot, what });
@@ -80,102 +157,219 @@ impl<S: Store> Ledger<S> {
                 found.push(Damage::Terminal { log: *id, what });
             }
         }
-        for id in self.state.notices.keys() {
+        let notices: Vec<NoticeId> = self.state.notices.keys().copied().collect();
+        for id in notices {
             report.notices += 1;
-            let content = read(&view, &rows::notice_key(id))?;
-            let read = content.and_then(|content| {
-                SignedNotice::decode(&self.state.ledger, &content).map_err(|refusal| refusal.to_string())
-            });
-            match read {
-                Ok(notice) if notice.id() == *id => {}
-                Ok(_) => found.push(Damage::Notice { id: *id, what: "it is another notice".to_owned() }),
-                Err(what) => found.push(Damage::Notice { id: *id, what }),
+            if let Some(what) = self.bad_notice(&view, id)? {
+                found.push(Damage::Notice { id, what });
             }
         }
-        found.extend(self.stray_rows(&view)?);
+        found.extend(self.stray_rows()?);
         report.damage = found;
         Ok(report)
     }
 
     /// Cuts the damaged places out of the state; the next bundle of any peer that has them brings them
-    /// back. Own logs among them are never written again. Rows that only say what this handle knows
-    /// anyway are written anew, and rows of nothing admitted are deleted.
+    /// back. Damage to an entry of a safety log takes all along that hangs on what it enrols.
+    ///
+    /// `export` first gets bundles of the own entries and notices that go and that no peer is known to have;
+    /// when it fails, nothing is dropped. Own logs that are touched are never written again, and go on being
+    /// counted as living `[STORE-9]`. Rows that only say what this handle knows anyway are written anew, and
+    /// rows of nothing admitted are deleted.
     ///
     /// # Errors
-    /// A fault of the store.
-    pub fn discard(&mut self, damage: &[Damage]) -> Result<(), LedgerError> {
+    /// [`DiscardError::Export`], or a fault of the store.
+    pub fn discard(
+        &mut self,
+        damage: &[Damage],
+        export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<DiscardReport, DiscardError> {
         self.sound()?;
+        let cuts = Cuts::of(damage);
+        let doomed = self.doomed(&cuts);
+        let exported = self.export_doomed(&doomed, export)?;
+        let own: Vec<(LogId, LogKey)> = doomed
+            .keep
+            .keys()
+            .chain(cuts.keep.keys())
+            .filter_map(|id| Some((*id, self.state.logs.get(id).filter(|log| self.is_own(id, log))?.key)))
+            .collect();
         let mut draft = Draft::over(self.store.view()?);
-        let mut ignored = AbsorbReport::default();
-        let mut admission =
-            Admission { state: &mut self.state, draft: &mut draft, report: &mut ignored, ready: Vec::new() };
-        let mut own = BTreeSet::new();
-        let mut mend = false;
+        let mut cut = AbsorbReport::default();
+        let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut cut);
         let mut outcome = Ok(());
-        for place in damage {
-            match place {
-                Damage::Entry { log, slot, .. } => {
-                    own.insert(*log);
-                    let cut = admission.truncate(*log, slot.saturating_sub(1));
-                    outcome = outcome.and(cut);
-                    admission.forget_terminal(*log);
-                }
-                Damage::Terminal { log, .. } => {
-                    own.insert(*log);
-                    admission.forget_terminal(*log);
-                }
-                Damage::Notice { id, .. } => admission.forget_notice(id),
-                Damage::Row { .. } => mend = true,
+        for (log, keep) in &cuts.keep {
+            if let Some(keep) = keep {
+                outcome = outcome.and(admission.truncate(*log, *keep));
             }
+            admission.forget_terminal(*log);
         }
+        cuts.notices.iter().for_each(|id| admission.forget_notice(id));
         if !planted::on("leave an empty log behind") {
-            own.iter().for_each(|log| admission.drop_if_empty(*log));
+            cuts.keep.keys().for_each(|log| admission.drop_if_empty(*log));
         }
-        if mend && outcome.is_ok() {
+        for (id, key) in own {
+            self.note_lost(id, key);
+        }
+        self.save_lost(&mut draft);
+        self.writing.retain(|log| !doomed.keep.contains_key(log) && !cuts.keep.contains_key(log));
+        self.save_writing(&mut draft);
+        if outcome.is_ok() && cuts.mends {
             outcome = self.mend_rows(&mut draft);
         }
-        self.writing.retain(|log| !own.contains(log));
-        self.save_writing(&mut draft);
-        self.settle(outcome, draft)
+        self.settle(outcome, draft)?;
+        Ok(DiscardReport { dropped: cut.dropped, exported })
+    }
+
+    /// All that goes with the cuts, before anything goes: logs with what is kept of each, and notices.
+    fn doomed(&self, cuts: &Cuts) -> Doomed {
+        let mut doomed = Doomed { keep: BTreeMap::new(), notices: cuts.notices.clone() };
+        let mut work: Vec<(LogId, u64)> =
+            cuts.keep.iter().filter_map(|(log, keep)| Some((*log, (*keep)?))).collect();
+        while let Some((id, keep)) = work.pop() {
+            let Some(log) = self.state.logs.get(&id) else { continue };
+            let before = doomed.keep.get(&id).copied().unwrap_or(u64::MAX);
+            if keep >= before {
+                continue;
+            }
+            doomed.keep.insert(id, keep);
+            for (_, record) in log.enrolments.iter().filter(|(slot, _)| *slot > keep) {
+                let Some(enrolment) = self.state.enrolments.get(record) else { continue };
+                doomed.notices.extend(enrolment.notices.iter().map(|(_, notice)| *notice));
+                work.extend(enrolment.logs.iter().map(|(_, log)| (*log, 0)));
+            }
+        }
+        doomed
+    }
+
+    /// Hands out the own items among the doomed that no peer is known to have and that are themselves sound.
+    fn export_doomed(
+        &mut self,
+        doomed: &Doomed,
+        export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
+    ) -> Result<u64, DiscardError> {
+        let view = self.store.view()?;
+        let (ledger, mut count) = (self.state.ledger, 0);
+        let mut packing = Packing::of(ledger);
+        for (id, keep) in &doomed.keep {
+            let Some(log) = self.state.logs.get(id).filter(|log| self.is_own(id, log)) else {
+                continue;
+            };
+            for slot in keep.saturating_add(1)..=log.head {
+                let key = rows::entry_key(log.number, slot);
+                let Some(value) = told_by(view.get(&key))?.ok().flatten() else { continue };
+                // The signature proves the entry, whatever the checksum beside it says.
+                let entry = split_charge(&key, rows::unsealed(&value))
+                    .ok()
+                    .and_then(|(_, bytes)| SignedEntry::decode(&ledger, bytes).ok())
+                    .and_then(|entry| verify_one(&ledger, entry, &mut self.ring).ok());
+                let own = |key: &LogKey| {
+                    key.author == self.author || self.state.own_logs.contains(&key.id(&ledger))
+                };
+                if let Some(entry) = entry.filter(|entry| own(&entry.header().log))
+                    && !self.acknowledges(&entry)
+                {
+                    packing.push(ItemBytes::Entry(entry.bytes()));
+                    count += 1;
+                }
+            }
+        }
+        let unheard: Vec<NoticeId> = doomed.notices.intersection(&self.state.unheard).copied().collect();
+        for id in &unheard {
+            let Some(value) = told_by(view.get(&rows::notice_key(id)))?.ok().flatten() else { continue };
+            if let Some(notice) =
+                self.authentic_notice(rows::unsealed(&value)).filter(|notice| notice.id() == *id)
+            {
+                packing.push(ItemBytes::Notice(notice.bytes()));
+                count += 1;
+            }
+        }
+        for bundle in packing.finish() {
+            export(&bundle).map_err(|what| DiscardError::Export { what })?;
+        }
+        Ok(count)
+    }
+
+    fn authentic_notice(&mut self, bytes: &[u8]) -> Option<Verified<SignedNotice>> {
+        let notice = SignedNotice::decode(&self.state.ledger, bytes).ok()?;
+        let items = vec![Item::Notice(notice)];
+        match verify_all(&self.state.ledger, items, &mut self.ring, &self.salt).pop()? {
+            Ok(VerifiedItem::Notice(notice)) => Some(notice),
+            _ => None,
+        }
+    }
+
+    fn bad_notice(&mut self, view: &S::View, id: NoticeId) -> Result<Option<String>, LedgerError> {
+        Ok(match read(view, &rows::notice_key(&id))? {
+            Err(what) => Some(what),
+            Ok(content) => match self.authentic_notice(&content) {
+                None => Some("it is no authentic notice".to_owned()),
+                Some(notice) if notice.id() != id => Some("it is another notice".to_owned()),
+                Some(_) => None,
+            },
+        })
     }
 
     fn first_bad_slot(
         &mut self,
         view: &S::View,
+        id: LogId,
         log: &LogState,
     ) -> Result<Option<(u64, String)>, LedgerError> {
-        let mut below = log.key.enrolment.entry;
+        let mut below = LogState::fresh(log.key, log.number);
         for slot in 1..=log.head {
-            let key = rows::entry_key(log.number, slot);
-            let entry = read(view, &key)?.and_then(|content| {
-                let (_, bytes) = split_charge(&key, &content).map_err(|error| error.to_string())?;
-                SignedEntry::decode(&self.state.ledger, bytes).map_err(|refusal| refusal.to_string())
-            });
-            match entry.and_then(|entry| self.fits(entry, log, slot, below)) {
-                Ok(id) => below = id,
+            let entry = entry_at(view, &self.state, log.number, slot)?;
+            match entry.and_then(|(entry, charge)| self.above(&below, id, entry, charge)) {
+                Ok(above) => below = above,
                 Err(what) => return Ok(Some((slot, what))),
             }
         }
-        let head = (below != log.head_id).then(|| (log.head.max(1), "it is not the head".to_owned()));
-        Ok(head)
+        let told = (log.head_id, log.head_authored, log.charge);
+        let differs = told != (below.head_id, below.head_authored, below.charge);
+        Ok(differs.then(|| (log.head.max(1), "it is not the head".to_owned())))
     }
 
-    fn fits(
+    /// The trunk with one more entry, when that keeps every rule and its charge is the stored one `[ADM-5]`.
+    fn above(
         &mut self,
+        below: &LogState,
+        id: LogId,
         entry: SignedEntry,
-        log: &LogState,
-        slot: u64,
-        below: EntryId,
-    ) -> Result<EntryId, String> {
-        let header = entry.header();
-        if header.log != log.key || header.seq != slot || header.prev != below {
+        stored_charge: u64,
+    ) -> Result<LogState, String> {
+        let (header, slot) = (entry.header().clone(), below.head + 1);
+        if header.log != below.key || header.seq != slot || header.prev != below.head_id {
             return Err("it does not fit the entry below".to_owned());
         }
-        let checked = verify_one(&self.state.ledger, entry, &mut self.ring);
-        checked.map(|entry| entry.id()).map_err(|refusal| refusal.to_string())
+        if header.authored.at < below.head_authored {
+            return Err("it is older than the entry below".to_owned());
+        }
+        let entry =
+            verify_one(&self.state.ledger, entry, &mut self.ring).map_err(|refusal| refusal.to_string())?;
+        let Some(parent) = self.state.enrolments.get(&below.key.enrolment) else {
+            return Err("its enrolment is missing".to_owned());
+        };
+        let enrolled = entry
+            .records()
+            .iter()
+            .filter_map(|record| self.state.enrolment_in(parent, id, &below.key, slot, record))
+            .map(|(enrolment, _)| self.state.enrolment_charge(&enrolment));
+        let charge = u128::from(below.charge) + u128::from(entry.weight()) + enrolled.sum::<u128>();
+        if charge != u128::from(stored_charge) || stored_charge > parent.byte_budget {
+            return Err(format!("the charge beside it is {stored_charge}, its own is {charge}"));
+        }
+        let mut above = below.clone();
+        (above.head, above.head_id, above.charge) = (slot, entry.id(), stored_charge);
+        above.head_authored = header.authored.at;
+        Ok(above)
     }
 
-    fn bad_terminal(&self, view: &S::View, id: LogId, log: &LogState) -> Result<Option<String>, LedgerError> {
+    fn bad_terminal(
+        &mut self,
+        view: &S::View,
+        id: LogId,
+        log: &LogState,
+    ) -> Result<Option<String>, LedgerError> {
         let Some(terminal) = log.terminal else { return Ok(None) };
         let bytes = match read(view, &rows::terminal_key(&id))? {
             Ok(bytes) => bytes,
@@ -185,7 +379,7 @@ impl<S: Store> Ledger<S> {
             Terminal::Stump { id, .. } => SignedEntry::decode(&self.state.ledger, &bytes)
                 .map(|entry| entry.id() == id)
                 .map_err(|refusal| refusal.to_string()),
-            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes)
+            Terminal::Fork { slot, pair } => stored_proof(&self.state, &bytes, &mut self.ring)
                 .map(|proof| (proof.slot(), proof.pair()) == (slot, pair))
                 .map_err(|error| error.to_string()),
         };
@@ -196,49 +390,40 @@ impl<S: Store> Ledger<S> {
         })
     }
 
-    /// Rows that nothing admitted owns, rows whose checksum does not fit, and rows that are missing.
-    fn stray_rows(&self, view: &S::View) -> Result<Vec<Damage>, LedgerError> {
-        let mut missing = self.owned_rows();
-        let heads = self.heads();
-        let mut found = Vec::new();
-        for row in view.rows_from(&[], &[])? {
-            let (key, value) = row?;
-            let owned = self.owns(&key, &heads);
-            missing.remove(&key);
-            let checked_elsewhere = [Table::Entry, Table::Notice, Table::Terminal]
-                .iter()
-                .any(|table| key.starts_with(&table.prefix()));
-            let what = match rows::unseal(&key, &value) {
-                _ if !owned => "it belongs to nothing admitted".to_owned(),
-                Err(error) if !checked_elsewhere => error.to_string(),
-                _ => continue,
-            };
-            found.push(Damage::Row { row: rows::shown(&key), what });
-        }
-        let lost =
-            missing.iter().map(|key| Damage::Row { row: rows::shown(key), what: "it is missing".to_owned() });
-        found.extend(lost);
-        Ok(found)
+    /// Rows that are not as this handle would write them: stray, altered or missing.
+    fn stray_rows(&self) -> Result<Vec<Damage>, LedgerError> {
+        let mut expected = Draft::over(self.store.view()?);
+        self.mend_rows(&mut expected)?;
+        expected.drop_unchanged(&[])?;
+        let tell = |(key, put): (&[u8], bool)| {
+            if put {
+                Damage::at(key, "it is not what is admitted".to_owned())
+            } else {
+                Damage::Row { row: rows::shown(key), what: "it belongs to nothing admitted".to_owned() }
+            }
+        };
+        Ok(expected.written().map(tell).collect())
     }
 
-    /// The rows of logs and enrolments, without which the store cannot be opened again.
-    fn owned_rows(&self) -> BTreeSet<Vec<u8>> {
-        let logs = self.state.logs.keys().map(rows::log_key);
-        let enrolled = self.state.enrolments.iter().filter(|(_, enrolment)| enrolment.place.is_some());
-        logs.chain(enrolled.map(|(record, _)| rows::enrolment_key(record))).collect()
-    }
-
-    /// The head of each log by the number under which its entries lie.
+    /// The last slot under each number: of the logs, and of the dropped ones that the sweep owns `[BOUND-2]`.
     fn heads(&self) -> BTreeMap<u64, u64> {
-        self.state.logs.values().map(|log| (log.number, log.head)).collect()
+        let dead = self.state.dead.iter().map(|(number, head)| (*number, *head));
+        self.state.logs.values().map(|log| (log.number, log.head)).chain(dead).collect()
     }
 
     fn owns(&self, key: &[u8], heads: &BTreeMap<u64, u64>) -> bool {
-        let Some((table, rest)) = key.split_first() else { return false };
-        let id = || rest.try_into().ok();
-        let record = || Some((id_of(rest.get(..32)?)?, *rest.get(32)?));
-        match Table::ALL.into_iter().find(|known| known.prefix() == [*table]) {
-            Some(Table::Meta | Table::Digest) => true,
+        let rest = key.get(1..).unwrap_or(&[]);
+        let id = || <[u8; 32]>::try_from(rest).ok();
+        match Table::of(key) {
+            Some(Table::Meta) => match rows::mark_of(key) {
+                Some(Mark::OwnLog(log)) => self.state.own_logs.contains(&log),
+                Some(Mark::Unheard(notice)) => self.state.unheard.contains(&notice),
+                None => rows::META_NAMES.iter().any(|name| name.as_bytes() == rest),
+            },
+            Some(Table::Digest) => digest_key_of(key).is_ok_and(|key| self.digests.contains_key(&key)),
+            Some(Table::Salvage) => {
+                self.opening.salvage.iter().any(|bundle| rows::salvage_key(bundle) == key)
+            }
             Some(Table::Log) => id().is_some_and(|id| self.state.logs.contains_key(&LogId::from_bytes(id))),
             Some(Table::Terminal) => id().is_some_and(|id| {
                 self.state.logs.get(&LogId::from_bytes(id)).is_some_and(|log| log.terminal.is_some())
@@ -246,18 +431,22 @@ impl<S: Store> Ledger<S> {
             Some(Table::Notice) => {
                 id().is_some_and(|id| self.state.notices.contains_key(&NoticeId::from_bytes(id)))
             }
-            Some(Table::Enrolment) => record().is_some_and(|(entry, index)| {
-                rest.len() == 33 && self.state.enrolments.contains_key(&RecordId { entry, index })
-            }),
-            Some(Table::Entry) => entry_place(key).is_some_and(|(number, slot)| {
+            Some(Table::Enrolment) => {
+                rows::record_of(key).is_some_and(|record| self.state.enrolments.contains_key(&record))
+            }
+            Some(Table::Dead) => {
+                rows::dead_number(key).is_some_and(|number| self.state.dead.contains_key(&number))
+            }
+            Some(Table::Entry) => rows::entry_place(key).is_some_and(|(number, slot)| {
                 heads.get(&number).is_some_and(|head| (1..=*head).contains(&slot))
             }),
             None => false,
         }
     }
 
-    /// Writes anew what memory knows, and deletes what nothing admitted owns.
-    fn mend_rows(&mut self, draft: &mut Draft<S::View>) -> Result<(), StoreError> {
+    /// Writes anew what memory knows, and deletes what nothing admitted owns. An enrolment whose entry cannot
+    /// be read is left to the damage of that.
+    pub(crate) fn mend_rows(&self, draft: &mut Draft<S::View>) -> Result<(), StoreError> {
         let (view, heads) = (self.store.view()?, self.heads());
         for row in view.rows_from(&[], &[])? {
             let (key, _) = row?;
@@ -268,15 +457,18 @@ impl<S: Store> Ledger<S> {
         for (id, log) in &self.state.logs {
             log.save(*id, draft);
         }
-        let placed: Vec<_> =
-            self.state.enrolments.iter().filter_map(|(id, found)| Some((*id, found.place?))).collect();
+        for (number, head) in &self.state.dead {
+            draft.put_row(rows::dead_key(*number), head);
+        }
+        let placed = self.state.enrolments.iter().filter_map(|(id, found)| Some((*id, found.place?)));
         for (record, (log, slot)) in placed {
             let Some(state) = self.state.logs.get(&log) else { continue };
             let Some(parent) = self.state.enrolments.get(&state.key.enrolment) else { continue };
-            let (entry, _) = stored_entry(&self.state, state.number, slot, draft)?;
+            let stored = told_by(stored_entry(&self.state, state.number, slot, draft))?;
+            let Ok((entry, _)) = stored else { continue };
             let found = entry.records().get(usize::from(record.index));
             let row = found.and_then(|found| self.state.enrolment_in(parent, log, &state.key, slot, found));
-            if let Some((_, row)) = row {
+            if let Some((_, row)) = row.filter(|_| entry.id() == record.entry) {
                 draft.put(rows::enrolment_key(&record), row);
             }
         }
@@ -285,22 +477,44 @@ impl<S: Store> Ledger<S> {
     }
 }
 
-fn id_of(bytes: &[u8]) -> Option<EntryId> {
-    Some(EntryId::from_bytes(bytes.try_into().ok()?))
+/// What damage asks to be cut.
+struct Cuts {
+    /// Logs that lose their terminal, with the slot down to which their trunk is kept if it is cut.
+    keep: BTreeMap<LogId, Option<u64>>,
+    notices: BTreeSet<NoticeId>,
+    mends: bool,
 }
 
-fn entry_place(key: &[u8]) -> Option<(u64, u64)> {
-    let number = key.get(1..9)?.try_into().ok()?;
-    let slot = key.get(9..17)?.try_into().ok()?;
-    Some((u64::from_be_bytes(number), u64::from_be_bytes(slot)))
+impl Cuts {
+    fn of(damage: &[Damage]) -> Self {
+        let mut cuts = Self { keep: BTreeMap::new(), notices: BTreeSet::new(), mends: false };
+        for place in damage {
+            match place {
+                Damage::Entry { log, slot, .. } => {
+                    let kept = cuts.keep.entry(*log).or_default();
+                    *kept = Some(kept.unwrap_or(u64::MAX).min(slot.saturating_sub(1)));
+                }
+                Damage::Terminal { log, .. } => {
+                    cuts.keep.entry(*log).or_default();
+                }
+                Damage::Notice { id, .. } => {
+                    cuts.notices.insert(*id);
+                }
+                _ => cuts.mends = true,
+            }
+        }
+        cuts
+    }
+}
+
+/// What goes: of each log all above a slot, and notices.
+struct Doomed {
+    keep: BTreeMap<LogId, u64>,
+    notices: BTreeSet<NoticeId>,
 }
 
 /// A row's content, or in words why there is none; a device's fault is an error of the whole scrub.
 fn read<V: View>(view: &V, key: &[u8]) -> Result<Result<Vec<u8>, String>, LedgerError> {
-    match rows::content(view, key) {
-        Ok(Some(content)) => Ok(Ok(content)),
-        Ok(None) => Ok(Err("it is missing".to_owned())),
-        Err(StoreError::Damaged { what }) => Ok(Err(what)),
-        Err(other) => Err(other.into()),
-    }
+    let content = told_by(rows::content(view, key))?;
+    Ok(content.and_then(|content| content.ok_or_else(|| "it is missing".to_owned())))
 }

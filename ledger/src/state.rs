@@ -13,6 +13,7 @@ use intent_contracts::planted;
 use intent_contracts::{
     AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
 };
+use intent_merge_rules::Rules;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,6 +98,12 @@ impl LogState {
         }
     }
 
+    /// Whether the trunk, its charge and its end are the same; numbers may differ.
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
+        (self.key, self.head, self.head_id, self.head_authored, self.charge, self.terminal)
+            == (other.key, other.head, other.head_id, other.head_authored, other.charge, other.terminal)
+    }
+
     pub(crate) fn save<V: View>(&self, id: LogId, draft: &mut Draft<V>) {
         let terminal_slot = self.terminal.map_or(0, |terminal| terminal.slot());
         let kept = self.terminal.filter(|_| !planted::on("do not persist a terminal"));
@@ -175,6 +182,11 @@ impl Enrolment {
             || self.next_key.is_some_and(|commitment| commitment == author.commitment())
     }
 
+    /// The commitments to the keys that it admits.
+    fn commitments(&self) -> impl Iterator<Item = Digest> + use<> {
+        [Some(self.key.commitment()), self.next_key].into_iter().flatten()
+    }
+
     fn of_row(row: EnrolmentRow) -> Self {
         let EnrolmentRow { log, slot, depth, until, body } = row;
         Self {
@@ -197,6 +209,68 @@ impl Enrolment {
     }
 }
 
+/// The present enrolments, found by record and by the key that may write under them.
+#[derive(Debug, Default)]
+pub(crate) struct Enrolments {
+    by_record: BTreeMap<RecordId, Enrolment>,
+    /// By the commitments to the enrolled key and to the next one `[KEY-6]`.
+    by_key: BTreeSet<(Digest, RecordId)>,
+}
+
+impl Enrolments {
+    /// Those under which `author` may write.
+    pub(crate) fn of_key(&self, author: &AuthorKey) -> impl Iterator<Item = (&RecordId, &Enrolment)> {
+        let least = |byte| RecordId { entry: EntryId::from_bytes([byte; 32]), index: byte };
+        let commitment = author.commitment();
+        let found = self.by_key.range((commitment, least(0))..=(commitment, least(u8::MAX)));
+        found.filter_map(|(_, record)| self.by_record.get_key_value(record))
+    }
+
+    /// The keys of an enrolment never change, so that the index needs no care here.
+    pub(crate) fn get_mut(&mut self, record: &RecordId) -> Option<&mut Enrolment> {
+        self.by_record.get_mut(record)
+    }
+
+    pub(crate) fn insert(&mut self, record: RecordId, enrolment: Enrolment) {
+        self.remove(&record);
+        self.by_key.extend(enrolment.commitments().map(|commitment| (commitment, record)));
+        self.by_record.insert(record, enrolment);
+    }
+
+    pub(crate) fn remove(&mut self, record: &RecordId) -> Option<Enrolment> {
+        let enrolment = self.by_record.remove(record)?;
+        for commitment in enrolment.commitments() {
+            self.by_key.remove(&(commitment, *record));
+        }
+        Some(enrolment)
+    }
+}
+
+impl std::ops::Deref for Enrolments {
+    type Target = BTreeMap<RecordId, Enrolment>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.by_record
+    }
+}
+
+impl<'a> IntoIterator for &'a Enrolments {
+    type Item = (&'a RecordId, &'a Enrolment);
+    type IntoIter = std::collections::btree_map::Iter<'a, RecordId, Enrolment>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.by_record.iter()
+    }
+}
+
+impl FromIterator<(RecordId, Enrolment)> for Enrolments {
+    fn from_iter<I: IntoIterator<Item = (RecordId, Enrolment)>>(found: I) -> Self {
+        let mut enrolments = Self::default();
+        found.into_iter().for_each(|(record, enrolment)| enrolments.insert(record, enrolment));
+        enrolments
+    }
+}
+
 /// An admitted notice; its bytes lie in the store.
 #[derive(Debug, Clone)]
 pub(crate) struct NoticeState {
@@ -212,10 +286,18 @@ pub(crate) struct State {
     pub(crate) interests: Vec<Scope>,
     pub(crate) horizon: Tai,
     pub(crate) logs: BTreeMap<LogId, LogState>,
-    pub(crate) enrolments: BTreeMap<RecordId, Enrolment>,
+    pub(crate) enrolments: Enrolments,
     pub(crate) notices: BTreeMap<NoticeId, NoticeState>,
+    /// Admitted logs that this replica wrote, under whatever key.
+    pub(crate) own_logs: BTreeSet<LogId>,
+    /// Admitted notices that this replica wrote and no peer is known to have.
+    pub(crate) unheard: BTreeSet<NoticeId>,
     pub(crate) pool: Pool,
+    /// What the records mean; read when a view is first asked for.
+    pub(crate) rules: Option<Rules>,
     pub(crate) next_number: u64,
+    /// Numbers of dropped logs under which entry rows still lie, each with the last slot of them `[BOUND-2]`.
+    pub(crate) dead: BTreeMap<u64, u64>,
 }
 
 impl State {
@@ -230,7 +312,7 @@ impl State {
                 depth: 0,
                 key: root.key,
                 next_key: None,
-                roles: Roles::ALL,
+                roles: Roles::ROOT,
                 scope: Scope::root(),
                 byte_budget: root.byte_budget,
                 max_logs: root.max_logs,
@@ -247,8 +329,12 @@ impl State {
             logs: BTreeMap::new(),
             enrolments: charter.roots().iter().enumerate().map(root).collect(),
             notices: BTreeMap::new(),
+            own_logs: BTreeSet::new(),
+            unheard: BTreeSet::new(),
             pool: Pool::default(),
+            rules: None,
             next_number: 1,
+            dead: BTreeMap::new(),
             charter: charter.clone(),
         }
     }
@@ -256,6 +342,27 @@ impl State {
     /// Whether the replica holds the scope `[INT-1]`.
     pub(crate) fn holds(&self, scope: &Scope) -> bool {
         self.interests.iter().any(|interest| interest.on_one_line(scope))
+    }
+
+    /// Remembers that this replica wrote an admitted log.
+    pub(crate) fn own<V: View>(&mut self, log: LogId, draft: &mut Draft<V>) {
+        if self.logs.contains_key(&log) && self.own_logs.insert(log) {
+            draft.put(rows::own_log_key(&log), Vec::new());
+        }
+    }
+
+    /// Remembers that this replica wrote an admitted notice which nobody has yet.
+    pub(crate) fn await_hearing<V: View>(&mut self, notice: NoticeId, draft: &mut Draft<V>) {
+        if self.notices.contains_key(&notice) && self.unheard.insert(notice) {
+            draft.put(rows::unheard_key(&notice), Vec::new());
+        }
+    }
+
+    /// Some peer has the notice, or it is gone.
+    pub(crate) fn heard<V: View>(&mut self, notice: &NoticeId, draft: &mut Draft<V>) {
+        if self.unheard.remove(notice) {
+            draft.delete(rows::unheard_key(notice));
+        }
     }
 
     /// The enrolment that `record` would be in the trunk of a log under `parent`, if any `[ADM-2]`.

@@ -1,6 +1,7 @@
 //! Exchange with a peer: tell a frontier, hear one, make a bundle `[SYNC-1]`.
 
 use crate::admit::split_charge;
+use crate::bounds::FRONTIER_BYTES_MAX;
 use crate::bundle::{BundleBuilder, ItemBytes, ledger_tag};
 use crate::error::LedgerError;
 use crate::frontier::{Frontier, LogLine, Tag, Tagger};
@@ -19,7 +20,7 @@ pub struct Bundle {
     pub bytes: Vec<u8>,
     /// Items in it.
     pub items: u64,
-    /// Whether it holds all that the peer lacks.
+    /// Whether it holds all that the peer lacks, of what [the frontier speaks of](Frontier::is_whole).
     pub complete: bool,
     /// The peer's frontier when everything arrives and is admitted: what a one-way sender goes on from
     /// `[SYNC-7]`.
@@ -43,7 +44,8 @@ struct Lacking<'a> {
 impl<S: Store> Ledger<S> {
     /// What this replica has admitted, freshly salted.
     ///
-    /// Costs one short hash for each log, notice and told digest.
+    /// Costs one short hash for each log, notice and told digest. Where all would be more than a message
+    /// holds, it speaks of another part of it each time `[SYNC-2]`.
     pub fn frontier(&mut self) -> Frontier {
         let mut frontier = Frontier::unknown(&self.state.ledger, self.state.interests.clone());
         self.host.entropy.fill_bytes(&mut frontier.salt);
@@ -63,7 +65,7 @@ impl<S: Store> Ledger<S> {
         frontier.notices = self.state.notices.keys().map(|id| tagger.tag(id.as_bytes())).collect();
         frontier.notices.extend(waiting);
         frontier.digests = self.digest_lines(&tagger);
-        frontier
+        frontier.within(FRONTIER_BYTES_MAX)
     }
 
     /// Learns from a peer's frontier: which own entries it has admitted, and whether it has forgotten
@@ -79,8 +81,9 @@ impl<S: Store> Ledger<S> {
         }
         let tagger = peer.tagger();
         let view = self.store.view()?;
-        let mut heard = Heard { acknowledged: 0, alarms: self.alarms(peer) };
-        for (id, log) in self.state.logs.iter().filter(|(_, log)| log.key.author == self.author) {
+        let mut heard = Heard { acknowledged: 0, notices: 0, alarms: self.alarms(peer) };
+        let mut told = Vec::new();
+        for (id, log) in self.state.logs.iter().filter(|(id, log)| self.is_own(id, log)) {
             let Some(line) = peer.logs.get(&tagger.tag(id.as_bytes())) else { continue };
             let before = self.acknowledged.get(id).copied().unwrap_or(0);
             if line.head <= before || line.head > log.head {
@@ -88,13 +91,18 @@ impl<S: Store> Ledger<S> {
             }
             let same = tagger.tag(entry_id_at(&view, self, log, line.head)?.as_bytes()) == line.head_tag;
             if same || planted::on("believe any acknowledgement") {
-                self.acknowledged.insert(*id, line.head);
+                told.push((*id, line.head));
                 heard.acknowledged += line.head - before;
             }
         }
-        if heard.acknowledged > 0 {
+        self.acknowledged.extend(told);
+        let known = |id: &&NoticeId| peer.notices.contains(&tagger.tag(id.as_bytes()));
+        let notices: Vec<NoticeId> = self.state.unheard.iter().filter(known).copied().collect();
+        heard.notices = notices.len() as u64;
+        if heard.acknowledged + heard.notices > 0 {
             let mut draft = Draft::over(view);
             draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
+            notices.iter().for_each(|id| self.state.heard(id, &mut draft));
             self.commit(draft)?;
         }
         Ok(heard)
@@ -213,6 +221,9 @@ impl<'a, S: Store> Packing<'a, S> {
                 continue;
             }
             let tag = self.tagger.tag(id.as_bytes());
+            if !peer.speaks_of(&tag) {
+                continue;
+            }
             let line = peer.logs.get(&tag);
             let lack = self.lacking_of(*id, log, tag, line)?;
             if !lack.slots.is_empty() || lack.terminal.is_some() || lack.disputed.is_some() {
@@ -262,9 +273,11 @@ impl<'a, S: Store> Packing<'a, S> {
     fn lacking_notices(&self, peer: &Frontier) -> Vec<(NoticeId, RecordId)> {
         let notices = self.ledger.state.notices.iter().filter(|(id, notice)| {
             let scope = self.ledger.state.enrolments.get(&notice.enrolment).map(|found| &found.scope);
+            let tag = self.tagger.tag(id.as_bytes());
             notice.until >= peer.horizon
                 && scope.is_some_and(|scope| peer.holds(scope))
-                && !peer.notices.contains(&self.tagger.tag(id.as_bytes()))
+                && peer.speaks_of(&tag)
+                && !peer.notices.contains(&tag)
         });
         let mut ranked: Vec<(Tai, NoticeId, RecordId)> =
             notices.map(|(id, notice)| (notice.until, *id, notice.enrolment)).collect();
@@ -323,12 +336,15 @@ impl<'a, S: Store> Packing<'a, S> {
         Ok(true)
     }
 
+    /// Packs a disputed log from the disputed slot downwards; tells whether all of it fitted.
     fn push_disputed(&mut self, lack: &Lacking<'_>) -> Result<bool, StoreError> {
         let disputed = lack.disputed.filter(|_| !planted::on("settle no dispute")).unwrap_or(0);
         for slot in (1..=disputed).rev() {
             let (bytes, _) = self.entry(lack.log, slot)?;
-            if self.push(ItemBytes::Entry(&bytes)) == Fit::Full {
-                return Ok(false);
+            match self.push(ItemBytes::Entry(&bytes)) {
+                Fit::Packed => self.assume_disputed(lack, slot)?,
+                Fit::TooLong => {}
+                Fit::Full => return Ok(false),
             }
         }
         Ok(true)
@@ -352,6 +368,28 @@ impl<'a, S: Store> Packing<'a, S> {
         let fresh = LogLine { log: lack.tag, head, head_tag, terminal: 0, terminal_tag: none };
         let line = self.assumed.logs.entry(lack.tag).or_insert(fresh);
         (line.head, line.head_tag) = (head, head_tag);
+    }
+
+    /// The peer has its rival of every slot from `sent` to the disputed one: somewhere it finds the fork.
+    ///
+    /// The dispute goes on below `sent`. When nothing is left of it, the log is assumed to have ended at the
+    /// disputed slot at the latest, so that nothing of it is sent again but lesser evidence.
+    fn assume_disputed(&mut self, lack: &Lacking<'_>, sent: u64) -> Result<(), StoreError> {
+        let none = self.tagger.tag(&[]);
+        let Some(mut line) = self.assumed.logs.get(&lack.tag).copied() else { return Ok(()) };
+        // Unless an earlier bundle has begun with this dispute.
+        if line.terminal == 0 || line.terminal_tag != none {
+            (line.terminal, line.terminal_tag) = (lack.disputed.unwrap_or(sent), none);
+        }
+        // No entry has the tag of nothing: the dispute is open still.
+        (line.head, line.head_tag) = (sent - 1, none);
+        if sent == 1 {
+            line.head = line.terminal.min(lack.log.head);
+            let id = entry_id_at(&self.view, self.ledger, lack.log, line.head)?;
+            line.head_tag = self.tagger.tag(id.as_bytes());
+        }
+        self.assumed.logs.insert(lack.tag, line);
+        Ok(())
     }
 
     /// The peer will cut its trunk below the terminal.

@@ -179,6 +179,47 @@ fn a_full_pool_refuses_the_enrolled_newcomer_and_drives_out_strangers() {
     assert_store_equals_memory(&family.charter, &mut peer, &store);
 }
 
+/// One enrolled author once filled the pool and kept every other one out of it.
+#[test]
+fn an_enrolled_flooder_makes_room_for_an_honest_author() {
+    let family = family();
+    let ledger = family.ledger();
+    let (mut mars, _) = family.member(MARS, &["mars"]);
+    let enrolled = enrol(60, Roles::ACT, "mars/forge", NODE_BUDGET, 4, in_days(400));
+    let written = mars.append(Lane::Safety, &[enrolled], now()).unwrap();
+    let honest = RecordId { entry: written.id, index: 0 };
+    for (text, flood) in [(&b"small"[..], 4_200), (&[7; 11_000][..], 900)] {
+        let (mut peer, store) = family.member(100, &[""]);
+        send(&mars, &mut peer, usize::MAX);
+        let flood: Vec<SignedEntry> = (0..2)
+            .flat_map(|incarnation| family.node_pen(incarnation).chain(flood / 2 + 1, text).split_off(1))
+            .collect();
+        for part in flood.chunks(300) {
+            peer.absorb(&parcel(ledger, part), now()).unwrap();
+        }
+        let full = peer.waiting();
+        assert!(full.0 == intent_ledger::bounds::POOL_ITEMS_MAX || full.1 > (8 << 20) - 16_384, "{full:?}");
+        let pen = Pen::new(ledger, 60, Lane::Productivity, 1, in_days(30), honest);
+        let chain = pen.chain(100, &[1; 3_000]);
+        let report = peer.absorb(&parcel(ledger, &chain[1..]), now()).unwrap();
+        assert_eq!(report.refused_total(), 0, "{:?}", reasons(&report));
+        // The flooder drives nothing of it out again, and a stranger nobody.
+        let again = peer.absorb(&parcel(ledger, &family.node_pen(3).chain(60, text)[1..]), now()).unwrap();
+        assert!(again.refused[&Reason::PoolFull] > 50);
+        let absent = RecordId { entry: EntryId::from_bytes([5; 32]), index: 0 };
+        let stranger =
+            Pen::new(ledger, 66, Lane::Productivity, 1, in_days(30), absent).chain(40, &[1; 9_000]);
+        let report = peer.absorb(&parcel(ledger, &stranger), now()).unwrap();
+        assert!(report.refused[&Reason::PoolFull] > 30);
+        // Beyond its share the honest one is refused like anybody.
+        let pen = Pen::new(ledger, 60, Lane::Productivity, 2, in_days(30), honest);
+        let report = peer.absorb(&parcel(ledger, &pen.chain(300, &[1; 6_000])[1..]), now()).unwrap();
+        assert!(report.refused[&Reason::PoolFull] > 100);
+        assert_eq!(peer.absorb(&parcel(ledger, &chain[..1]), now()).unwrap().new_entries, 100);
+        assert_store_equals_memory(&family.charter, &mut peer, &store);
+    }
+}
+
 #[test]
 fn large_entries_fill_the_pool_by_bytes_first() {
     let family = family();
@@ -286,6 +327,113 @@ fn every_order_of_a_forked_stumped_and_overflowing_family_ends_equal() {
         digests.push(peer.state_digest());
     }
     assert!(digests.windows(2).all(|pair| pair[0] == pair[1]), "[LAW-1]");
+}
+
+/// Children of a dropped branch, what they enrolled, and what those wrote, before and after their parents
+/// and at different horizons.
+#[test]
+fn attack_06_children_of_a_dropped_branch_in_every_order_and_at_different_horizons_end_equal() {
+    let family = family();
+    let ledger = family.ledger();
+    let log = family.root.logs().find(|log| log.key.author == key(MARS).author()).unwrap();
+    let mars = Pen { ledger, secret: key(MARS), log: log.key };
+    let lost = mars.entry(2, log.head_id, NOW, &[enrol(70, Roles::ALL, "mars", 1 << 20, 4, in_days(410))]);
+    let child = mars.chain_on(2, lost.id(), 1, b"child");
+    let rival = mars.chain_on(1, log.head_id, 1, b"rival");
+    let enrolled = RecordId { entry: lost.id(), index: 0 };
+    let puppet = Pen::new(ledger, 70, Lane::Productivity, 1, in_days(400), enrolled).chain(2, b"puppet");
+    // Another forked log, which ends below the later horizon.
+    let node = family.node_pen(1).chain(3, b"a");
+    let other = family.node_pen(1).chain(2, b"b");
+    let items: Vec<&SignedEntry> =
+        [&lost].into_iter().chain(&child).chain(&rival).chain(&puppet).chain(&node).chain(&other).collect();
+    let mut nothing = |_: &[u8]| Ok(());
+    let mut pictures = Vec::new();
+    for seed in 0..240u64 {
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        shuffle(&mut order, seed + 1);
+        let (mut replica, store) = family.member(100, &[""]);
+        // From the first item on, after the last one, and everywhere between.
+        let step = usize::try_from(seed).unwrap() % (items.len() + 1);
+        for (index, item) in order.iter().enumerate() {
+            if index == step {
+                replica.advance_horizon(after_days(200), Some(OperatorWord), &mut nothing).unwrap();
+            }
+            replica.absorb(&parcel(ledger, [items[*item]]), now()).unwrap();
+        }
+        replica.advance_horizon(after_days(200), Some(OperatorWord), &mut nothing).unwrap();
+        if seed % 24 == 0 {
+            assert_store_equals_memory(&family.charter, &mut replica, &store);
+        }
+        pictures.push(picture(&replica));
+    }
+    let ended = pictures[0].0.iter().find(|log| log.id == mars.id()).unwrap();
+    assert_eq!((ended.head, ended.terminal.map(|terminal| terminal.slot())), (1, Some(2)));
+    assert!(!pictures[0].2.contains(&enrolled), "what the dropped branch enrolled is gone");
+    assert!(pictures[0].0.iter().all(|log| log.key.enrolment != enrolled));
+    assert!(pictures.windows(2).all(|pair| pair[0] == pair[1]), "[LAW-1]");
+}
+
+#[test]
+fn attack_10_ten_thousand_incarnations_leave_one_more_than_the_bound() {
+    let family = family();
+    let (mut peer, store) = family.member(100, &[""]);
+    let before = peer.logs().count() as u64;
+    for part in 0..10u64 {
+        let firsts: Vec<SignedEntry> =
+            (0..1_000).map(|n| family.node_pen(part * 1_000 + n).chain(1, b"again").remove(0)).collect();
+        peer.absorb(&parcel(family.ledger(), &firsts), now()).unwrap();
+        let node = peer.enrolment(&family.node).unwrap();
+        assert_eq!((node.living_logs, node.room()), (NODE_LOGS + 1, 0));
+        assert_eq!(peer.logs().count() as u64, before + NODE_LOGS + 1);
+    }
+    assert_eq!(store.rows(b'e').len() as u64, peer.entry_count());
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+#[test]
+fn attack_10_puppets_enrolled_by_a_thief_cost_what_their_enroller_was_given() {
+    let family = family();
+    let (mut peer, store) = family.member(100, &[""]);
+    let log = family.root.logs().find(|log| log.key.author == key(MARS).author()).unwrap();
+    let thief = Pen { ledger: family.ledger(), secret: key(MARS), log: log.key };
+    let given = peer.enrolment(&family.mars).unwrap();
+    let mut prev = log.head_id;
+    for seq in 2..200 {
+        let puppets: Vec<Record> =
+            (0..40).map(|n| enrol(n, Roles::ALL, "mars", 1 << 20, 1, in_days(30))).collect();
+        let entry = thief.entry(seq, prev, NOW.plus(Millis(seq)), &puppets);
+        prev = entry.id();
+        peer.absorb(&parcel(family.ledger(), [&entry]), now()).unwrap();
+    }
+    let ended = peer.logs().find(|found| found.id == thief.id()).unwrap();
+    assert!(matches!(ended.terminal, Some(Terminal::Stump { .. })), "the budget ends the log");
+    let all: Vec<RecordId> = peer.enrolments().collect();
+    let below = all.iter().filter_map(|record| peer.enrolment(record)).filter(|found| found.place.is_some());
+    let below: Vec<_> = below.filter(|found| given.scope.contains(&found.scope)).collect();
+    let cost = |found: &intent_ledger::EnrolmentSummary| (found.max_logs + 1) * found.byte_budget;
+    let spent: u64 = below.iter().filter(|found| found.record != family.mars).map(cost).sum();
+    assert!(below.len() > 40 && spent <= given.byte_budget, "{} puppets of {spent} bytes", below.len());
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+#[test]
+fn attack_10_a_flood_of_short_notices_that_lapses_un_denies_nothing() {
+    let parameters = CharterParameters { notices_per_enrolment: 16, ..CharterParameters::default() };
+    let family = family_with(parameters);
+    let (mut peer, store) = family.member(100, &[""]);
+    let charter = &family.charter;
+    let denial = notice_of(charter, NODE, family.node, "mars/forge", in_days(300), b"denied");
+    peer.absorb(&notice_parcel(family.ledger(), [&denial]), now()).unwrap();
+    let flood: Vec<SignedNotice> = (0..1_000u16)
+        .map(|n| notice_of(charter, NODE, family.node, "mars/forge", in_days(20), &n.to_be_bytes()))
+        .collect();
+    let report = peer.absorb(&notice_parcel(family.ledger(), &flood), now()).unwrap();
+    assert!(report.dropped + report.refused[&Reason::Overflow] >= 1_000 - 16);
+    assert_eq!(peer.enrolment(&family.node).unwrap().living_notices, 17, "k and the one that tells");
+    peer.advance_horizon(after_days(120), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    assert_eq!(peer.notices().collect::<Vec<_>>(), [denial.id()], "the denial outlives the flood");
+    assert_store_equals_memory(charter, &mut peer, &store);
 }
 
 fn shuffle(order: &mut [usize], seed: u64) {

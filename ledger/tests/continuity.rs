@@ -6,7 +6,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{AppendError, Continuity as _, Generation, Ledger, LedgerError, RedbStore, WitnessFile};
+use intent_ledger::{
+    AppendError, Continuity as _, ContinuityFault, Generation, Ledger, LedgerError, RedbStore, WitnessFile,
+};
 use std::path::Path;
 
 fn write(ledger: &mut Replica, text: &[u8]) -> intent_ledger::Appended {
@@ -39,10 +41,12 @@ fn an_ordinary_reboot_keeps_the_log() {
 #[test]
 fn a_stop_between_commit_and_record_keeps_the_log() {
     let witness = Witness::default();
-    let (ledger, store, log) = founded(&witness, 3);
+    let (mut ledger, store, log) = founded(&witness, 2);
+    let before = witness.generation();
+    write(&mut ledger, b"third");
     drop(ledger);
     let committed = witness.generation().unwrap();
-    witness.set(Some(Generation(committed.0 - 1)));
+    witness.set(before);
     let mut ledger = reopen(&store, &witness, 2);
     assert_eq!(witness.generation(), Some(committed), "opening records what it found");
     let next = write(&mut ledger, b"next");
@@ -116,14 +120,16 @@ fn a_witness_without_a_store_generation_and_a_lost_witness_prove_nothing() {
     let (ledger, store, log) = founded(&witness, 3);
     drop(ledger);
     let committed = witness.generation().unwrap();
-    for recorded in
-        [None, Some(Generation(committed.0 - 2)), Some(Generation(committed.0 + 1)), Some(Generation(0))]
-    {
+    let other = |count| Some(Generation::new(count, [7; 16]));
+    let count = committed.count();
+    for recorded in [None, other(count - 2), other(count - 1), other(count), other(count + 1), other(0)] {
         let witness = Witness::default();
         witness.set(recorded);
         let mut ledger = reopen(&store, &witness, 2);
         assert_eq!(ledger.writing().count(), 0, "{recorded:?}");
-        assert!(witness.generation() > recorded.max(Some(committed)), "the next generation is new to both");
+        let next = witness.generation().unwrap().count();
+        let told = recorded.map_or(0, |recorded| recorded.count());
+        assert!(next > told.max(committed.count()), "the next generation is new to both");
         assert_ne!(write(&mut ledger, b"on").log, log);
     }
 }
@@ -161,8 +167,8 @@ fn a_damaged_witness_file_is_no_proof() {
     let path = directory.path().join("witness");
     let mut witness = WitnessFile::at(&path);
     assert_eq!(witness.recorded().unwrap(), None);
-    witness.record(Generation(41)).unwrap();
-    assert_eq!(witness.recorded().unwrap(), Some(Generation(41)));
+    witness.record(Generation::new(41, [41; 16])).unwrap();
+    assert_eq!(witness.recorded().unwrap(), Some(Generation::new(41, [41; 16])));
     let sound = std::fs::read(&path).unwrap();
     for place in 0..sound.len() {
         for bit in 0..8 {
@@ -174,7 +180,8 @@ fn a_damaged_witness_file_is_no_proof() {
         std::fs::write(&path, &sound[..place]).unwrap();
         assert_eq!(witness.recorded().unwrap(), None, "cut to {place}");
     }
-    let unreachable = WitnessFile::at(Path::new("/no/such/directory/witness")).record(Generation(1));
+    let unreachable =
+        WitnessFile::at(Path::new("/no/such/directory/witness")).record(Generation::new(1, [1; 16]));
     assert!(unreachable.is_err());
     assert!(WitnessFile::at(directory.path()).recorded().is_err(), "a directory is a fault, not a blank");
 }
@@ -186,10 +193,82 @@ fn two_witnesses_in_one_directory_do_not_touch_each_other() {
     std::fs::write(&bystander, b"somebody else's").unwrap();
     let mut a = WitnessFile::at(&directory.path().join("node.a"));
     let mut b = WitnessFile::at(&directory.path().join("node.b"));
-    a.record(Generation(1)).unwrap();
-    b.record(Generation(2)).unwrap();
-    assert_eq!((a.recorded().unwrap(), b.recorded().unwrap()), (Some(Generation(1)), Some(Generation(2))));
+    a.record(Generation::new(1, [1; 16])).unwrap();
+    b.record(Generation::new(2, [2; 16])).unwrap();
+    assert_eq!(
+        (a.recorded().unwrap(), b.recorded().unwrap()),
+        (Some(Generation::new(1, [1; 16])), Some(Generation::new(2, [2; 16])))
+    );
     assert_eq!(std::fs::read(&bystander).unwrap(), b"somebody else's");
+}
+
+#[test]
+fn two_copies_that_both_went_on_are_not_taken_for_each_other() {
+    let witness = Witness::default();
+    let (ledger, store, log) = founded(&witness, 2);
+    drop(ledger);
+    let (one, other) = (store.copy(), store.copy());
+    let open = |store: &SharedStore, entropy| {
+        Ledger::open(store.clone(), &charter(), host(ROOT, entropy, witness.clone())).unwrap()
+    };
+    // The one commits and is stopped before it records.
+    let mut ledger = open(&one, 2);
+    witness.fail(true);
+    assert!(ledger.append(Lane::Productivity, &[note(in_days(5), b"one")], now()).is_err());
+    drop(ledger);
+    witness.fail(false);
+    // The other goes on from the same commit, records, and its entry leaves.
+    let mut ledger = open(&other, 3);
+    assert_eq!(write(&mut ledger, b"other").log, log);
+    let (mut peer, _) = replica(&charter(), 100, &[""]);
+    send(&ledger, &mut peer, usize::MAX);
+    drop(ledger);
+    // The counts are equal now, the commits are not [INC-2].
+    let mut ledger = open(&one, 4);
+    assert_eq!(ledger.writing().count(), 0);
+    assert_ne!(write(&mut ledger, b"on").log, log);
+}
+
+#[test]
+fn a_witness_file_never_goes_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut witness = WitnessFile::at(&directory.path().join("witness"));
+    let recorded = Generation::new(6, [6; 16]);
+    witness.record(recorded).unwrap();
+    witness.record(recorded).unwrap();
+    for given in [Generation::new(5, [5; 16]), Generation::new(6, [7; 16])] {
+        let fault = witness.record(given).unwrap_err();
+        assert_eq!(fault, ContinuityFault::Overtaken { recorded, given });
+        assert!(fault.to_string().contains("stop that copy"), "{fault}");
+        assert_eq!(witness.recorded().unwrap(), Some(recorded));
+    }
+    witness.record(Generation::new(7, [8; 16])).unwrap();
+}
+
+#[test]
+fn of_two_copies_side_by_side_only_one_goes_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let witness = directory.path().join("witness");
+    let store = SharedStore::default();
+    let founding = host(ROOT, 1, WitnessFile::at(&witness));
+    let mut ledger = Ledger::create(store.clone(), &charter(), vec![Scope::root()], founding).unwrap();
+    let log = write(&mut ledger, b"first").log;
+    drop(ledger);
+    let open = |store: &SharedStore, entropy| {
+        Ledger::open(store.clone(), &charter(), host(ROOT, entropy, WitnessFile::at(&witness))).unwrap()
+    };
+    let copy = store.copy();
+    let (mut one, mut other) = (open(&store, 2), open(&copy, 3));
+    assert_eq!(write(&mut one, b"one").log, log);
+    let error = other.append(Lane::Productivity, &[note(in_days(5), b"other")], now()).unwrap_err();
+    let overtaken = LedgerError::Continuity(ContinuityFault::Overtaken {
+        recorded: one.generation(),
+        given: other.generation(),
+    });
+    assert_eq!(error, AppendError::Ledger(overtaken));
+    assert!(other.reader().is_err(), "what was committed there cannot leave");
+    drop(other);
+    assert_ne!(write(&mut open(&copy, 4), b"on").log, log);
 }
 
 #[test]

@@ -218,6 +218,127 @@ fn a_one_way_sender_tells_a_fork_once() {
     assert_eq!(picture(&peer), picture(&source));
 }
 
+/// What was sent of a disputed log was once not assumed to have arrived, and was sent for ever.
+#[test]
+fn a_one_way_sender_settles_a_dispute_once() {
+    for budget in [900, usize::MAX] {
+        let family = family();
+        let pen = family.node_pen(1);
+        let trunk = pen.chain(3, b"trunk");
+        let (mut source, _) = family.member(100, &[""]);
+        let (mut peer, _) = family.member(101, &[""]);
+        absorb_each(&mut source, trunk.iter().chain(&pen.chain_on(3, trunk[2].id(), 20, b"a")));
+        absorb_each(&mut peer, trunk.iter().chain(&pen.chain_on(3, trunk[2].id(), 12, b"b")));
+        let mut assumed = peer.frontier();
+        let (mut sent, mut rounds) = (0, 0);
+        loop {
+            let bundle = source.bundle(&assumed, budget).unwrap();
+            peer.absorb(&bundle.bytes, now()).unwrap();
+            assumed = bundle.assumed;
+            sent += bundle.items;
+            rounds += 1;
+            assert!(rounds < 40, "the dispute never ends");
+            if bundle.complete {
+                break;
+            }
+        }
+        assert_eq!(sent, 15, "the disputed slots, once each");
+        let again = source.bundle(&assumed, usize::MAX).unwrap();
+        assert_eq!((again.items, again.complete), (0, true), "nothing is sent twice");
+        let ended = peer.logs().find(|log| log.id == pen.id()).unwrap();
+        assert_eq!((ended.head, ended.terminal.map(|terminal| terminal.slot())), (3, Some(4)));
+        send(&peer, &mut source, usize::MAX);
+        assert_eq!(picture(&peer), picture(&source));
+    }
+}
+
+/// The trunk is equal on both; only the frontier's line of the terminal tells them apart.
+#[test]
+fn attack_09_of_two_replicas_with_equal_heads_the_one_that_knows_a_fork_tells_it() {
+    let family = family();
+    let pen = family.node_pen(1);
+    let trunk = pen.chain(4, b"trunk");
+    let rivals = [b"one", b"two"].map(|text| pen.chain_on(4, trunk[3].id(), 1, text).remove(0));
+    let (mut knows, store) = family.member(100, &[""]);
+    let (mut trusts, other_store) = family.member(101, &[""]);
+    absorb_each(&mut knows, trunk.iter().chain(&rivals));
+    absorb_each(&mut trusts, &trunk);
+    let of = |replica: &Replica| replica.logs().find(|log| log.id == pen.id()).unwrap();
+    let heads = |replica: &Replica| (of(replica).head, of(replica).head_id);
+    assert_eq!(heads(&knows), heads(&trusts));
+    assert_ne!(knows.state_digest(), trusts.state_digest());
+    assert_eq!(trusts.bundle(&knows.frontier(), usize::MAX).unwrap().items, 0, "nothing below is sent");
+    let told = knows.bundle(&trusts.frontier(), usize::MAX).unwrap();
+    assert_eq!(told.items, 1, "the proof alone");
+    assert_eq!(trusts.absorb(&told.bytes, now()).unwrap().ended_logs, 1);
+    assert_eq!(picture(&trusts), picture(&knows));
+    assert_eq!(heads(&trusts).0, 4, "the trunk stands");
+    assert_store_equals_memory(&family.charter, &mut knows, &store);
+    assert_store_equals_memory(&family.charter, &mut trusts, &other_store);
+}
+
+/// A replica with more logs than one frontier tells once made bytes that its peer refused.
+#[test]
+fn frontiers_that_tell_a_part_settle_everything_in_time() {
+    let family = family();
+    let (source, _) = rich(&family);
+    let (mut peer, store) = replica(&family.charter, 100, &[""]);
+    let bytes = nobody(&family).encode().len() + 8 + 16 + 2 * 46;
+    let mut partial = 0;
+    for round in 0.. {
+        assert!(round < 500, "a part is never told");
+        let frontier = peer.frontier().within(bytes);
+        partial += usize::from(!frontier.is_whole());
+        let encoded = frontier.encode();
+        assert!(encoded.len() <= bytes);
+        assert_eq!(Frontier::decode(&encoded).as_ref(), Ok(&frontier));
+        let waiting = peer.waiting().0 as u64;
+        let bundle = source.bundle(&frontier, 3_000).unwrap();
+        let report = peer.absorb(&bundle.bytes, now()).unwrap();
+        assert_eq!(report.refused_total(), 0);
+        assert!(report.known <= waiting, "nothing admitted is taken for lacking because it is not told");
+        if picture(&peer) == picture(&source) {
+            break;
+        }
+    }
+    assert!(partial > 3, "{partial}");
+    assert_store_equals_memory(&family.charter, &mut peer, &store);
+    let nothing = peer.frontier().within(0);
+    assert_eq!(source.bundle(&nothing, usize::MAX).unwrap().items, 0, "of nothing told nothing is lacking");
+}
+
+#[test]
+fn a_frontier_of_more_logs_than_a_message_holds_is_cut_to_what_a_peer_reads() {
+    let family = family();
+    let most = intent_ledger::bounds::FRONTIER_BYTES_MAX;
+    // What a one-way sender assumes has no bound of its own: it is made long by hand.
+    let mut fields: Vec<Vec<u8>> =
+        cbor::Items::of(&nobody(&family).encode()).unwrap().map(<[u8]>::to_vec).collect();
+    let lines = 210_000u64;
+    let mut logs = Vec::new();
+    cbor::array_head(&mut logs, usize::try_from(lines).unwrap());
+    for n in 0..lines {
+        cbor::array_head(&mut logs, 5);
+        cbor::byte_string(&mut logs, &n.to_be_bytes());
+        logs.extend([0x1b, 1, 1, 1, 1, 1, 1, 1, 1]);
+        cbor::byte_string(&mut logs, &[1; 8]);
+        logs.push(0);
+        cbor::byte_string(&mut logs, &[1; 8]);
+    }
+    fields[6] = logs;
+    let mut bytes = Vec::new();
+    cbor::array_head(&mut bytes, fields.len());
+    bytes.extend(fields.concat());
+    assert!((most - 1_000_000..most).contains(&bytes.len()), "{}", bytes.len());
+    let long = Frontier::decode(&bytes).unwrap();
+    assert!(long.is_whole() && long.encode() == bytes);
+    let less = long.within(most / 2);
+    assert!(!less.is_whole());
+    let encoded = less.encode();
+    assert!((most / 2 - 200..=most / 2).contains(&encoded.len()), "{}", encoded.len());
+    assert_eq!(Frontier::decode(&encoded), Ok(less));
+}
+
 #[test]
 fn a_frontier_survives_its_bytes_and_a_foreign_one_is_refused() {
     let family = family();

@@ -6,7 +6,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{AppendError, HorizonError, Ledger, LedgerError, OperatorWord, RedbStore, StoreError};
+use intent_ledger::{
+    AppendError, DiscardError, HorizonError, Ledger, LedgerError, OperatorWord, RedbStore, StoreError,
+};
 use rand_chacha::rand_core::Rng as _;
 use redb::{Database, StorageBackend};
 use std::io::{Error, ErrorKind};
@@ -238,7 +240,8 @@ fn assert_poisoned(mut node: Node, family: &Family) {
     assert_eq!(node.bundle(&frontier, 1_000).err(), Some(poisoned.clone()));
     assert_eq!(node.hear(&frontier).err(), Some(poisoned.clone()));
     assert_eq!(node.scrub().err(), Some(poisoned.clone()));
-    assert_eq!(node.discard(&[]).err(), Some(poisoned.clone()));
+    let discarded = node.discard(&[], &mut |_| Ok(()));
+    assert_eq!(discarded.err(), Some(DiscardError::Ledger(poisoned.clone())));
     assert_eq!(node.reader().err(), Some(poisoned.clone()));
     assert_eq!(node.start_incarnation().err(), Some(AppendError::Ledger(poisoned)));
 }

@@ -5,8 +5,9 @@
 mod common;
 
 use common::*;
+use intent_ledger::contracts::kinds::{Body as _, Enrol, Roles};
 use intent_ledger::contracts::*;
-use intent_ledger::{Alarm, HorizonError, OperatorWord};
+use intent_ledger::{Alarm, HorizonError, Ledger, NoContinuity, OperatorWord};
 
 fn nothing(_: &[u8]) -> Result<(), String> {
     Ok(())
@@ -17,7 +18,7 @@ fn advance(replica: &mut Replica, days: u64) -> intent_ledger::HorizonReport {
 }
 
 #[test]
-fn a_leap_needs_an_operators_word_and_a_spoofed_clock_wipes_nothing() {
+fn attack_19_a_spoofed_clock_leap_wipes_nothing_without_an_operators_word() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
@@ -84,6 +85,75 @@ fn unacknowledged_own_entries_are_exported_before_they_are_dropped() {
 }
 
 #[test]
+fn own_notices_that_nobody_is_known_to_have_are_exported_before_they_are_dropped() {
+    let family = family();
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    let (mut peer, _) = family.member(100, &[""]);
+    let deny = |node: &mut Replica, text: u8| {
+        node.notice(&scope("mars/forge"), in_days(5), 900, vec![text], now()).unwrap()
+    };
+    let told = deny(&mut node, 1);
+    send(&node, &mut peer, usize::MAX);
+    assert_eq!(node.hear(&peer.frontier()).unwrap().notices, 1);
+    assert_eq!(node.hear(&peer.frontier()).unwrap().notices, 0, "it is told once");
+    let untold = deny(&mut node, 2);
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+    // What nobody has is remembered over a restart.
+    drop(node);
+    let mut node = Ledger::open(store.clone(), &family.charter, host(NODE, 9, NoContinuity)).unwrap();
+    let mut exported = Vec::new();
+    let mut export = |bytes: &[u8]| {
+        exported.extend_from_slice(bytes);
+        Ok(())
+    };
+    let report = node.advance_horizon(after_days(200), Some(OperatorWord), &mut export).unwrap();
+    assert_eq!((report.exported, report.notices), (1, 2));
+    assert_eq!(peer.absorb(&exported, now()).unwrap().new_notices, 1);
+    assert_eq!(peer.notices().collect::<Vec<_>>().len(), 2);
+    assert!([told, untold].iter().all(|id| peer.notices().any(|kept| kept == *id)));
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+/// A log written before a change of key was once nobody's own: neither acknowledged nor exported.
+#[test]
+fn own_logs_of_an_old_key_are_acknowledged_and_exported_after_a_rotation() {
+    let family = family();
+    let (mut mars, _) = family.member(MARS, &["mars"]);
+    let roles = Roles::ACT.with(Roles::GIVE);
+    let mut body =
+        Enrol::read(&enrol(50, roles, "mars/forge", NODE_BUDGET, 4, in_days(400)).body).unwrap().body;
+    body.next_key = Some(key(51).author().commitment());
+    let written =
+        mars.append(Lane::Safety, &[body.record(in_days(400), Vec::new()).unwrap()], now()).unwrap();
+    let enrolment = RecordId { entry: written.id, index: 0 };
+    let (mut node, store) = replica(&family.charter, 50, &["mars/forge"]);
+    send(&mars, &mut node, usize::MAX);
+    let old = node.append(Lane::Productivity, &[note(in_days(5), b"old key")], now()).unwrap();
+    node.append(Lane::Productivity, &[note(in_days(5), b"old key")], now()).unwrap();
+    drop(node);
+
+    let mut node = Ledger::open(store.clone(), &family.charter, host(51, 9, NoContinuity)).unwrap();
+    let new = node.append(Lane::Productivity, &[note(in_days(5), b"new key")], now()).unwrap();
+    assert_ne!(old.log, new.log);
+    assert!(node.logs().filter(|log| log.key.enrolment == enrolment).count() == 2);
+    // The peer gets the first entry of the old log and nothing else.
+    let (mut peer, _) = family.member(100, &[""]);
+    send(&mars, &mut peer, usize::MAX);
+    let first = node.reader().unwrap().entries(old.log, 1).unwrap().next().unwrap().unwrap();
+    peer.absorb(&parcel(family.ledger(), [&first]), now()).unwrap();
+    assert_eq!(node.hear(&peer.frontier()).unwrap().acknowledged, 1);
+    let mut exported = Vec::new();
+    let mut export = |bytes: &[u8]| {
+        exported.extend_from_slice(bytes);
+        Ok(())
+    };
+    let report = node.advance_horizon(after_days(200), Some(OperatorWord), &mut export).unwrap();
+    assert_eq!((report.exported, report.entries), (2, 3));
+    assert_eq!(peer.absorb(&exported, now()).unwrap().new_entries, 2);
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
+#[test]
 fn forgetting_takes_logs_whole_with_their_notices_and_what_waits() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
@@ -111,7 +181,7 @@ fn elders(family: &Family, interests: [&str; 2]) -> [(Replica, SharedStore); 2] 
 }
 
 #[test]
-fn an_exceeded_information_age_sounds_an_alarm_and_changes_nothing() {
+fn attack_20_an_exceeded_information_age_sounds_an_alarm_and_flips_nothing() {
     let family = family();
     let [(mut a, a_store), (mut b, _)] = elders(&family, ["", ""]);
     let pen = family.node_pen(1);

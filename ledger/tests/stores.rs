@@ -6,7 +6,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{Damage, Ledger, LedgerError, MemoryStore, OperatorWord, RedbStore, Store, StoreError};
+use intent_ledger::{
+    Damage, DiscardError, Ledger, LedgerError, MemoryStore, OperatorWord, RedbStore, Store, StoreError,
+};
 use redb::ReadableDatabase as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -156,6 +158,29 @@ fn a_store_whose_creation_was_cut_short_can_still_be_founded() {
     assert!(Ledger::create(open(), &charter, vec![Scope::root()], host()).is_ok());
 }
 
+/// A stop at any moment of the founding leaves a path under which the founding can be done again.
+#[test]
+fn a_creation_cut_short_anywhere_is_repeated_under_the_same_path() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("node.store");
+    let fresh = directory.path().join("node.store.fresh");
+    let charter = charter();
+    let host = || host(ROOT, 1, Witness::default());
+    // Cut while the file was being made: what lies under the fresh name is no database yet.
+    std::fs::write(&fresh, vec![0; 5_000]).unwrap();
+    drop(RedbStore::create(&path).unwrap());
+    assert!(!fresh.exists());
+    // Cut between the file and the first commit: the file is a store that holds no ledger.
+    let open = || RedbStore::open(&path).unwrap();
+    assert_eq!(Ledger::open(open(), &charter, host()).err(), Some(LedgerError::NotFounded));
+    let store = RedbStore::create(&path).unwrap();
+    drop(Ledger::create(store, &charter, vec![Scope::root()], host()).unwrap());
+    // Founded: it is no longer for the taking.
+    let error = RedbStore::create(&path).unwrap_err();
+    assert!(matches!(error, StoreError::Unreachable { .. }), "{error:?}");
+    assert!(Ledger::open(open(), &charter, host()).is_ok());
+}
+
 #[test]
 fn a_store_belongs_to_one_charter_and_is_founded_once() {
     let directory = tempfile::tempdir().unwrap();
@@ -188,12 +213,13 @@ fn a_store_belongs_to_one_charter_and_is_founded_once() {
 
 /// Opens, reads everything and goes on; a typed error anywhere is an answer too. Tells the damage found
 /// and the state that was opened.
-fn use_damaged(path: &Path, family: &Family) -> Result<(Vec<Damage>, Digest), LedgerError> {
+fn use_damaged(path: &Path, family: &Family) -> Result<(Vec<Damage>, Digest), DiscardError> {
     let store = RedbStore::open(path)?;
     let mut ledger = Ledger::open(store, &family.charter, host(NODE, 9, Witness::default()))?;
     let opened = ledger.state_digest();
-    let damage = ledger.scrub()?.damage;
-    ledger.discard(&damage)?;
+    let mut damage = ledger.opening().damage.clone();
+    damage.extend(ledger.scrub()?.damage);
+    ledger.discard(&damage, &mut |_| Ok(()))?;
     let frontier = intent_ledger::Frontier::unknown(&family.ledger(), interests());
     ledger.bundle(&frontier, usize::MAX)?;
     ledger.absorb(&family.bytes, now())?;

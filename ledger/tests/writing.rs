@@ -63,6 +63,51 @@ fn a_full_log_rolls_over_and_exhausted_logs_are_refused_rather_than_overflow() {
     assert!(peer.logs().all(|log| log.terminal.is_none()));
 }
 
+/// The enrolment used first had no log left, and a log under the other one, in use already, was not tried.
+#[test]
+fn logs_are_exhausted_only_when_no_writable_own_log_fits() {
+    let family = family();
+    let (mut node, store) = family.member(NODE, &["mars/forge"]);
+    let (mut mars, _) = family.member(MARS, &["mars"]);
+    let spare = enrol(NODE, Roles::ACT, "mars/forge", NODE_BUDGET, 1, in_days(400));
+    let written = mars.append(Lane::Safety, &[spare], now()).unwrap();
+    let spare = RecordId { entry: written.id, index: 0 };
+    exchange(&mut mars, &mut node);
+    let small = [note(in_days(5), b"a")];
+    node.write_under(family.node).unwrap();
+    node.append(Lane::Productivity, &small, now()).unwrap();
+    node.write_under(spare).unwrap();
+    let log = node.append(Lane::Productivity, &small, now()).unwrap().log;
+    node.write_under(family.node).unwrap();
+    // The host's word holds as long as there is room.
+    assert_ne!(node.append(Lane::Productivity, &small, now()).unwrap().log, log);
+    // Every log of the enrolment ends too early for this record, and no further one may be opened.
+    for days in [60, 120, 180, 240, 300, 360] {
+        let far = [note(in_days(days), b"far")];
+        let living = |node: &Replica| node.logs().filter(|log| log.key.enrolment == family.node).count();
+        if living(&node) as u64 == NODE_LOGS {
+            break;
+        }
+        assert_ne!(node.append(Lane::Productivity, &far, now()).unwrap().log, log);
+    }
+    let big = [note(in_days(5), &[1; 12_000])];
+    let taken = loop {
+        let appended = node.append(Lane::Productivity, &big, now()).unwrap();
+        if appended.log == log {
+            break appended;
+        }
+    };
+    assert_eq!(taken.seq, 2);
+    assert_eq!(node.own_enrolment_record(), Some(family.node), "[LOG-4]");
+    let error = loop {
+        if let Err(error) = node.append(Lane::Productivity, &big, now()) {
+            break error;
+        }
+    };
+    assert!(matches!(error, AppendError::LogsExhausted { .. }), "{error:?}");
+    assert_store_equals_memory(&family.charter, &mut node, &store);
+}
+
 #[test]
 fn an_enrolment_dearer_than_a_whole_log_is_beyond_budget() {
     let family = family();

@@ -4,7 +4,9 @@
 //! - The unknown is kept, counted and never acted on; its footprints are still told, because they still
 //!   block `[LAW-8]`.
 //!
-//! Verdicts on rights and leases are not here yet; SPEC.md says what they will rest on.
+//! [`Rules`] takes in what is admitted; a [`View`] of it answers for enrolments, rights, claims and places.
+//! The second implementation in the testing crate does not agree everywhere yet: nothing physical may rest
+//! on a `Go` of this version.
 //!
 //! ```
 //! use intent_merge_rules::Understanding;
@@ -15,28 +17,37 @@
 //! assert_eq!(Understanding::of(&[unheard_of]), Understanding::Unknown);
 //! ```
 
+mod claims;
+mod denials;
+mod enrolments;
+mod explain;
+mod facts;
+mod flaws;
+mod geometry;
+mod open;
+mod order;
+mod places;
+mod rights;
+mod rules;
+mod standing;
+mod suspensions;
+mod understanding;
+mod view;
+
+pub use claims::{Covered, Lease};
+pub use explain::{Because, Denier, Finding, Missing};
+pub use facts::Flaw;
+pub use geometry::meet;
+pub use rules::Rules;
+pub use standing::Standing;
+pub use understanding::Understanding;
+pub use view::{
+    ClaimView, EnrolmentView, Exception, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView,
+    RightView, View,
+};
+
 use intent_contracts::kinds::Meaning;
 use intent_contracts::{Effect, Footprint, Record};
-
-/// What this version understands of one entry `[REC-3]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Understanding {
-    /// One meaning for each record; single ones may be [`Meaning::Unknown`] or [`Meaning::Void`].
-    Read(Vec<Meaning>),
-    /// A critical record is not understood, so no record of the entry is acted on.
-    Unknown,
-}
-
-impl Understanding {
-    /// Reads the records of one entry. Linear in their bytes.
-    #[must_use]
-    pub fn of(records: &[Record]) -> Self {
-        let meanings: Vec<Meaning> = records.iter().map(Meaning::of).collect();
-        let critical =
-            |(record, meaning): (&Record, &Meaning)| record.critical && *meaning == Meaning::Unknown;
-        if records.iter().zip(&meanings).any(critical) { Self::Unknown } else { Self::Read(meanings) }
-    }
-}
 
 /// What the records of one entry keep others out of, whether they are understood or not.
 ///
@@ -46,16 +57,6 @@ pub fn blocking(records: &[Record]) -> impl Iterator<Item = &Footprint> {
         .iter()
         .filter(|record| record.effect == Effect::Takes && !matches!(Meaning::of(record), Meaning::Void(_)))
         .flat_map(Record::footprints)
-}
-
-/// Whether two footprints want the same cells of the same resource at the same time.
-///
-/// Says nothing about amounts: whether a pool or a rate bears both is a matter of its right.
-#[must_use]
-pub fn meet(a: &Footprint, b: &Footprint) -> bool {
-    let everywhere = a.boxes().is_empty() || b.boxes().is_empty();
-    let cells = || a.boxes().iter().any(|x| b.boxes().iter().any(|y| x.overlaps(y)));
-    a.resource == b.resource && a.window.overlaps(&b.window) && (everywhere || cells())
 }
 
 #[cfg(test)]

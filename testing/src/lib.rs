@@ -8,6 +8,7 @@ pub mod fuzz;
 pub mod history;
 pub mod laws;
 pub mod model;
+pub mod oracle;
 pub mod replay;
 pub mod subject;
 pub mod world;

@@ -138,6 +138,7 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
                 Meaning::Reclaim(_) => "kept: reclaim",
                 Meaning::Capability(_) => "kept: capability",
                 Meaning::Commitment(_) => "kept: commitment",
+                Meaning::Rotation(_) => "kept: rotation",
                 Meaning::Unknown => "kept: unknown",
                 Meaning::Void(_) => "kept: void",
             };

@@ -29,6 +29,8 @@ fn two_thousand_small_fleets_hold_and_meet_every_fault() {
         ("crash", "inside the call"),
         ("full", "inside the call"),
         ("flip", "discarded"),
+        ("flip", "mended"),
+        ("flip", "rebuilt"),
         ("restore", "continuous"),
         ("restore", "without continuity"),
         ("witness", "failed"),

@@ -11,8 +11,9 @@ use super::{Rows, Store, StoreError, View, Write};
 use redb::{
     Database, DatabaseError, ReadOnlyTable, ReadableDatabase, StorageError, TableDefinition, TableHandle,
 };
+use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("intent-ledger");
 
@@ -24,18 +25,52 @@ pub struct RedbStore {
 }
 
 impl RedbStore {
-    /// Creates a store at `path`, where no file may stand yet.
+    /// Creates a store at `path`, where no file may stand yet but a store in which nothing was founded.
+    ///
+    /// It is made under the name with `.fresh` added and renamed when it is whole, so that a stop in the
+    /// middle leaves nothing at `path` `[STORE-10]`.
     ///
     /// # Errors
     /// [`StoreError`] that names the path.
     pub fn create(path: &Path) -> Result<Self, StoreError> {
         if path.exists() {
-            let what = "a file stands there already".to_owned();
-            return Err(StoreError::Unreachable { path: path.display().to_string(), what });
+            return Self::unfounded(path);
         }
-        contained(|| Database::create(path).map_err(|error| opening(path, error)))
+        let mut fresh = path.as_os_str().to_owned();
+        fresh.push(".fresh");
+        let fresh = PathBuf::from(fresh);
+        let device = |error: std::io::Error| opening(path, DatabaseError::Storage(StorageError::Io(error)));
+        if fresh.exists() {
+            // What an earlier creation left, unless another process is about it right now.
+            if let Err(DatabaseError::DatabaseAlreadyOpen) = Database::open(&fresh) {
+                return Err(StoreError::Locked { path: fresh.display().to_string() });
+            }
+            fs::remove_file(&fresh).map_err(device)?;
+        }
+        contained(|| Database::create(&fresh).map_err(|error| opening(path, error)))
             .and_then(Self::with_database)
             .map_err(|error| naming(path, error))
+            .map(drop)?;
+        fs::rename(&fresh, path).map_err(device)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all()).map_err(device)?;
+        Self::open(path)
+    }
+
+    /// The store at `path` if nothing stands in it: its founding was cut short.
+    fn unfounded(path: &Path) -> Result<Self, StoreError> {
+        let shown = path.display().to_string();
+        let taken = || StoreError::Unreachable {
+            path: shown.clone(),
+            what: "a file stands there already".to_owned(),
+        };
+        let store = match Self::open(path) {
+            Ok(store) => store,
+            Err(StoreError::Locked { path }) => return Err(StoreError::Locked { path }),
+            Err(_) => return Err(taken()),
+        };
+        let empty = store.view()?.rows_from(&[], &[])?.next().transpose()?.is_none();
+        if empty { Ok(store) } else { Err(taken()) }
     }
 
     /// Opens the store at `path`. A file that is none is left as it is.

@@ -117,7 +117,7 @@ impl Continuity for Witness {
     fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
         let mut state = self.0.lock().unwrap();
         if state.failing {
-            return Err(ContinuityFault { what: "told to fail".to_owned() });
+            return Err(ContinuityFault::Unreachable { what: "told to fail".to_owned() });
         }
         state.generation = Some(generation);
         Ok(())

@@ -68,9 +68,14 @@ impl Disk {
         rows.filter_map(Result::ok).collect()
     }
 
-    /// Changes one bit of one row's value, and tells of which.
+    /// Changes one bit of one row's value, and tells of which row.
     pub(super) fn flip(&self, draw: &mut Draw) -> Option<Vec<u8>> {
-        let rows = self.rows();
+        let mut rows = self.rows();
+        let is_entry = |(key, _): &(Vec<u8>, Vec<u8>)| key.first() == Some(&b'e');
+        if rows.iter().any(is_entry) && draw.below(3) == 0 {
+            // Most rows are not entries, and entries within a log are what a scrub alone reads.
+            rows.retain(is_entry);
+        }
         let (key, mut value) = rows.get(draw.below(rows.len()))?.clone();
         let place = draw.below(value.len());
         *value.get_mut(place)? ^= 1 << draw.below(8);
@@ -155,7 +160,7 @@ struct Recorded {
     failing: bool,
 }
 
-/// The host's counter, which no restored store brings back.
+/// The host's counter, which no restored store brings back and which never goes back itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Counter(Arc<Mutex<Recorded>>);
 
@@ -183,7 +188,13 @@ impl Continuity for Counter {
     fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
         let mut recorded = self.recorded_now();
         if recorded.failing {
-            return Err(ContinuityFault { what: "the counter does not answer".to_owned() });
+            return Err(ContinuityFault::Unreachable { what: "the counter does not answer".to_owned() });
+        }
+        if let Some(found) = recorded.generation
+            && found != generation
+            && found.count() >= generation.count()
+        {
+            return Err(ContinuityFault::Overtaken { recorded: found, given: generation });
         }
         recorded.generation = Some(generation);
         Ok(())

@@ -10,8 +10,8 @@ use super::plan::Kind;
 use super::registry::Place;
 use super::replica::Backup;
 use super::{Done, Fleet};
-use crate::world::{Draw, WorldItem};
-use intent_contracts::{Lane, Millis, Signature, Tai};
+use crate::world::{Draw, WorldItem, key};
+use intent_contracts::{Lane, Millis, Signature, Signer as _, Tai};
 use intent_ledger::{AppendError, Frontier, HorizonError, Ledger, LedgerError, OperatorWord, StoreError};
 
 /// How a call on a failing disk ended.
@@ -181,7 +181,11 @@ impl Fleet {
         for (item, signature) in found {
             let signed = self.replicas[index].seal.made(&signature);
             hold(signed, "issued", || format!("replica {index} holds what nobody signed"))?;
-            self.replicas[index].written += 1;
+            let replica = &mut self.replicas[index];
+            replica.written += 1;
+            if let WorldItem::Notice(notice) = &item {
+                replica.unheard.insert(notice.id());
+            }
             adopted.push(self.registry.issue(item));
         }
         Ok(adopted)
@@ -286,41 +290,100 @@ impl Fleet {
         Ok("failed")
     }
 
-    /// A bit changes at rest. The replica scrubs and discards, or founds itself anew.
+    /// A bit changes at rest. Opening mends what it meets, a scrub finds the rest, and what is cut out of
+    /// the own writing is handed out first.
     fn flip(&mut self, index: usize, draw: &mut Draw) -> Done {
         self.lose_pool(index);
         let held = self.replicas[index].received.clone();
-        let Some(row) = self.replicas[index].disk.flip(draw) else { return Ok("empty disk") };
-        let cast = self.cast;
-        match self.replicas[index].open(cast) {
-            Ok(()) => {}
-            Err(LedgerError::Store(StoreError::Damaged { .. })) => {
-                self.replicas[index].create(cast);
-                return Ok("founded anew");
-            }
-            Err(error) => return broken("flip", format!("opening tells no damage: {error}")),
+        let unsafe_own = self.unsafe_own(index);
+        let row = self.replicas[index].disk.flip(draw).unwrap_or_default();
+        self.open(index)?;
+        if row == b"macknowledged" {
+            self.replicas[index].acked.clear();
         }
+        self.replicas[index].doubtful |= row == b"mcensus";
+        let mut handed_out = Vec::new();
         let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok("no ledger") };
+        let mended = !ledger.opening().damage.is_empty();
+        let rebuilt = ledger.opening().rebuilt;
+        let salvage = ledger.opening().salvage.clone();
+        salvage.iter().for_each(|bundle| handed_out.extend_from_slice(bundle));
         let damage = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
-        hold(!damage.is_empty(), "scrub", || {
-            format!(
-                "a flipped bit in row {} is not found",
-                row.first().map_or('?', |table| char::from(*table))
-            )
-        })?;
-        ledger.discard(&damage).map_err(|error| told("scrub", &error))?;
+        let table = row.first().map_or('?', |table| char::from(*table));
+        hold(mended || !damage.is_empty(), "scrub", || format!("a flipped bit in row {table} is not found"))?;
+        let mut export = |bytes: &[u8]| {
+            handed_out.extend_from_slice(bytes);
+            Ok(())
+        };
+        ledger.discard(&damage, &mut export).map_err(|error| told("scrub", &error))?;
         let left = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
         hold(left.is_empty(), "scrub", || format!("discarding leaves {left:?}"))?;
+        if draw.below(2) == 0 {
+            ledger.release_salvage().map_err(|error| told("salvage", &error))?;
+        }
+        let kept = ledger.opening().salvage.clone();
         self.open(index)?;
+        let reopened = self.replicas[index].ledger.as_ref().map(Ledger::opening);
+        hold(reopened.is_some_and(|found| found.damage.is_empty()), "scrub", || {
+            format!("what was mended is damaged again: {reopened:?}")
+        })?;
+        hold(reopened.is_some_and(|found| found.salvage == kept), "salvage", || {
+            "the salvage changes by a reboot".to_owned()
+        })?;
+        self.judge_kept(index, &held)?;
+        self.judge_salvage(index, &unsafe_own, &handed_out, matches!(table, 'e' | 'n'))?;
+        Ok(match (damage.is_empty(), rebuilt) {
+            (false, _) => "discarded",
+            (true, true) => "rebuilt",
+            (true, false) => "mended",
+        })
+    }
+
+    /// What is left after damage was cut out is some of what was there.
+    fn judge_kept(&mut self, index: usize, held: &super::checks::state::Received) -> Result<(), Broken> {
         let interests = self.replicas[index].interests.clone();
         let unknown = Frontier::unknown(&self.cast.charter.ledger_id(), interests);
-        let Some(ledger) = &self.replicas[index].ledger else { return Ok("no ledger") };
+        let Some(ledger) = &self.replicas[index].ledger else { return Ok(()) };
         let bundle = ledger.bundle(&unknown, usize::MAX).map_err(|error| told("scrub", &error))?;
         let (items, others) = self.registry.scan(&bundle.bytes);
         let kept = others == 0 && items.iter().all(|place| held.contains(*place));
         hold(kept, "scrub", || "after discarding it holds more than before".to_owned())?;
         self.replicas[index].received = super::checks::state::Received::of(&items);
-        Ok("discarded")
+        Ok(())
+    }
+
+    /// Own entries and notices that no peer is known to have.
+    fn unsafe_own(&mut self, index: usize) -> Vec<Place> {
+        let known = self.known(index);
+        let replica = &self.replicas[index];
+        let author = key(self.cast.members[replica.member].key).author();
+        let mut own = Vec::new();
+        for (id, log) in known.state.logs.iter().filter(|(_, log)| log.key.author == author) {
+            let heard = replica.acked.get(id).copied().unwrap_or(0);
+            let above = log.trunk.iter().skip(usize::try_from(heard).unwrap_or(usize::MAX));
+            own.extend(above.filter_map(|id| self.registry.entry(id)));
+        }
+        let notices = replica.unheard.iter().filter(|id| known.state.notices.contains(*id));
+        own.extend(notices.filter_map(|id| self.registry.notice(id)));
+        own
+    }
+
+    /// Nothing of them is gone that was not handed out `[STORE-8]`, `[STORE-9]`, but the one whose own bytes are
+    /// damaged.
+    fn judge_salvage(
+        &mut self,
+        index: usize,
+        unsafe_own: &[Place],
+        handed_out: &[u8],
+        of_an_item: bool,
+    ) -> Result<(), Broken> {
+        let left = self.known(index).retained.clone();
+        let (handed_out, _) = self.registry.scan(handed_out);
+        let gone = |place: &&Place| !left.contains(place) && !handed_out.contains(place);
+        let lost = unsafe_own.iter().filter(gone).count();
+        hold(lost <= usize::from(of_an_item), "salvage", || {
+            format!("replica {index}: {lost} own items are gone and were not handed out")
+        })
     }
 
     /// Copies the store.
@@ -334,6 +397,8 @@ impl Fleet {
             floor: replica.floor,
             forgotten: replica.forgotten.clone(),
             acked: replica.acked.clone(),
+            unheard: replica.unheard.clone(),
+            doubtful: replica.doubtful,
             written: replica.written,
         });
         Ok("made")
@@ -347,7 +412,8 @@ impl Fleet {
         replica.disk = Disk::holding(backup.rows);
         (replica.received, replica.forgotten) = (backup.received, backup.forgotten);
         (replica.horizon, replica.floor) = (backup.horizon, backup.floor);
-        replica.acked = backup.acked;
+        (replica.acked, replica.unheard) = (backup.acked, backup.unheard);
+        replica.doubtful = backup.doubtful;
         let behind = backup.written < replica.written;
         self.open(index)?;
         let writing = self.writing(index);

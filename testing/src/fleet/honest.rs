@@ -10,7 +10,7 @@ use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
 use intent_contracts::kinds::Roles;
 use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, Signer as _, Tai};
-use intent_ledger::{AppendError, Appended, Frontier, HorizonError, OperatorWord};
+use intent_ledger::{AppendError, Appended, Frontier, Heard, HorizonError, OperatorWord};
 
 impl Fleet {
     /// Records of any kind, known and unknown, of this version and of newer ones.
@@ -99,6 +99,7 @@ impl Fleet {
             Some(notice) => {
                 let place = self.registry.issue(WorldItem::Notice(notice));
                 self.receive_own(index, place);
+                self.replicas[index].unheard.insert(*id);
                 Ok(())
             }
             None => broken("write", "the notice just written is not there"),
@@ -157,7 +158,7 @@ impl Fleet {
         let heard = ledger.hear(frontier).map_err(|error| told("hear", &error))?;
         let own = frontier::read(&ledger.frontier())?;
         let theirs = frontier::read(frontier)?;
-        self.judge_acknowledged(hearer, &known, &theirs, heard.acknowledged)?;
+        self.judge_acknowledged(hearer, &known, &theirs, &heard)?;
         let side = |index: usize, told| horizon::Side {
             forgotten: &self.replicas[index].forgotten,
             interests: &self.replicas[index].interests,
@@ -173,7 +174,7 @@ impl Fleet {
         index: usize,
         known: &Known,
         told: &frontier::Told,
-        acknowledged: u64,
+        heard: &Heard,
     ) -> Result<(), Broken> {
         let replica = &mut self.replicas[index];
         let author = key(self.cast.members[replica.member].key).author();
@@ -187,7 +188,17 @@ impl Fleet {
                 shown += head - before;
             }
         }
-        hold(shown == acknowledged, "acknowledged", || format!("{acknowledged} entries instead of {shown}"))
+        let before = replica.unheard.len();
+        replica.unheard.retain(|id| !known.state.notices.contains(id) || !told.shows(id));
+        let notices = (before - replica.unheard.len()) as u64;
+        // A replica in doubt takes more for its own than what it wrote.
+        let fits = |told: u64, shown: u64| told == shown || (replica.doubtful && told > shown);
+        hold(fits(heard.acknowledged, shown), "acknowledged", || {
+            format!("{} entries instead of {shown}", heard.acknowledged)
+        })?;
+        hold(fits(heard.notices, notices), "acknowledged", || {
+            format!("{} notices instead of {notices}", heard.notices)
+        })
     }
 
     pub(super) fn prune_acked(&mut self, index: usize) {
@@ -324,26 +335,41 @@ impl Fleet {
         hold(word || !leaps, "leap", || format!("from {before} to {to} without a word"))?;
         (replica.horizon, replica.floor) = (to, floor);
         replica.forgotten.note(&known, &notices, to, epoch);
+        let forgot = known.state.logs.values().filter(|log| log.key.end < to).count();
+        self.judge_export(index, &known, to, &exported)?;
         if to > before {
             self.prune_acked(index);
-        }
-        let forgot = known.state.logs.values().filter(|log| log.key.end < to).count();
-        if !self.replicas[index].lied_to {
-            self.judge_export(index, &known, to, &exported)?;
         }
         Ok(if forgot > 0 { "forgot" } else { "nothing to forget" })
     }
 
-    /// Own entries that reached nobody are among what was exported `[HOR-4]`.
+    /// Own entries and notices that no frontier has shown are among what was exported, and what reached
+    /// nobody surely `[HOR-4]`.
     fn judge_export(&mut self, index: usize, known: &Known, to: Tai, exported: &[u8]) -> Result<(), Broken> {
         let author = key(self.cast.members[self.replicas[index].member].key).author();
         let (handed_out, _) = self.registry.scan(exported);
-        let lapsing = known.state.logs.values().filter(|log| log.key.author == author && log.key.end < to);
-        for id in lapsing.flat_map(|log| &log.trunk) {
-            let Some(place) = self.registry.entry(id) else { continue };
-            let safe = self.registry.held_elsewhere(place, index) || handed_out.contains(&place);
-            hold(safe, "export", || format!("replica {index} forgot its entry {id}, which nobody has"))?;
+        let acked = self.replicas[index].acked.clone();
+        let lied_to = self.replicas[index].lied_to;
+        let lapsing = known.state.logs.iter().filter(|(_, log)| log.key.author == author && log.key.end < to);
+        for (log, found) in lapsing {
+            let heard = acked.get(log).copied().unwrap_or(0);
+            for (slot, id) in (1..).zip(&found.trunk) {
+                let Some(place) = self.registry.entry(id) else { continue };
+                let safe = slot <= heard && (lied_to || self.registry.held_elsewhere(place, index));
+                hold(safe || handed_out.contains(&place), "export", || {
+                    format!("replica {index} forgot its entry {id}, which nobody is known to have")
+                })?;
+            }
         }
+        let unheard = std::mem::take(&mut self.replicas[index].unheard);
+        for id in unheard.iter().filter(|id| known.state.notices.contains(*id)) {
+            let Some(place) = self.registry.notice(id) else { continue };
+            let WorldItem::Notice(notice) = self.registry.item(place) else { continue };
+            hold(notice.notice().until >= to || handed_out.contains(&place), "export", || {
+                format!("replica {index} forgot its notice {id}, which nobody is known to have")
+            })?;
+        }
+        self.replicas[index].unheard = unheard;
         Ok(())
     }
 

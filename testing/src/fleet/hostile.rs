@@ -392,7 +392,7 @@ impl Fleet {
         match (heard, bundle) {
             (Ok(heard), Ok(bundle)) => {
                 let told = super::checks::frontier::read(&lie)?;
-                self.judge_acknowledged(victim, &known, &told, heard.acknowledged)?;
+                self.judge_acknowledged(victim, &known, &told, &heard)?;
                 self.absorb(to, &bundle.bytes)?;
                 Ok("answered")
             }

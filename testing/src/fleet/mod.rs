@@ -262,9 +262,11 @@ impl Fleet {
         checks::bounds::pool(ledger).map_err(told)?;
         if whole {
             let roots = self.cast.charter.roots().len();
-            checks::bounds::rows(&replica.disk, &known.state, roots).map_err(told)?;
+            checks::bounds::rows(ledger, &replica.disk, &known.state, roots).map_err(told)?;
         }
         let horizon = ledger.horizon();
+        self.replicas[index].unheard.retain(|id| known.state.notices.contains(id));
+        let replica = &self.replicas[index];
         checks::hold(horizon == replica.horizon, "horizon", || {
             format!("replica {index}: it stands at {horizon} instead of {}", replica.horizon)
         })

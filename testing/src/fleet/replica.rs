@@ -6,11 +6,11 @@ use super::checks::state::Received;
 use super::disk::{Counter, Disk, Seal};
 use super::links::NodeClock;
 use crate::world::WorldItem;
-use intent_contracts::{EntryId, LedgerId, LogId, Scope, Tai};
+use intent_contracts::{EntryId, LedgerId, LogId, NoticeId, Scope, Tai};
 use intent_ledger::{BundleBuilder, Host, ItemBytes, Ledger, LedgerError, MemoryStore, NoContinuity};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A copy of a store, with what the simulator knew when it was made.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub(super) struct Backup {
     pub(super) floor: Tai,
     pub(super) forgotten: Forgotten,
     pub(super) acked: BTreeMap<LogId, u64>,
+    pub(super) unheard: BTreeSet<NoticeId>,
+    pub(super) doubtful: bool,
     pub(super) written: u64,
 }
 
@@ -49,6 +51,10 @@ pub(super) struct Replica {
     pub(super) acked: BTreeMap<LogId, u64>,
     /// Own entries and notices that were ever committed.
     pub(super) written: u64,
+    /// Own notices that no frontier has shown.
+    pub(super) unheard: BTreeSet<NoticeId>,
+    /// Whether it lost count of what is its own, and takes all under its enrolment for it `[STORE-7]`.
+    pub(super) doubtful: bool,
     /// Whether somebody told it a frontier that is not true.
     pub(super) lied_to: bool,
     /// Where a horizon stands if a commit happened of which nothing was heard.
@@ -80,6 +86,8 @@ impl Replica {
             backup: None,
             acked: BTreeMap::new(),
             written: 0,
+            unheard: BTreeSet::new(),
+            doubtful: false,
             lied_to: false,
             pending: None,
             acknowledged: None,
@@ -97,6 +105,8 @@ impl Replica {
         (self.horizon, self.floor, self.birth) = (Tai(0), Tai(0), None);
         self.forgotten = Forgotten::default();
         self.acked.clear();
+        self.unheard.clear();
+        self.doubtful = false;
         let host = self.host();
         let ledger = Ledger::create(self.disk.clone(), &cast.charter, self.interests.clone(), host);
         self.ledger = Some(ledger.expect("an empty disk takes a ledger"));

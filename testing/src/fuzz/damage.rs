@@ -38,9 +38,9 @@ fn live_on<S: Store>(store: S) {
     }
 }
 
-fn mend<S: Store>(ledger: &mut Ledger<S>) -> Result<Vec<Damage>, intent_ledger::LedgerError> {
+fn mend<S: Store>(ledger: &mut Ledger<S>) -> Result<Vec<Damage>, intent_ledger::DiscardError> {
     let found = ledger.scrub()?.damage;
-    ledger.discard(&found)?;
+    ledger.discard(&found, &mut |_| Ok(()))?;
     let left = ledger.scrub()?.damage;
     for some in TRUTH.items.chunks(16) {
         ledger.absorb(&super::bundle(some.iter().map(super::Signed::as_item)), now())?;
@@ -81,7 +81,7 @@ fn open_rows(mode: u8, edits: &[u8]) {
         return;
     }
     // Entries alone are damaged: the ledger opens, finds it, cuts it out, and any peer repairs it.
-    let mut ledger = reopened(store).expect("opening reads no entries");
+    let mut ledger = reopened(store).expect("damaged entries keep nothing from opening");
     let left = mend(&mut ledger).expect("memory answers");
     assert_eq!(left, [], "what is cut out is no longer damaged");
     deliver(&mut ledger, &truth.items, 0);

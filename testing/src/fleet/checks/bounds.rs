@@ -15,13 +15,19 @@ pub(in crate::fleet) fn pool(ledger: &Ledger<Disk>) -> Result<(), Broken> {
 }
 
 /// The store holds one row for each thing of the state, and nothing else.
-pub(in crate::fleet) fn rows(disk: &Disk, state: &ModelState, roots: usize) -> Result<(), Broken> {
+pub(in crate::fleet) fn rows(
+    ledger: &Ledger<Disk>,
+    disk: &Disk,
+    state: &ModelState,
+    roots: usize,
+) -> Result<(), Broken> {
     let rows = disk.rows();
     let count = |table: u8| rows.iter().filter(|(key, _)| key.first() == Some(&table)).count();
     let ended = state.logs.values().filter(|log| log.terminal.is_some()).count();
     for (table, name, expected) in [
         (b'l', "logs", state.logs.len()),
-        (b'e', "entries", state.entries()),
+        (b'e', "entries", state.entries() + usize::try_from(ledger.unswept()).unwrap_or(usize::MAX)),
+        (b's', "salvage", ledger.opening().salvage.len()),
         (b't', "terminals", ended),
         (b'n', "notices", state.notices.len()),
         (b'r', "enrolments", state.enrolments.len() - roots),
@@ -31,7 +37,9 @@ pub(in crate::fleet) fn rows(disk: &Disk, state: &ModelState, roots: usize) -> R
     }
     let (digests, meta) = (count(b'd'), count(b'm'));
     let scopes = 3 * (state.enrolments.len() + 8);
-    hold(digests <= scopes * DIGESTS_KEPT_MAX && meta <= 16, "rows", || {
+    // Beside the rows of the replica itself a mark for each own log and each own notice.
+    let marks = state.logs.len() + state.notices.len();
+    hold(digests <= scopes * DIGESTS_KEPT_MAX && meta <= 16 + marks, "rows", || {
         format!("{digests} digests and {meta} rows of the replica itself")
     })
 }

@@ -3,7 +3,7 @@
 use super::{Broken, broken, hold};
 use crate::model::{ModelLog, ModelState};
 use intent_contracts::cbor::{self, Items};
-use intent_contracts::{LogId, Tai};
+use intent_contracts::{LogId, NoticeId, Tai};
 use intent_ledger::Frontier;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +57,11 @@ impl Told {
         let (head, tag, ..) = self.logs.get(&self.tag(id.as_bytes()))?;
         let entry = log.trunk.get(usize::try_from(head.checked_sub(1)?).ok()?)?;
         (self.tag(entry.as_bytes()) == *tag).then_some(*head)
+    }
+
+    /// Whether it tells of a notice.
+    pub(in crate::fleet) fn shows(&self, id: &NoticeId) -> bool {
+        self.notices.contains(&self.tag(id.as_bytes()))
     }
 
     fn tag(&self, bytes: &[u8]) -> Tag {

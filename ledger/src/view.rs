@@ -1,0 +1,114 @@
+//! What the state means: views, and the one question before each physical act `[ACT-1]`.
+//!
+//! - The records are read when a view is first asked for, once; from then on each admission keeps the
+//!   reading in step. So a store opens without reading its entries.
+//! - A view is a snapshot; it stays as it is while the ledger absorbs.
+
+use crate::admit::split_charge;
+use crate::error::LedgerError;
+use crate::ledger::{Ledger, damaged, for_rows};
+use crate::store::rows::{self, Table};
+use crate::store::{Store, StoreError, View as _};
+use intent_contracts::{Clock, LogId, Millis, RecordId, Scope, SignedEntry, SignedNotice, Tai};
+use intent_merge_rules::{MayAct, Rules, View};
+
+/// From where the state is looked at `[RULE-1]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Viewpoint {
+    /// From this replica's own interests.
+    #[default]
+    Own,
+    /// As a replica with these interests would see it, as far as this one holds them.
+    Scopes(Vec<Scope>),
+}
+
+impl<S: Store> Ledger<S> {
+    /// A snapshot of what the records mean, for planners and operators.
+    ///
+    /// The first call after opening reads every entry; later ones cost a few reference counts.
+    ///
+    /// # Errors
+    /// A fault of the store, on the first call.
+    pub fn view(&mut self, viewpoint: Viewpoint) -> Result<View, LedgerError> {
+        self.sound()?;
+        let scopes = match viewpoint {
+            Viewpoint::Own => self.state.interests.clone(),
+            Viewpoint::Scopes(scopes) => scopes,
+        };
+        Ok(self.rules()?.view(scopes))
+    }
+
+    /// May the holder of this lease act now, and until `stopping` later? `[ACT-1]`
+    ///
+    /// The one call before a physical act. `clock` surely contains the true time; `stopping` is how long
+    /// this machine needs to stop, raised to what the resources ask.
+    ///
+    /// # Errors
+    /// [`LedgerError::Poisoned`], or a fault of the store on the first call after opening. An error is a no.
+    pub fn may_act(
+        &mut self,
+        claim: &RecordId,
+        alternative: u8,
+        clock: Clock,
+        stopping: Millis,
+    ) -> Result<MayAct, LedgerError> {
+        let view = self.view(Viewpoint::Own)?;
+        Ok(view.may_act(claim, alternative, clock, stopping, |log| self.writing.contains(log)))
+    }
+
+    /// The next moment at which an answer about an own claim can change by time alone, or the horizon can
+    /// move: when a host should wake.
+    ///
+    /// # Errors
+    /// As [`Ledger::view`].
+    pub fn next_deadline(&mut self, clock: Clock) -> Result<Tai, LedgerError> {
+        let own: Vec<LogId> = self.writing.iter().copied().collect();
+        let parameters = self.state.charter.parameters();
+        let (memory, epoch) = (parameters.memory(), parameters.epoch);
+        let floor = clock.lo().minus(memory).epoch_floor(epoch);
+        let horizon = floor.plus(epoch).plus(memory);
+        let claims = self.view(Viewpoint::Own)?.next_deadline(clock, &own);
+        Ok(claims.map_or(horizon, |claims| claims.min(horizon)))
+    }
+
+    /// The rules over the state, read from the store when nobody has asked before.
+    fn rules(&mut self) -> Result<&Rules, LedgerError> {
+        let read = match self.state.rules.take() {
+            Some(rules) => rules,
+            None => self.read_rules()?,
+        };
+        Ok(self.state.rules.insert(read))
+    }
+
+    fn read_rules(&self) -> Result<Rules, LedgerError> {
+        let mut rules = Rules::founded(&self.state.charter);
+        rules.forget_below(self.state.horizon);
+        let view = self.store.view()?;
+        // What enrols comes before what is written under it.
+        let depth =
+            |enrolment: &RecordId| self.state.enrolments.get(enrolment).map_or(0, |found| found.depth);
+        let mut logs: Vec<_> = self.state.logs.values().collect();
+        logs.sort_by_key(|log| depth(&log.key.enrolment));
+        for log in logs {
+            for row in view.rows_from(&rows::entry_prefix(log.number), &[])? {
+                let (key, value) = row?;
+                let content = rows::unseal(&key, &value)?;
+                let (_, bytes) = split_charge(&key, &content)?;
+                let entry = SignedEntry::decode(&self.state.ledger, bytes)
+                    .map_err(|refusal| damaged(&key, &format!("the entry is refused: {refusal}")))?;
+                rules.admit(&entry);
+            }
+            if let Some(terminal) = log.terminal {
+                let forked = matches!(terminal, crate::Terminal::Fork { .. });
+                rules.end(&log.key, terminal.slot(), forked);
+            }
+        }
+        for_rows(&view, Table::Notice, |key, content| {
+            let notice = SignedNotice::decode(&self.state.ledger, content)
+                .map_err(|refusal| damaged(key, &format!("the notice is refused: {refusal}")))?;
+            rules.admit_notice(&notice);
+            Ok::<(), StoreError>(())
+        })?;
+        Ok(rules)
+    }
+}

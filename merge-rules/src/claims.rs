@@ -1,0 +1,259 @@
+//! Claims and leases: what is given to an alternative, whole and until when `[LEASE-5]`.
+
+use crate::explain::{Because, Finding, Missing};
+use crate::facts::{Known, Log, LogNo, PartPlace, Place, What};
+use crate::geometry::boxes_within;
+use crate::rights::{PartFinding, part_of};
+use crate::standing::Standing;
+use crate::view::View;
+use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
+use intent_contracts::{Footprint, LogId, Measure, RecordId, Tai, Window};
+use std::collections::BTreeSet;
+
+/// One alternative of a claim, as the rules see it.
+#[derive(Debug, Clone)]
+pub struct Lease {
+    /// Its standing, and why.
+    pub finding: Finding,
+    /// The footprints of the alternative, in its order.
+    pub footprints: Vec<Covered>,
+    /// Until when it is suspended, if it is `[SUSP-2]`.
+    pub suspended_until: Option<Tai>,
+    /// The logs of the chain of gives, this claim's own among them.
+    pub(crate) chain: BTreeSet<LogNo>,
+}
+
+/// A footprint of a lease and how far it is covered.
+#[derive(Debug, Clone)]
+pub struct Covered {
+    /// As claimed.
+    pub footprint: Footprint,
+    /// Its own standing, and why.
+    pub finding: Finding,
+    /// The end of its cover: the claimed end, or later when it was extended; its start when it is not
+    /// covered whole `[LEASE-2]`.
+    pub cover: Tai,
+}
+
+/// One answer to a footprint: a part that was given to it, or its own draw.
+struct Answer {
+    part: PartFinding,
+    window: Window,
+}
+
+impl View {
+    /// The lease of one alternative of a claim, when both are here and can be read.
+    #[must_use]
+    pub fn lease(&self, claim: &RecordId, alternative: u8) -> Option<Lease> {
+        let place = self.rules.place_of(claim)?;
+        let (record, log, known) = self.known_held(place)?;
+        let What::Claim(body) = &known.what else { return None };
+        let parts = body.alternatives.get(usize::from(alternative))?;
+        let mut finding = self.own(record, log, place, known);
+        if let Some(by) = self.ended_by(record, place, body, alternative) {
+            finding = finding.or_stronger(Finding::of(record, Because::Released { by }));
+        }
+        let mut chain = BTreeSet::from([place.log]);
+        let mut footprints = Vec::new();
+        for part in parts {
+            let Some(footprint) = known.footprints.get(usize::from(*part)) else { continue };
+            let at = PartPlace { place, part: *part };
+            let (covered, logs) = self.covered(record, log, at, footprint, alternative);
+            chain.extend(logs);
+            finding = finding.or_stronger(covered.finding.clone());
+            footprints.push(covered);
+        }
+        // A footprint that contends does so whether or not an alternative names it.
+        for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
+            let open = footprint.right.is_none()
+                && footprint.measure == Measure::Exclusive
+                && !self.rules.founded.given.contains_key(&footprint.resource);
+            if open && !parts.contains(&part) {
+                finding = finding.or_stronger(self.contention(record, PartPlace { place, part }, footprint));
+            }
+        }
+        let suspended_until = self.suspended_logs(&chain);
+        Some(Lease { finding, footprints, suspended_until, chain })
+    }
+
+    fn covered(
+        &self,
+        record: RecordId,
+        log: &Log,
+        at: PartPlace,
+        footprint: &Footprint,
+        alternative: u8,
+    ) -> (Covered, BTreeSet<LogNo>) {
+        let open = footprint.right.is_none() && !self.rules.founded.given.contains_key(&footprint.resource);
+        if open {
+            let finding = self.contention(record, at, footprint);
+            let held = finding.standing == Standing::Provisional;
+            let cover = if held { footprint.window.end() } else { footprint.window.start() };
+            return (Covered { footprint: footprint.clone(), finding, cover }, BTreeSet::new());
+        }
+        let mut answers = self.answers_to(record, log, at, footprint, alternative);
+        if let Some(right) = footprint.right
+            && self.source_held(&right.record).is_none()
+        {
+            let missing = Finding::of(record, Because::Missing(Missing::Record(right.record)));
+            let part = PartFinding { finding: missing, chain: BTreeSet::new() };
+            answers.push(Answer { part, window: footprint.window });
+        }
+        let (finding, cover, chain) = best(record, footprint, &answers);
+        (Covered { footprint: footprint.clone(), finding, cover }, chain)
+    }
+
+    /// What answers a footprint of a given resource `[LEASE-2]`.
+    fn answers_to(
+        &self,
+        record: RecordId,
+        log: &Log,
+        at: PartPlace,
+        footprint: &Footprint,
+        alternative: u8,
+    ) -> Vec<Answer> {
+        let mut out = Vec::new();
+        let own = footprint.right.and_then(|right| self.source_held(&right.record));
+        let drawn = |source: &crate::rules::Source| {
+            source.holder == log.id && part_of(footprint, &source.footprints).is_some()
+        };
+        if own.as_ref().is_some_and(drawn) {
+            out.push(Answer { part: self.part_finding(at), window: footprint.window });
+        }
+        for (place, _, known) in self.gives_to(record) {
+            let What::Give(give) = &known.what else { continue };
+            let Receiver::Claim { alternative: named, .. } = &give.to else { continue };
+            if *named != alternative {
+                continue;
+            }
+            for (part, (names, given)) in (0..=u8::MAX).zip(give.parts.iter().zip(&known.footprints)) {
+                let fits = *names == at.part
+                    && given.resource == footprint.resource
+                    && given.measure == footprint.measure
+                    && given.amount >= footprint.amount
+                    && boxes_within(footprint.boxes(), given.boxes());
+                if fits {
+                    let part = self.part_finding(PartPlace { place, part });
+                    out.push(Answer { part, window: given.window });
+                }
+            }
+        }
+        out
+    }
+
+    /// The gives to a claim that the viewpoint holds.
+    pub(crate) fn gives_to(&self, claim: RecordId) -> impl Iterator<Item = (Place, RecordId, &Known)> {
+        let range = (claim, Place::FIRST)..;
+        let found = self.rules.answers.range(range).take_while(move |((cited, _), ())| *cited == claim);
+        found.filter_map(|((_, place), ())| {
+            let (record, _, known) = self.known_held(*place)?;
+            Some((*place, record, known))
+        })
+    }
+
+    /// The release or post that ended an alternative, if one did `[BACK-2]`.
+    pub(crate) fn ended_by(
+        &self,
+        claim: RecordId,
+        place: Place,
+        body: &Claim,
+        alternative: u8,
+    ) -> Option<RecordId> {
+        let named =
+            |back: &GivingBack| back.alternatives.is_empty() || back.alternatives.contains(&alternative);
+        if (usize::from(alternative)) >= body.alternatives.len() {
+            return None;
+        }
+        if let Some(by) = self.ended_in(claim, place, &named) {
+            return Some(by);
+        }
+        for (give_place, give, known) in self.gives_to(claim) {
+            let What::Give(give_body) = &known.what else { continue };
+            let Receiver::Claim { alternative: answered, .. } = &give_body.to else { continue };
+            if let Some(by) = self.ended_in(give, place, &named) {
+                return Some(by);
+            }
+            let holder = self.rules.logs.get(&place.log)?.id;
+            let named = |named: &[u8]| named.is_empty() || named.contains(&alternative);
+            if *answered == alternative
+                && let Some(by) = self.evidence_for(give, give_place, claim, holder, &named)
+            {
+                return Some(by);
+            }
+        }
+        None
+    }
+
+    /// A release or post in the claim's own log, later than the claim, that cites `cited`.
+    fn ended_in(
+        &self,
+        cited: RecordId,
+        claim: Place,
+        named: &dyn Fn(&GivingBack) -> bool,
+    ) -> Option<RecordId> {
+        let next = LogNo(claim.log.0.saturating_add(1));
+        let to = Place { log: next, slot: 0, index: 0 };
+        let range = (cited, claim)..(cited, to);
+        self.rules.endings.range(range).find_map(|((_, place), ())| {
+            let (record, _, known) = self.known_held(*place)?;
+            let What::Ending(back) = &known.what else { return None };
+            (*place > claim && named(back)).then_some(record)
+        })
+    }
+
+    /// A reclaim of the giver that carries the release along.
+    pub(crate) fn evidence_for(
+        &self,
+        give: RecordId,
+        give_place: Place,
+        claim: RecordId,
+        holder: LogId,
+        named: &dyn Fn(&[u8]) -> bool,
+    ) -> Option<RecordId> {
+        let range = (give, give_place)..(give, Place::above(give_place.log, u64::MAX - 1));
+        self.rules.reclaims.range(range).find_map(|((_, reclaim), ())| {
+            let (record, _, known) = self.known_held(*reclaim)?;
+            let What::Reclaim(_, Some(evidence)) = &known.what else { return None };
+            let (Meaning::Release(back) | Meaning::Post(back)) = Meaning::of(&evidence.record) else {
+                return None;
+            };
+            let cites = back.gives.iter().any(|cited| cited.record == give || cited.record == claim);
+            let own = evidence.log.id(&self.rules.founded.ledger) == holder;
+            (own && cites && named(&back.alternatives)).then_some(record)
+        })
+    }
+}
+
+/// The best standing under which the answers cover a footprint `[LEASE-3]`.
+fn best(record: RecordId, footprint: &Footprint, answers: &[Answer]) -> (Finding, Tai, BTreeSet<LogNo>) {
+    let window = footprint.window;
+    for level in [Standing::Firm, Standing::AtRisk, Standing::Unknown] {
+        let able = || answers.iter().filter(|answer| answer.part.finding.standing <= level);
+        let reach = reach(window.start(), able().map(|answer| answer.window));
+        if reach < window.end() {
+            continue;
+        }
+        let weakest = able().max_by_key(|answer| answer.part.finding.standing);
+        let finding = weakest.map(|answer| answer.part.finding.clone());
+        let chain = able().flat_map(|answer| answer.part.chain.iter().copied()).collect();
+        let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
+        return (finding, reach, chain);
+    }
+    let denied =
+        answers.iter().map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
+    let finding = denied.max_by_key(|finding| finding.standing).cloned();
+    let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
+    (finding, window.start(), BTreeSet::new())
+}
+
+/// How far the windows reach from `start` without a gap.
+fn reach(start: Tai, windows: impl Iterator<Item = Window>) -> Tai {
+    let mut windows: Vec<Window> = windows.collect();
+    windows.sort_unstable();
+    windows.iter().fold(
+        start,
+        |reach, window| {
+            if window.start() <= reach { reach.max(window.end()) } else { reach }
+        },
+    )
+}

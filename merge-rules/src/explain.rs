@@ -1,0 +1,252 @@
+//! Why a verdict is what it is: a clause, the records it rests on, and a sentence `[EXPL-1]`.
+
+use crate::facts::Flaw;
+use crate::standing::Standing;
+use intent_contracts::{LogId, NoticeId, RecordId, ResourceId, Scope, Tai};
+use std::fmt;
+
+/// A standing and what it rests on.
+///
+/// ```
+/// use intent_merge_rules::{Because, Finding, Standing};
+/// use intent_contracts::{EntryId, RecordId};
+/// let record = RecordId { entry: EntryId::from_bytes([7; 32]), index: 0 };
+/// let finding = Finding::of(record, Because::NotGiven);
+/// assert_eq!(finding.standing, Standing::Asked);
+/// assert_eq!(finding.to_string(), "asked [LEASE-3]: 0707070707070707#0 is not given whole");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What the rules say.
+    pub standing: Standing,
+    /// The record of which they say it.
+    pub record: RecordId,
+    /// Why.
+    pub because: Because,
+}
+
+/// The reason of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Because {
+    /// The chain of gives is unbroken and proven.
+    Given,
+    /// An enrolment counts.
+    Granted,
+    /// The part fits by its giver's word alone.
+    Unproven {
+        /// The right it is drawn on.
+        right: RecordId,
+    },
+    /// An earlier record of the same log takes or frees and cannot be read.
+    AfterOpaque {
+        /// The log.
+        log: LogId,
+    },
+    /// It contends, and nothing known goes first.
+    Contends,
+    /// Nothing known gives it whole.
+    NotGiven,
+    /// Something is absent.
+    Missing(Missing),
+    /// Another claim goes first.
+    After {
+        /// That claim.
+        claim: RecordId,
+    },
+    /// Its right did not bear it.
+    Overdraws {
+        /// The right.
+        right: RecordId,
+    },
+    /// It was released.
+    Released {
+        /// The release or post, or the reclaim that carries it.
+        by: RecordId,
+    },
+    /// It stands above a cut.
+    Cut {
+        /// The log that is cut.
+        log: LogId,
+        /// Above which slot.
+        at: u64,
+        /// Who cut it.
+        by: Denier,
+    },
+    /// It contradicts itself or what it cites.
+    Flawed(Flaw),
+}
+
+/// What cut a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Denier {
+    /// A revocation; of several roots', the one that completed the threshold.
+    Revocation(NoticeId),
+    /// The next key's log.
+    Rotation(LogId),
+}
+
+/// What is absent, or cannot be relied on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Missing {
+    /// A record.
+    Record(RecordId),
+    /// A declaration of a resource that lasts long enough.
+    Declaration(ResourceId),
+    /// Endorsements of a root's record.
+    Endorsements {
+        /// Distinct roots behind it.
+        have: usize,
+        /// The charter's threshold.
+        need: usize,
+    },
+    /// A meaning: a newer version wrote it.
+    Meaning,
+    /// The rest of a log that was forked or driven out; until then.
+    EndedLog {
+        /// The moment from which it no longer matters.
+        until: Tai,
+    },
+    /// A revocation that the claim cites.
+    Notice(NoticeId),
+    /// The scope is outside the viewpoint.
+    NotHeld(Scope),
+}
+
+impl Finding {
+    /// The finding that this reason makes.
+    #[must_use]
+    pub const fn of(record: RecordId, because: Because) -> Self {
+        Self { standing: because.standing(), record, because }
+    }
+
+    /// The clause of SPEC.md.
+    #[must_use]
+    pub const fn clause(&self) -> &'static str {
+        self.because.clause()
+    }
+
+    /// The stronger of the two; this one when both are as strong.
+    #[must_use]
+    pub fn or_stronger(self, other: Self) -> Self {
+        if other.standing > self.standing { other } else { self }
+    }
+
+    /// The records that it rests on beside the one it is about.
+    #[must_use]
+    pub fn records(&self) -> Vec<RecordId> {
+        match &self.because {
+            Because::Unproven { right } | Because::Overdraws { right } => vec![*right],
+            Because::After { claim } => vec![*claim],
+            Because::Released { by } => vec![*by],
+            Because::Missing(Missing::Record(record)) => vec![*record],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Because {
+    const fn standing(&self) -> Standing {
+        match self {
+            Self::Given | Self::Granted => Standing::Firm,
+            Self::Unproven { .. } | Self::AfterOpaque { .. } => Standing::AtRisk,
+            Self::Contends => Standing::Provisional,
+            Self::NotGiven => Standing::Asked,
+            Self::Missing(_) => Standing::Unknown,
+            Self::After { .. } => Standing::Displaced,
+            Self::Overdraws { .. } => Standing::Overdrawn,
+            Self::Released { .. } => Standing::Ended,
+            Self::Cut { .. } => Standing::Revoked,
+            Self::Flawed(_) => Standing::Void,
+        }
+    }
+
+    const fn clause(&self) -> &'static str {
+        match self {
+            Self::Given => "LEASE-5",
+            Self::Granted => "GRANT-1",
+            Self::Unproven { .. } => "ORDER-4",
+            Self::AfterOpaque { .. } => "ORDER-5",
+            Self::Contends => "OPEN-1",
+            Self::NotGiven => "LEASE-3",
+            Self::Missing(missing) => missing.clause(),
+            Self::After { .. } => "OPEN-3",
+            Self::Overdraws { .. } => "ORDER-2",
+            Self::Released { .. } => "BACK-2",
+            Self::Cut { by: Denier::Revocation(_), .. } => "DENY-2",
+            Self::Cut { by: Denier::Rotation(_), .. } => "ROT-1",
+            Self::Flawed(Flaw::Class | Flaw::Roles) => "GRANT-2",
+            Self::Flawed(Flaw::Depth) => "GRANT-1",
+            Self::Flawed(Flaw::Unreadable) => "KIND-2",
+            Self::Flawed(Flaw::Outlives | Flaw::Miscited) => "RULE-5",
+            Self::Flawed(Flaw::OpenAlternatives) => "OPEN-2",
+            Self::Flawed(_) => "LEASE-6",
+        }
+    }
+}
+
+impl Missing {
+    const fn clause(&self) -> &'static str {
+        match self {
+            Self::Record(_) => "ORDER-6",
+            Self::Declaration(_) => "LEASE-6",
+            Self::Endorsements { .. } => "GRANT-3",
+            Self::Meaning => "RULE-2",
+            Self::EndedLog { .. } => "OPEN-5",
+            Self::Notice(_) => "OPEN-6",
+            Self::NotHeld(_) => "RULE-1",
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]: {} {}", self.standing, self.clause(), self.record, self.because)
+    }
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Given => f.write_str("is given through a proven chain from the charter"),
+            Self::Granted => f.write_str("is granted from the charter"),
+            Self::Unproven { right } => {
+                write!(
+                    f,
+                    "fits into right {right} by its giver's word alone; wait for the receiver's release"
+                )
+            }
+            Self::AfterOpaque { log } => {
+                write!(f, "follows a record of log {log} that a newer version wrote; update this node")
+            }
+            Self::Contends => f.write_str("contends for an open resource, and no known claim goes first"),
+            Self::NotGiven => f.write_str("is not given whole"),
+            Self::Missing(missing) => write!(f, "rests on {missing}"),
+            Self::After { claim } => write!(f, "yields to claim {claim}; claim anew when that one has ended"),
+            Self::Overdraws { right } => write!(f, "is more than right {right} had left when it was given"),
+            Self::Released { by } => write!(f, "was released by {by}"),
+            Self::Cut { log, at, by: Denier::Revocation(notice) } => {
+                write!(f, "stands above slot {at} of log {log}, where revocation {notice} cuts it")
+            }
+            Self::Cut { log, at, by: Denier::Rotation(next) } => {
+                write!(f, "stands above slot {at} of log {log}, where the next key's log {next} cuts it")
+            }
+            Self::Flawed(flaw) => write!(f, "is void: {flaw}"),
+        }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record(record) => write!(f, "record {record}, which is not here"),
+            Self::Declaration(resource) => {
+                write!(f, "resource {resource}, of which no declaration that lasts as long is here")
+            }
+            Self::Endorsements { have, need } => write!(f, "{need} roots, of which {have} stand behind it"),
+            Self::Meaning => f.write_str("a record that this version cannot read"),
+            Self::EndedLog { until } => write!(f, "a log that was forked or driven out, until {until}"),
+            Self::Notice(notice) => write!(f, "revocation {notice}, which is not here"),
+            Self::NotHeld(scope) => write!(f, "scope {scope}, which this viewpoint does not hold"),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Reading a record, and what makes it void whatever else is known `[LEASE-6]`.
+//!
+//! - A flaw found here is shown by the entry, its author's enrolment and the charter alone; so it never
+//!   comes or goes with what arrives later.
+
+use crate::facts::{Flaw, Known, What};
+use crate::rules::Founded;
+use intent_contracts::kinds::{Claim, Enrol, Give, Meaning, Receiver, Roles};
+use intent_contracts::{Footprint, Measure, Record, ResourceId, Tai};
+use std::sync::Arc;
+
+/// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
+pub(crate) const ENROLMENT_DEPTH_MAX: u64 = 16;
+
+/// What a record is measured against.
+pub(crate) struct Bounds<'a> {
+    pub(crate) founded: &'a Founded,
+    pub(crate) roles: Roles,
+}
+
+/// Reads one record.
+pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Known {
+    let ledger = &bounds.founded.ledger;
+    let what = match meaning {
+        Meaning::Enrol(_) => What::Enrol,
+        Meaning::Resource(body) => What::Resource(ResourceId::of(&record.body), Arc::new(body)),
+        Meaning::Give(body) => What::Give(body),
+        Meaning::Claim(body) => What::Claim(body),
+        Meaning::Release(body) | Meaning::Post(body) => What::Ending(body),
+        Meaning::Return(body) => What::Return(body),
+        Meaning::Reclaim(body) => {
+            let evidence = body.proof.as_ref().and_then(|proof| proof.check(ledger)).map(Box::new);
+            What::Reclaim(body, evidence)
+        }
+        Meaning::Rotation(body) => What::Rotation(body),
+        Meaning::Capability(_) | Meaning::Commitment(_) => What::Plain,
+        Meaning::Unknown => What::Opaque,
+        Meaning::Void(_) => What::Broken,
+    };
+    let footprints = record.footprints().to_vec();
+    let (until, effect) = (record.until, record.effect);
+    let mut known = Known { until, effect, footprints, what, flaw: None };
+    known.flaw = flaw_of(&known, bounds);
+    known
+}
+
+fn flaw_of(known: &Known, bounds: &Bounds<'_>) -> Option<Flaw> {
+    match &known.what {
+        What::Broken => Some(Flaw::Unreadable),
+        What::Claim(claim) => of_claim(known, claim, bounds),
+        What::Give(give) => of_give(known, give, bounds),
+        _ => None,
+    }
+}
+
+fn of_claim(known: &Known, claim: &Claim, bounds: &Bounds<'_>) -> Option<Flaw> {
+    if !bounds.roles.has(Roles::ACT) {
+        return Some(Flaw::Role);
+    }
+    if claim.class > bounds.roles.class() {
+        return Some(Flaw::Class);
+    }
+    let count = known.footprints.len();
+    if claim.alternatives.iter().flatten().any(|place| usize::from(*place) >= count) {
+        return Some(Flaw::Places);
+    }
+    let open = |part: &Footprint| part.right.is_none() && !bounds.founded.given.contains_key(&part.resource);
+    let cited = claim.attestations.iter().chain(claim.over.iter().map(|over| &over.claim));
+    if cited.into_iter().any(|cited| cited.until < known.until) {
+        return Some(Flaw::Outlives);
+    }
+    if claim.alternatives.len() > 1 && known.footprints.iter().any(open) {
+        return Some(Flaw::OpenAlternatives);
+    }
+    known.footprints.iter().find_map(|part| of_part(part, known.until, true, bounds))
+}
+
+fn of_give(known: &Known, give: &Give, bounds: &Bounds<'_>) -> Option<Flaw> {
+    if !bounds.roles.has(Roles::GIVE) {
+        return Some(Flaw::Role);
+    }
+    let leased = match &give.to {
+        Receiver::Log(_) => {
+            if !give.parts.is_empty() {
+                return Some(Flaw::Places);
+            }
+            false
+        }
+        Receiver::Claim { claim, .. } => {
+            if give.parts.len() != known.footprints.len() {
+                return Some(Flaw::Places);
+            }
+            if claim.until < known.until {
+                return Some(Flaw::Outlives);
+            }
+            true
+        }
+    };
+    if known.footprints.is_empty() {
+        return Some(Flaw::Places);
+    }
+    if known.footprints.iter().any(|part| part.right.is_none()) {
+        return Some(Flaw::NoRight);
+    }
+    known.footprints.iter().find_map(|part| of_part(part, known.until, leased, bounds))
+}
+
+/// What is wrong with one footprint; `leased` when it is a lease's and not a right's.
+fn of_part(part: &Footprint, until: Tai, leased: bool, bounds: &Bounds<'_>) -> Option<Flaw> {
+    let exclusive = part.measure == Measure::Exclusive;
+    if part.amount == 0 || (exclusive && part.amount != 1) {
+        return Some(Flaw::Amount);
+    }
+    let longest = bounds.founded.parameters.longest_lease;
+    if leased && part.window.end().since(part.window.start()) > longest {
+        return Some(Flaw::TooLong);
+    }
+    if until < part.window.end().plus(longest) {
+        return Some(Flaw::UntilTooEarly);
+    }
+    let right = part.right?;
+    if right.until < until {
+        return Some(Flaw::Outlives);
+    }
+    (part.measure == Measure::Pool && until < right.until).then_some(Flaw::UntilTooEarly)
+}
+
+/// What makes an enrolment void `[GRANT-2]`.
+pub(crate) fn of_enrolment(known: Option<&Known>, parent: Roles, body: &Enrol, depth: u64) -> Option<Flaw> {
+    if known.is_some_and(|known| matches!(known.what, What::Broken)) {
+        return Some(Flaw::Unreadable);
+    }
+    if depth > ENROLMENT_DEPTH_MAX {
+        return Some(Flaw::Depth);
+    }
+    if parent.covers(body.roles) {
+        return None;
+    }
+    Some(if parent.class() < body.roles.class() { Flaw::Class } else { Flaw::Roles })
+}

@@ -1,0 +1,228 @@
+//! Open resources: who yields to whom `[OPEN-3]`.
+//!
+//! - A verdict rests on direct conflicts alone, whatever became of the other claim: no cascades.
+//! - Ranks are known in advance and cannot be ground `[OPEN-4]`.
+
+use crate::denials::StatedCut;
+use crate::explain::{Because, Finding, Missing};
+use crate::facts::{Known, Log, PartPlace, Place, What, earliest_start};
+use crate::geometry::share_cell;
+use crate::standing::Standing;
+use crate::view::View;
+use intent_contracts::kinds::{Claim, Meaning, Over};
+use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
+
+impl View {
+    /// How a footprint of an open resource stands among its contenders.
+    pub(crate) fn contention(&self, record: RecordId, at: PartPlace, footprint: &Footprint) -> Finding {
+        if footprint.measure != Measure::Exclusive {
+            return Finding::of(record, Because::NotGiven);
+        }
+        let Some((_, log, known)) = self.known_held(at.place) else {
+            return Finding::of(record, Because::Missing(Missing::Record(record)));
+        };
+        let Some(resource) = self.declaration(footprint.resource, known.until) else {
+            return Finding::of(record, Because::Missing(Missing::Declaration(footprint.resource)));
+        };
+        let mut finding = Finding::of(record, Because::Contends);
+        let scope = &resource.scope;
+        if !self.holds(scope) {
+            let missing = Because::Missing(Missing::NotHeld(scope.clone()));
+            finding = finding.or_stronger(Finding::of(record, missing));
+        }
+        if let Some(until) = self.ended_until(scope)
+            && footprint.window.start() < until
+        {
+            let missing = Because::Missing(Missing::EndedLog { until });
+            finding = finding.or_stronger(Finding::of(record, missing));
+        }
+        for (other, window) in self.rules.touching(footprint.resource, footprint.window) {
+            if other.place == at.place || !window.overlaps(&footprint.window) {
+                continue;
+            }
+            if let Some(because) = self.yields(log, known, at, footprint, other) {
+                finding = finding.or_stronger(Finding::of(record, because));
+            }
+        }
+        finding
+    }
+
+    /// Why a footprint yields to another one that wants the same place, if it does.
+    fn yields(
+        &self,
+        log: &Log,
+        known: &Known,
+        at: PartPlace,
+        footprint: &Footprint,
+        other: PartPlace,
+    ) -> Option<Because> {
+        let (rival, rival_log, rival_known) = self.known_held(other.place)?;
+        let rival_part = rival_known.footprints.get(usize::from(other.part))?;
+        if rival_part.right.is_some()
+            || rival_part.measure != Measure::Exclusive
+            || !share_cell(footprint.boxes(), rival_part.boxes())
+        {
+            return None;
+        }
+        // A rival that its enrolment or its resources' scopes show to be void takes nothing.
+        if self.granted(rival_log.key.enrolment).standing == Standing::Void
+            || self.out_of_scope(rival_log, rival_known)
+        {
+            return None;
+        }
+        let What::Claim(claim) = &known.what else { return None };
+        let rival_claim = match &rival_known.what {
+            What::Claim(body) if rival_known.flaw.is_none() => body,
+            What::Opaque | What::Broken if rival_known.effect == Effect::Takes => {
+                return Some(Because::Missing(Missing::Meaning));
+            }
+            _ => return None,
+        };
+        let first = if rival_claim.class == claim.class {
+            if rival_log.id == log.id {
+                other.place < at.place
+            } else {
+                let later = footprint.window.start().max(rival_part.window.start());
+                self.rank(rival_log, footprint.resource, later) <= self.rank(log, footprint.resource, later)
+            }
+        } else {
+            rival_claim.class > claim.class
+        };
+        if !first {
+            return None;
+        }
+        match self.is_over(claim, rival, rival_log, log, other.place) {
+            OverAnswer::Over => return None,
+            OverAnswer::Absent(notice) => return Some(Because::Missing(Missing::Notice(notice))),
+            OverAnswer::Stands => {}
+        }
+        // Only a declaration tells that the rival's resources lie in its scope.
+        let undeclared = rival_known.footprints.iter().map(|part| part.resource);
+        let undeclared = undeclared.filter(|id| self.declaration(*id, rival_known.until).is_none()).min();
+        Some(match undeclared {
+            Some(resource) => Because::Missing(Missing::Declaration(resource)),
+            None => Because::After { claim: rival },
+        })
+    }
+
+    /// Whether a claim cites a rival as over `[OPEN-6]`.
+    fn is_over(
+        &self,
+        claim: &Claim,
+        rival: RecordId,
+        rival_log: &Log,
+        log: &Log,
+        place: Place,
+    ) -> OverAnswer {
+        let mut answer = OverAnswer::Stands;
+        for over in &claim.over {
+            if let Some(notice) = over.revocation {
+                match self.stated_cut(&notice, place) {
+                    StatedCut::Cuts => return OverAnswer::Over,
+                    StatedCut::Absent if rival_log.key.enrolment == log.key.enrolment => {}
+                    StatedCut::Absent | StatedCut::MayCut => answer = OverAnswer::Absent(notice),
+                    StatedCut::Apart => {}
+                }
+            } else if over.claim.record == rival && self.is_release_of(over, rival, rival_log) {
+                return OverAnswer::Over;
+            }
+        }
+        answer
+    }
+
+    fn is_release_of(&self, over: &Over, rival: RecordId, rival_log: &Log) -> bool {
+        let ledger = &self.rules.founded.ledger;
+        let Some(evidence) = over.release.as_ref().and_then(|release| release.check(ledger)) else {
+            return false;
+        };
+        let (Meaning::Release(back) | Meaning::Post(back)) = Meaning::of(&evidence.record) else {
+            return false;
+        };
+        // An open claim has one alternative.
+        let named = back.alternatives.is_empty() || back.alternatives.contains(&0);
+        evidence.log == rival_log.key && named && back.gives.iter().any(|cited| cited.record == rival)
+    }
+
+    /// The rank of an author on a resource in a period; the lesser goes first `[OPEN-4]`.
+    fn rank(&self, log: &Log, resource: ResourceId, start: Tai) -> [u8; 32] {
+        let founded = &self.rules.founded;
+        let period = start.0 / founded.parameters.rotation_period.0.max(1);
+        let mut path: Vec<u64> = self.lineage(log.key.enrolment).map(|(_, found)| found.ordinal).collect();
+        path.reverse();
+        let mut hasher = blake3::Hasher::new_keyed(&founded.seed);
+        hasher.update(resource.as_bytes());
+        hasher.update(&period.to_be_bytes());
+        path.iter().for_each(|ordinal| {
+            hasher.update(&ordinal.to_be_bytes());
+        });
+        *hasher.finalize().as_bytes()
+    }
+
+    /// Until when ended logs leave the open resources of `scope` unknown, the guard included `[OPEN-5]`.
+    pub(crate) fn ended_until(&self, scope: &Scope) -> Option<Tai> {
+        let mut until = None;
+        let labels = scope.labels();
+        for depth in 0..=labels.len() {
+            let Ok(above) = Scope::try_from(labels[..depth].to_vec()) else { continue };
+            if !self.holds(&above) {
+                continue;
+            }
+            let from = (above.clone(), Tai(0), LogId::from_bytes([0; 32]));
+            let to = (above.clone(), Tai::MAX, LogId::from_bytes([255; 32]));
+            until = until.max(self.rules.forked.range(from..=to).next_back().map(|((_, end, _), ())| *end));
+            let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
+            for ((found, enrolment), ()) in self.rules.overfull.range((above.clone(), least)..) {
+                if *found != above {
+                    break;
+                }
+                let most = self.rules.enrolments.get(enrolment).map_or(u64::MAX, |found| found.max_logs);
+                until = until.max(self.overfull_until(*enrolment, most));
+            }
+        }
+        until.map(|until: Tai| until.plus(self.rules.founded.parameters.guard))
+    }
+
+    /// Whether a claim keeps others out of an open resource although it contends `[OCC-1]`.
+    pub(crate) fn contends(&self, record: RecordId, log: &Log, place: Place, known: &Known) -> bool {
+        matches!(known.what, What::Claim(_) | What::Opaque)
+            && known.effect == Effect::Takes
+            && self.own(record, log, place, known).standing != Standing::Void
+            && !self.out_of_scope(log, known)
+    }
+
+    /// Whether a record takes what is declared outside its log's scope.
+    pub(crate) fn out_of_scope(&self, log: &Log, known: &Known) -> bool {
+        known.footprints.iter().any(|part| {
+            let declared = self.declaration(part.resource, Tai(0));
+            declared.is_some_and(|resource| !log.scope.contains(&resource.scope))
+        })
+    }
+}
+
+/// What a claim says of a rival.
+enum OverAnswer {
+    Stands,
+    Over,
+    Absent(intent_contracts::NoticeId),
+}
+
+impl crate::Rules {
+    /// The footprints of leases on a resource whose windows may meet `window`.
+    pub(crate) fn touching(&self, resource: ResourceId, window: Window) -> Vec<(PartPlace, Window)> {
+        let mut out = Vec::new();
+        let mut class = 0_u8;
+        loop {
+            let next = self.touching.range((resource, class, Tai(0), PartPlace::FIRST)..).next();
+            match next {
+                Some(((found, first, ..), _)) if *found == resource => class = *first,
+                _ => return out,
+            }
+            let from = earliest_start(class, window.start());
+            let range =
+                (resource, class, from, PartPlace::FIRST)..(resource, class, window.end(), PartPlace::FIRST);
+            let met = self.touching.range(range).filter(|(_, found)| found.overlaps(&window));
+            out.extend(met.map(|((.., part), found)| (*part, *found)));
+            class += 1;
+        }
+    }
+}

@@ -1,0 +1,660 @@
+//! The order of a right: what its holder's log gave of it, in that log's own order `[ORDER-1]`.
+//!
+//! - A reading looks at earlier places of one trunk and at the right, and at nothing else; so it is made
+//!   once, when the entry comes, and made anew only when the right comes or goes or the trunk is cut.
+//! - Frames alone are read: versions agree on what was taken.
+//! - What depends on another log, a return that must fit there, is kept as a condition and judged when a
+//!   verdict is asked for `[PROOF-2]`.
+
+use crate::facts::{Entered, Known, LogNo, Map, Place, What, earliest_start, length_class};
+use crate::geometry::{share_cell, within};
+use crate::rights::part_of;
+use crate::rules::{Rules, Source};
+use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
+use intent_contracts::{Effect, Evidence, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
+use std::sync::Arc;
+
+/// Stands for a right at its holder's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RightNo(u32);
+
+/// A place in the order: slot, record, and part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pos {
+    pub(crate) slot: u64,
+    pub(crate) index: u8,
+    pub(crate) part: u8,
+}
+
+impl Pos {
+    const FIRST: Self = Self { slot: 0, index: 0, part: 0 };
+}
+
+/// Most parts of one right record, so that the parts of a return have places of their own.
+const PARTS: u8 = 8;
+
+/// The place of what a return takes of part `part` of the give at `cited` in its list.
+pub(crate) const fn return_part(cited: u8, part: u8) -> u8 {
+    cited * PARTS + part
+}
+
+/// One thing that the holder's log did to the right.
+#[derive(Debug, Clone)]
+pub(crate) enum Event {
+    /// A footprint is drawn on it.
+    Draw(Footprint),
+    /// All of it goes back, or of a pool or rate this much.
+    Return {
+        /// The place of the give in the return's list.
+        cited: u8,
+        unused: u64,
+    },
+    /// What was drawn at `target` is freed.
+    Free {
+        target: Pos,
+        /// What comes back of a pool; none for all.
+        unused: Option<u64>,
+        proof: FreeProof,
+    },
+}
+
+/// What shows that a part is free again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FreeProof {
+    /// Nothing but the giver's word.
+    Word,
+    /// The holder's own release.
+    Sure,
+    /// A return, if it holds where it was written.
+    Return(ReturnRef),
+}
+
+/// A return in another log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReturnRef {
+    pub(crate) log: LogId,
+    pub(crate) end: Tai,
+    pub(crate) record: RecordId,
+    pub(crate) pos: Pos,
+    /// The give that it returns: the right at that log.
+    pub(crate) right: RecordId,
+}
+
+/// How a part stands in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// The right has no part of this resource and measure.
+    Apart,
+    /// It does not lie within the right.
+    Outside,
+    /// It does not fit.
+    Overdrawn,
+    /// It takes.
+    Took(Fit),
+}
+
+/// Whether a part that took is proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// It fits beside all that was given and not surely freed.
+    Proven,
+    /// It does if these returns hold.
+    If(Vec<ReturnRef>),
+    /// It fits by the giver's word alone.
+    AtRisk,
+}
+
+/// A part that took, and what was freed of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Taken {
+    /// The part of the right.
+    pub(crate) of: u8,
+    pub(crate) window: Window,
+    boxes: Vec<IntBox>,
+    pub(crate) amount: u64,
+    /// Freed by word.
+    pub(crate) word: Option<u64>,
+    /// Freed by proof.
+    pub(crate) sure: Option<u64>,
+    /// Freed if a return holds.
+    conditional: Option<(ReturnRef, u64)>,
+}
+
+/// What is taken of each part of a right.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sums {
+    word: u128,
+    proof: u128,
+}
+
+/// The running state of one right's order.
+#[derive(Debug, Clone)]
+pub(crate) struct Running {
+    pub(crate) no: RightNo,
+    sums: [Sums; PARTS as usize],
+    /// Whether a return gave evidence that may free something of a pool.
+    conditional: bool,
+}
+
+/// The orders of all rights.
+#[derive(Debug, Clone)]
+pub(crate) struct Orders {
+    next: u32,
+    pub(crate) running: Map<(LogNo, RecordId), Arc<Running>>,
+    events: Map<(RightNo, Pos), Event>,
+    pub(crate) readings: Map<(RightNo, Pos), Reading>,
+    pub(crate) taken: Map<(RightNo, Pos), Taken>,
+    /// What took and is not surely freed, by window.
+    spans: Map<(RightNo, u8, u8, Tai, Pos), ()>,
+}
+
+impl Orders {
+    pub(crate) fn empty() -> Self {
+        Self {
+            next: 0,
+            running: Map::new_sync(),
+            events: Map::new_sync(),
+            readings: Map::new_sync(),
+            taken: Map::new_sync(),
+            spans: Map::new_sync(),
+        }
+    }
+
+    /// Adds the next event of a right's order.
+    pub(crate) fn push(
+        &mut self,
+        log: LogNo,
+        right: RecordId,
+        pos: Pos,
+        event: Event,
+        source: Option<&Source>,
+    ) {
+        let mut running = match self.running.get(&(log, right)) {
+            Some(running) => (**running).clone(),
+            None => self.fresh(),
+        };
+        if let Some(source) = source {
+            self.apply(&mut running, pos, &event, source);
+        }
+        self.events.insert_mut((running.no, pos), event);
+        self.running.insert_mut((log, right), Arc::new(running));
+    }
+
+    fn fresh(&mut self) -> Running {
+        let no = RightNo(self.next);
+        self.next = self.next.saturating_add(1);
+        Running { no, sums: [Sums::default(); PARTS as usize], conditional: false }
+    }
+
+    /// Reads the order of a right anew. Linear in its events.
+    pub(crate) fn replay(&mut self, log: LogNo, right: RecordId, source: Option<&Source>) {
+        let Some(old) = self.running.get(&(log, right)).cloned() else { return };
+        let no = old.no;
+        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
+        let taken: Vec<(Pos, Taken)> =
+            self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
+        for (pos, taken) in taken {
+            self.spans.remove_mut(&span_key(no, pos, &taken));
+            self.taken.remove_mut(&(no, pos));
+        }
+        let read: Vec<Pos> = self.readings.range(range.clone()).map(|((_, pos), _)| *pos).collect();
+        read.iter().for_each(|pos| {
+            self.readings.remove_mut(&(no, *pos));
+        });
+        let events: Vec<(Pos, Event)> =
+            self.events.range(range).map(|((_, pos), event)| (*pos, event.clone())).collect();
+        if events.is_empty() {
+            self.running.remove_mut(&(log, right));
+            return;
+        }
+        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false };
+        if let Some(source) = source {
+            for (pos, event) in &events {
+                self.apply(&mut running, *pos, event, source);
+            }
+        }
+        self.running.insert_mut((log, right), Arc::new(running));
+    }
+
+    /// Removes the events above `head` and returns the rights whose orders are to be read anew.
+    pub(crate) fn cut_back(&mut self, log: LogNo, head: u64) -> Vec<RecordId> {
+        let above = Pos { slot: head.saturating_add(1), index: 0, part: 0 };
+        let mut changed = Vec::new();
+        let rights: Vec<(RecordId, RightNo)> =
+            self.rights_of(log).map(|(right, running)| (right, running.no)).collect();
+        for (right, no) in rights {
+            let range = (no, above)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
+            let gone: Vec<Pos> = self.events.range(range).map(|((_, pos), _)| *pos).collect();
+            gone.iter().for_each(|pos| {
+                self.events.remove_mut(&(no, *pos));
+            });
+            if !gone.is_empty() {
+                changed.push(right);
+            }
+        }
+        changed
+    }
+
+    /// The rights on which a log has drawn, or tried to.
+    pub(crate) fn rights_of(&self, log: LogNo) -> impl Iterator<Item = (RecordId, &Running)> {
+        let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
+        let next = LogNo(log.0.saturating_add(1));
+        self.running.range((log, least)..(next, least)).map(|((_, right), running)| (*right, &**running))
+    }
+
+    /// What took of a right, in order.
+    pub(crate) fn taken_of(&self, no: RightNo) -> impl Iterator<Item = (Pos, &Taken)> {
+        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
+        self.taken.range(range).map(|((_, pos), taken)| (*pos, taken))
+    }
+
+    /// What took of one part of a right, is not surely freed, and meets `window`.
+    pub(crate) fn meeting(&self, no: RightNo, of: u8, window: Window) -> Vec<(Pos, &Taken)> {
+        let mut out = Vec::new();
+        let mut class = 0_u8;
+        loop {
+            let next = self.spans.range((no, of, class, Tai(0), Pos::FIRST)..).next();
+            match next {
+                Some(((found, part, first, ..), ())) if (*found, *part) == (no, of) => class = *first,
+                _ => return out,
+            }
+            let from = earliest_start(class, window.start());
+            let range = (no, of, class, from, Pos::FIRST)..(no, of, class, window.end(), Pos::FIRST);
+            for ((.., pos), ()) in self.spans.range(range) {
+                if let Some(taken) = self.taken.get(&(no, *pos))
+                    && taken.window.overlaps(&window)
+                {
+                    out.push((*pos, taken));
+                }
+            }
+            class += 1;
+        }
+    }
+
+    /// Whether an earlier part of the same record is drawn on the same part of the right.
+    fn drawn_before(&self, no: RightNo, target: Pos, of: u8, rights: &[Footprint]) -> bool {
+        let from = Pos { part: 0, ..target };
+        self.events.range((no, from)..(no, target)).any(|(_, event)| match event {
+            Event::Draw(footprint) => part_of(footprint, rights) == Some(of),
+            _ => false,
+        })
+    }
+
+    /// The greatest sum at any instant of what took of one part and is not surely freed.
+    pub(crate) fn peak_of(&self, no: RightNo, of: u8, window: Window) -> u128 {
+        peak(self.meeting(no, of, window).into_iter().map(|(_, taken)| (taken.window, taken.amount)))
+    }
+
+    fn apply(&mut self, running: &mut Running, pos: Pos, event: &Event, source: &Source) {
+        match event {
+            Event::Draw(part) => {
+                let reading = self.drawn(running, pos, part, &source.footprints);
+                self.readings.insert_mut((running.no, pos), reading);
+            }
+            Event::Return { cited, unused } => self.return_all(running, pos, *cited, *unused, source),
+            Event::Free { target, unused, proof } => self.free(running, *target, *unused, proof, source),
+        }
+    }
+
+    fn drawn(&mut self, running: &mut Running, pos: Pos, part: &Footprint, rights: &[Footprint]) -> Reading {
+        let found = part_of(part, rights).and_then(|of| Some((of, rights.get(usize::from(of))?)));
+        let Some((of, right)) = found else { return Reading::Apart };
+        if !within(part, right) {
+            return Reading::Outside;
+        }
+        self.take(running, pos, of, right, part.window, part.boxes().to_vec(), part.amount)
+    }
+
+    /// A return takes every part of the right `[PROOF-2]`.
+    fn return_all(&mut self, running: &mut Running, pos: Pos, cited: u8, unused: u64, source: &Source) {
+        // What the charter gave has nowhere to go back to.
+        if source.place.is_none() {
+            return;
+        }
+        for (of, right) in (0..PARTS).zip(&source.footprints) {
+            // A rate is freed whole at its giver, so it is taken whole here.
+            let amount = if right.measure == Measure::Pool { unused } else { right.amount };
+            let at = Pos { part: return_part(cited, of), ..pos };
+            let reading = if amount > right.amount {
+                Reading::Outside
+            } else {
+                self.take(running, at, of, right, right.window, right.boxes().to_vec(), amount)
+            };
+            self.readings.insert_mut((running.no, at), reading);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a part in its three dimensions, and where it goes")]
+    fn take(
+        &mut self,
+        running: &mut Running,
+        pos: Pos,
+        of: u8,
+        right: &Footprint,
+        window: Window,
+        boxes: Vec<IntBox>,
+        amount: u64,
+    ) -> Reading {
+        let fit = match right.measure {
+            Measure::Exclusive => self.fit_exclusive(running.no, of, window, &boxes),
+            Measure::Rate => self.fit_rate(running.no, of, window, amount, right.amount),
+            Measure::Pool => self.fit_pool(running, of, window, amount, right.amount),
+        };
+        let Some(fit) = fit else { return Reading::Overdrawn };
+        let taken = Taken { of, window, boxes, amount, word: None, sure: None, conditional: None };
+        let sums = &mut running.sums[usize::from(of)];
+        sums.word += u128::from(amount);
+        sums.proof += u128::from(amount);
+        self.spans.insert_mut(span_key(running.no, pos, &taken), ());
+        self.taken.insert_mut((running.no, pos), taken);
+        Reading::Took(fit)
+    }
+
+    fn fit_exclusive(&self, no: RightNo, of: u8, window: Window, boxes: &[IntBox]) -> Option<Fit> {
+        let mut conditions = Vec::new();
+        let mut at_risk = false;
+        for (_, other) in self.meeting(no, of, window) {
+            if !share_cell(&other.boxes, boxes) {
+                continue;
+            }
+            // What no word has freed is simply taken.
+            other.word?;
+            match other.condition_for(window) {
+                Some(condition) => conditions.push(condition),
+                None => at_risk = true,
+            }
+        }
+        Some(Fit::of(at_risk, conditions))
+    }
+
+    fn fit_rate(&self, no: RightNo, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
+        let others = self.meeting(no, of, window);
+        let load = |counts: &dyn Fn(&Taken) -> bool| {
+            let spans = others.iter().filter(|(_, other)| counts(other));
+            peak(spans.map(|(_, other)| (other.window, other.amount)))
+        };
+        let fits = |load: u128| load + u128::from(amount) <= u128::from(most);
+        if !fits(load(&|other| other.word.is_none())) {
+            return None;
+        }
+        if fits(load(&|_| true)) {
+            return Some(Fit::Proven);
+        }
+        if !fits(load(&|other| other.condition_for(window).is_none())) {
+            return Some(Fit::AtRisk);
+        }
+        Some(Fit::of(false, others.iter().filter_map(|(_, other)| other.condition_for(window)).collect()))
+    }
+
+    fn fit_pool(&self, running: &Running, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
+        let sums = running.sums[usize::from(of)];
+        let fits = |sum: u128| sum + u128::from(amount) <= u128::from(most);
+        if !fits(sums.word) {
+            return None;
+        }
+        if fits(sums.proof) {
+            return Some(Fit::Proven);
+        }
+        if !running.conditional {
+            return Some(Fit::AtRisk);
+        }
+        let (mut freed, mut conditions) = (0_u128, Vec::new());
+        for (_, taken) in self.taken_of(running.no).filter(|(_, taken)| taken.of == of) {
+            if let (Some(condition), Some((_, amount))) = (taken.condition_for(window), &taken.conditional) {
+                freed += u128::from(*amount);
+                conditions.push(condition);
+            }
+        }
+        Some(Fit::of(!fits(sums.proof.saturating_sub(freed)), conditions))
+    }
+
+    fn free(
+        &mut self,
+        running: &mut Running,
+        target: Pos,
+        unused: Option<u64>,
+        proof: &FreeProof,
+        source: &Source,
+    ) {
+        let key = (running.no, target);
+        let Some(mut taken) = self.taken.get(&key).cloned() else { return };
+        let Some(right) = source.footprints.get(usize::from(taken.of)) else { return };
+        let pool = right.measure == Measure::Pool;
+        let later = pool && self.drawn_before(running.no, target, taken.of, &source.footprints);
+        let unused = unused.map(|unused| if later { 0 } else { unused });
+        let amount =
+            if pool { unused.map_or(taken.amount, |unused| unused.min(taken.amount)) } else { taken.amount };
+        let sums = &mut running.sums[usize::from(taken.of)];
+        if taken.word.is_none() {
+            taken.word = Some(amount);
+            sums.word = sums.word.saturating_sub(u128::from(amount));
+        }
+        if taken.sure.is_none() && taken.conditional.is_none() {
+            match proof {
+                FreeProof::Word => {}
+                FreeProof::Sure => {
+                    taken.sure = Some(amount);
+                    sums.proof = sums.proof.saturating_sub(u128::from(amount));
+                    if !pool {
+                        self.spans.remove_mut(&span_key(running.no, target, &taken));
+                    }
+                }
+                FreeProof::Return(condition) => {
+                    taken.conditional = Some((*condition, amount));
+                    running.conditional = true;
+                }
+            }
+        }
+        self.taken.insert_mut(key, taken);
+    }
+}
+
+impl Taken {
+    /// The return that would free this for a part with `window` `[PROOF-2]`.
+    fn condition_for(&self, window: Window) -> Option<ReturnRef> {
+        let (condition, _) = self.conditional?;
+        (self.word.is_some() && condition.end >= window.end()).then_some(condition)
+    }
+}
+
+impl Fit {
+    fn of(at_risk: bool, conditions: Vec<ReturnRef>) -> Self {
+        match (at_risk, conditions.is_empty()) {
+            (true, _) => Self::AtRisk,
+            (false, true) => Self::Proven,
+            (false, false) => Self::If(conditions),
+        }
+    }
+}
+
+fn span_key(no: RightNo, pos: Pos, taken: &Taken) -> (RightNo, u8, u8, Tai, Pos) {
+    (no, taken.of, length_class(&taken.window), taken.window.start(), pos)
+}
+
+/// The greatest sum at any instant.
+fn peak(spans: impl Iterator<Item = (Window, u64)>) -> u128 {
+    let mut steps: Vec<(Tai, bool, u64)> = Vec::new();
+    for (window, amount) in spans {
+        steps.push((window.start(), true, amount));
+        steps.push((window.end(), false, amount));
+    }
+    // Ends sort before starts of the same instant: windows are half-open.
+    steps.sort_unstable();
+    let (mut sum, mut most) = (0_u128, 0_u128);
+    for (_, starts, amount) in steps {
+        if starts {
+            sum += u128::from(amount);
+            most = most.max(sum);
+        } else {
+            sum -= u128::from(amount);
+        }
+    }
+    most
+}
+
+impl Rules {
+    /// What a record does to the rights of its log.
+    pub(crate) fn events_of(
+        &self,
+        place: Place,
+        entered: &Entered,
+        known: &Known,
+    ) -> Vec<(RecordId, Pos, Event)> {
+        let pos = Pos { slot: place.slot, index: place.index, part: 0 };
+        let mut out = Vec::new();
+        if known.effect == Effect::Takes {
+            for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
+                if let Some(right) = footprint.right {
+                    out.push((right.record, Pos { part, ..pos }, Event::Draw(footprint.clone())));
+                }
+            }
+        }
+        match &known.what {
+            What::Return(back) => {
+                let mut seen = std::collections::BTreeSet::new();
+                for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
+                    // A give that is cited twice goes back once.
+                    if !seen.insert(give.record) {
+                        continue;
+                    }
+                    let at = Pos { part: return_part(cited, 0), ..pos };
+                    out.push((give.record, at, Event::Return { cited, unused: *unused }));
+                }
+            }
+            What::Ending(back) => {
+                for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
+                    let pos = Pos { part: return_part(cited, 0), ..pos };
+                    out.extend(self.ended_draws(place, pos, back, &give.record, *unused));
+                }
+            }
+            What::Reclaim(reclaim, evidence) => {
+                let written = entered.authored.clock().lo();
+                out.extend(self.reclaimed(place, pos, &reclaim.give.record, evidence.as_deref(), written));
+            }
+            _ => {}
+        }
+        out
+    }
+
+    /// An earlier record of the same log.
+    fn earlier(&self, place: Place, record: &RecordId) -> Option<(Place, &Known)> {
+        let found = self.place_of(record)?;
+        if found.log != place.log || found >= place {
+            return None;
+        }
+        self.known(found).map(|(_, known)| (found, known))
+    }
+
+    /// A release or post in a log's own order counts for a draw of the same log `[ORDER-3]`.
+    fn ended_draws(
+        &self,
+        place: Place,
+        pos: Pos,
+        back: &GivingBack,
+        cited: &RecordId,
+        unused: u64,
+    ) -> Vec<(RecordId, Pos, Event)> {
+        let Some((found, known)) = self.earlier(place, cited) else { return Vec::new() };
+        let What::Claim(claim) = &known.what else { return Vec::new() };
+        let ended = |part: u8| ends_part(claim, back, part);
+        let freed = drawn_parts(known).filter(|(part, ..)| ended(*part));
+        events(found, pos, freed, Some(unused), |_| FreeProof::Sure)
+    }
+
+    fn reclaimed(
+        &self,
+        place: Place,
+        pos: Pos,
+        give: &RecordId,
+        evidence: Option<&Evidence>,
+        written: Tai,
+    ) -> Vec<(RecordId, Pos, Event)> {
+        let Some((found, known)) = self.earlier(place, give) else { return Vec::new() };
+        let proven = evidence.and_then(|evidence| self.answer(known, give, evidence));
+        let guard = self.founded.parameters.guard;
+        let proof = |(part, footprint): (u8, &Footprint)| match &proven {
+            Some((Answer::Ended, _)) => FreeProof::Sure,
+            _ if footprint.measure != Measure::Pool && written > footprint.window.end().plus(guard) => {
+                FreeProof::Sure
+            }
+            Some((Answer::Returned(returned), _)) => {
+                let pos = Pos { part: return_part(returned.pos.part, part), ..returned.pos };
+                FreeProof::Return(ReturnRef { pos, ..*returned })
+            }
+            None => FreeProof::Word,
+        };
+        let unused = proven.as_ref().map(|(_, unused)| *unused);
+        events(found, pos, drawn_parts(known), unused, proof)
+    }
+
+    /// What an embedded record says of a give, when it is the receiver's `[PROOF-1]`.
+    fn answer(&self, known: &Known, give: &RecordId, evidence: &Evidence) -> Option<(Answer, u64)> {
+        let What::Give(body) = &known.what else { return None };
+        let log = evidence.log.id(&self.founded.ledger);
+        let meaning = Meaning::of(&evidence.record);
+        let unused_of = |back: &GivingBack, record: &RecordId| {
+            let place = back.gives.iter().position(|cited| cited.record == *record)?;
+            Some((place, *back.unused.get(place)?))
+        };
+        match (&body.to, meaning) {
+            (Receiver::Claim { claim, alternative }, Meaning::Release(back) | Meaning::Post(back)) => {
+                let named = back.alternatives.is_empty() || back.alternatives.contains(alternative);
+                // Who cites the claim alone states nothing of a pool.
+                let cites = back.gives.iter().any(|cited| cited.record == claim.record);
+                let unused = match unused_of(&back, give) {
+                    Some((_, unused)) => unused,
+                    None if cites => 0,
+                    None => return None,
+                };
+                (claim.log == log && named).then_some((Answer::Ended, unused))
+            }
+            (Receiver::Log(receiver), Meaning::Return(back)) => {
+                let (cited, unused) = unused_of(&back, give)?;
+                // A giving back cites at most eight gives.
+                let part = u8::try_from(cited).unwrap_or(u8::MAX);
+                let pos = Pos { slot: evidence.seq, index: evidence.id.index, part };
+                let (end, record, right) = (evidence.log.end, evidence.id, *give);
+                let returned = ReturnRef { log, end, record, pos, right };
+                (*receiver == log).then_some((Answer::Returned(returned), unused))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How the receiver of a give answered it.
+enum Answer {
+    Ended,
+    Returned(ReturnRef),
+}
+
+/// Whether an ending ends every alternative that has this part.
+pub(crate) fn ends_part(claim: &Claim, back: &GivingBack, part: u8) -> bool {
+    if back.alternatives.is_empty() {
+        return true;
+    }
+    let mut holding = (0..=u8::MAX).zip(&claim.alternatives).filter(|(_, parts)| parts.contains(&part));
+    holding.all(|(place, _)| back.alternatives.contains(&place))
+}
+
+/// The footprints that name a right, with their places.
+fn drawn_parts(known: &Known) -> impl Iterator<Item = (u8, &Footprint, RecordId)> {
+    let parts = (0..=u8::MAX).zip(&known.footprints);
+    parts.filter_map(|(part, footprint)| Some((part, footprint, footprint.right?.record)))
+}
+
+/// One event for each part, from `pos` on.
+fn events<'a>(
+    found: Place,
+    pos: Pos,
+    parts: impl Iterator<Item = (u8, &'a Footprint, RecordId)>,
+    unused: Option<u64>,
+    proof: impl Fn((u8, &'a Footprint)) -> FreeProof,
+) -> Vec<(RecordId, Pos, Event)> {
+    let event = |(part, footprint, right): (u8, &'a Footprint, RecordId)| {
+        let target = Pos { slot: found.slot, index: found.index, part };
+        let event = Event::Free { target, unused, proof: proof((part, footprint)) };
+        (right, Pos { part: pos.part + part, ..pos }, event)
+    };
+    parts.map(event).collect()
+}

@@ -1,0 +1,120 @@
+//! What must be here before a place can be called free `[ACT-4]`.
+
+use crate::explain::{Because, Missing};
+use crate::facts::{LogNo, Place, What};
+use crate::rules::Rules;
+use crate::view::View;
+use intent_contracts::kinds::Receiver;
+use intent_contracts::{Citation, Clock, LogId, RecordId, ResourceId, Tai, Window};
+use std::collections::BTreeSet;
+
+impl View {
+    /// The oldest head among the logs that hold rights to a given resource in `window`, or what is missing.
+    pub(crate) fn tree_read(
+        &self,
+        resource: ResourceId,
+        window: Window,
+        clock: Clock,
+    ) -> Result<Tai, Because> {
+        self.declared_here(resource)?;
+        let mut as_of = Tai::MAX;
+        let first = self.rules.founded.given.get(&resource);
+        let meets = |record: &&RecordId| {
+            let right = self.rules.founded.first_rights.get(*record);
+            right.is_some_and(|right| right.footprint.window.overlaps(&window))
+        };
+        let mut rights: Vec<RecordId> = first.into_iter().flatten().filter(meets).copied().collect();
+        while let Some(right) = rights.pop() {
+            let missing = || Because::Missing(Missing::Record(right));
+            let source = self.source_held(&right).ok_or_else(missing)?;
+            let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(missing)?;
+            as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(missing))?);
+            rights.extend(self.given_on(no, right, resource, window));
+        }
+        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+    }
+
+    /// When the head of a log was written, if the log is held, is not forked, and is not suspended.
+    fn whole(&self, no: LogNo, clock: Clock) -> Result<Tai, Option<Because>> {
+        let log = self.rules.logs.get(&no).filter(|log| self.holds(&log.scope)).ok_or(None)?;
+        let ended = |until: Tai| Some(Because::Missing(Missing::EndedLog { until }));
+        if self.rules.ends.get(&no).is_some_and(|end| end.forked) {
+            return Err(ended(log.key.end));
+        }
+        match self.suspended(log.key.enrolment) {
+            Some(until) if clock.lo() < until => Err(ended(until)),
+            _ => self.rules.heads.get(&no).map(|head| head.authored).ok_or(None),
+        }
+    }
+
+    /// The rights to `resource` in `window` that a log gave on to other logs.
+    fn given_on(&self, no: LogNo, right: RecordId, resource: ResourceId, window: Window) -> Vec<RecordId> {
+        let Some(running) = self.rules.orders.running.get(&(no, right)) else { return Vec::new() };
+        let mut out = BTreeSet::new();
+        for (pos, taken) in self.rules.orders.taken_of(running.no) {
+            let place = Place { log: no, slot: pos.slot, index: pos.index };
+            let Some((record, _, known)) = self.known_held(place) else { continue };
+            let What::Give(give) = &known.what else { continue };
+            let same =
+                known.footprints.get(usize::from(pos.part)).is_some_and(|part| part.resource == resource);
+            if same && matches!(give.to, Receiver::Log(_)) && taken.window.overlaps(&window) {
+                out.insert(record);
+            }
+        }
+        out.into_iter().collect()
+    }
+
+    /// The oldest head among the logs of an open resource's scope and above, or what is missing.
+    pub(crate) fn open_read(
+        &self,
+        resource: ResourceId,
+        window: Window,
+        clock: Clock,
+    ) -> Result<Tai, Because> {
+        let scope = self.declared_here(resource)?;
+        if let Some(until) = self.ended_until(&scope)
+            && window.start() < until
+        {
+            return Err(Because::Missing(Missing::EndedLog { until }));
+        }
+        let mut as_of = Tai::MAX;
+        for (no, log) in &self.rules.logs {
+            if log.scope.contains(&scope) && self.holds(&log.scope) {
+                let missing = || Because::Missing(Missing::Record(log.key.enrolment));
+                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
+            }
+        }
+        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+    }
+
+    fn declared_here(&self, resource: ResourceId) -> Result<intent_contracts::Scope, Because> {
+        let missing = Because::Missing(Missing::Declaration(resource));
+        let scope = self.declaration(resource, Tai(0)).map(|found| found.scope.clone()).ok_or(missing)?;
+        if self.holds(&scope) { Ok(scope) } else { Err(Because::Missing(Missing::NotHeld(scope))) }
+    }
+
+    /// Whether the holder of a claim ended what a give gave it `[BACK-2]`.
+    pub(crate) fn give_ended(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
+        let held = self.rules.place_of(&claim.record).and_then(|place| {
+            let (record, _, known) = self.known_held(place)?;
+            let What::Claim(body) = &known.what else { return None };
+            Some(self.ended_by(record, place, body, alternative).is_some())
+        });
+        held.unwrap_or_else(|| self.ended_elsewhere(give, place, claim, alternative))
+    }
+
+    /// The same when the claim is not here: by the evidence that its giver carries.
+    fn ended_elsewhere(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
+        let named = |alternatives: &[u8]| alternatives.is_empty() || alternatives.contains(&alternative);
+        self.evidence_for(give, place, claim.record, claim.log, &named).is_some()
+    }
+}
+
+impl Rules {
+    /// The gives by which a log holds rights.
+    pub(crate) fn rights_given_to(&self, log: &LogId) -> Vec<RecordId> {
+        let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
+        let found = self.held.range((*log, least)..).take_while(|((holder, _), ())| holder == log);
+        found.map(|((_, record), ())| *record).collect()
+    }
+}

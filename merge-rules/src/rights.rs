@@ -1,0 +1,273 @@
+//! The standing of a part: a give's, or a claim's own draw on a right of its log `[LEASE-4]`.
+//!
+//! - One mechanism for custody, grants, pools and rates: a part stands as its record, its order, and the
+//!   right that it is drawn on, up to the charter.
+
+use crate::explain::{Because, Finding, Missing};
+use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
+use crate::geometry::within;
+use crate::order::{Fit, Pos, Reading, ReturnRef};
+use crate::rules::Source;
+use crate::standing::Standing;
+use crate::view::View;
+use intent_contracts::kinds::{Receiver, Resource};
+use intent_contracts::{Footprint, RecordId, ResourceId, Tai};
+use std::collections::BTreeSet;
+
+/// Gives between the charter and a part `[RIGHT-3]`.
+pub(crate) const RIGHT_DEPTH_MAX: usize = 16;
+
+/// A part's standing, and the logs that it rests on.
+#[derive(Debug, Clone)]
+pub(crate) struct PartFinding {
+    pub(crate) finding: Finding,
+    pub(crate) chain: BTreeSet<LogNo>,
+}
+
+impl View {
+    /// The id of the record at a place.
+    pub(crate) fn id_at(&self, place: Place) -> Option<RecordId> {
+        let entered = self.rules.entries.get(&(place.log, place.slot))?;
+        Some(RecordId { entry: entered.id, index: place.index })
+    }
+
+    /// A record of the viewpoint.
+    pub(crate) fn known_held(&self, place: Place) -> Option<(RecordId, &Log, &Known)> {
+        let log = self.rules.logs.get(&place.log)?;
+        let (entered, known) = self.rules.known(place)?;
+        self.holds(&log.scope).then_some((RecordId { entry: entered.id, index: place.index }, log, known))
+    }
+
+    /// What a right holds, when the viewpoint holds its record.
+    pub(crate) fn source_held(&self, right: &RecordId) -> Option<Source> {
+        let source = self.rules.source(right)?;
+        let held = source.place.is_none_or(|place| self.known_held(place).is_some());
+        held.then_some(source)
+    }
+
+    /// The standing of a part with that of its rights up to the charter.
+    pub(crate) fn part_finding(&self, part: PartPlace) -> PartFinding {
+        let mut chain = BTreeSet::new();
+        let mut at = part;
+        let mut finding: Option<Finding> = None;
+        for _ in 0..=RIGHT_DEPTH_MAX {
+            chain.insert(at.place.log);
+            let (local, next) = self.link(at);
+            finding = Some(match finding {
+                Some(finding) => finding.or_stronger(local),
+                None => local,
+            });
+            match next {
+                Some(next) => at = next,
+                None => return PartFinding { finding: finding.unwrap_or_else(|| self.lost(part)), chain },
+            }
+        }
+        let record = self.id_at(part.place).unwrap_or(self.unnamed());
+        PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Depth)), chain }
+    }
+
+    /// Whether a part took, and so did every give above it, up to the charter.
+    pub(crate) fn took_up(&self, part: PartPlace) -> bool {
+        let mut at = part;
+        for _ in 0..=RIGHT_DEPTH_MAX {
+            let Some((_, _, known)) = self.known_held(at.place) else { return false };
+            let footprint = known.footprints.get(usize::from(at.part));
+            let Some((footprint, right)) = footprint.and_then(|found| Some((found, found.right?))) else {
+                return false;
+            };
+            let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
+            let took = matches!(self.reading(at.place.log, right.record, pos), Some(Reading::Took(_)));
+            let Some(source) = self.source_held(&right.record).filter(|_| took) else { return false };
+            let Some(place) = source.place else { return true };
+            let Some(of) = part_of(footprint, &source.footprints) else { return false };
+            at = PartPlace { place, part: of };
+        }
+        false
+    }
+
+    /// One link of the chain: the part's own standing, and the part of the give that it is drawn on.
+    fn link(&self, at: PartPlace) -> (Finding, Option<PartPlace>) {
+        let Some((record, log, known)) = self.known_held(at.place) else { return (self.lost(at), None) };
+        let own = self.own(record, log, at.place, known);
+        let Some(footprint) = known.footprints.get(usize::from(at.part)) else { return (own, None) };
+        let Some(right) = footprint.right else { return (own, None) };
+        let Some(source) = self.source_held(&right.record) else {
+            let missing = Because::Missing(Missing::Record(right.record));
+            return (own.or_stronger(Finding::of(record, missing)), None);
+        };
+        let finding = own.or_stronger(self.in_order(record, log, at, right.record));
+        let next = source.place.and_then(|place| {
+            let of = part_of(footprint, &source.footprints)?;
+            Some(PartPlace { place, part: of })
+        });
+        (finding, next)
+    }
+
+    /// How the part stands in its log's order `[ORDER-2]`, `[ORDER-4]`, `[ORDER-5]`.
+    fn in_order(&self, record: RecordId, log: &Log, at: PartPlace, right: RecordId) -> Finding {
+        let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
+        let because = match self.reading(at.place.log, right, pos) {
+            None => Because::Missing(Missing::Record(right)),
+            Some(Reading::Apart) => Because::Flawed(Flaw::NotHeld),
+            Some(Reading::Outside | Reading::Overdrawn) => Because::Overdraws { right },
+            Some(Reading::Took(fit)) => {
+                let opaque = self.rules.opaque.get(&at.place.log).is_some_and(|opaque| *opaque < at.place);
+                if opaque {
+                    Because::AfterOpaque { log: log.id }
+                } else if self.holds_fit(fit, RIGHT_DEPTH_MAX) {
+                    Because::Given
+                } else {
+                    Because::Unproven { right }
+                }
+            }
+        };
+        Finding::of(record, because)
+    }
+
+    pub(crate) fn reading(&self, log: LogNo, right: RecordId, pos: Pos) -> Option<&Reading> {
+        let running = self.rules.orders.running.get(&(log, right))?;
+        self.rules.orders.readings.get(&(running.no, pos))
+    }
+
+    /// Whether a part that took is proven; `deep` bounds returns that rest on returns.
+    pub(crate) fn holds_fit(&self, fit: &Fit, deep: usize) -> bool {
+        match fit {
+            Fit::Proven => true,
+            Fit::AtRisk => false,
+            Fit::If(returns) => {
+                deep > 0 && returns.iter().all(|returned| self.holds_return(returned, deep - 1))
+            }
+        }
+    }
+
+    /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`.
+    fn holds_return(&self, returned: &ReturnRef, deep: usize) -> bool {
+        let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return false };
+        let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
+        let there = self.known_held(place).is_some_and(|(record, ..)| record == returned.record);
+        let opaque = self.rules.opaque.get(&no).is_some_and(|opaque| *opaque < place);
+        there
+            && !opaque
+            && match self.reading(no, returned.right, returned.pos) {
+                Some(Reading::Took(fit)) => self.holds_fit(fit, deep),
+                _ => false,
+            }
+    }
+
+    /// The standing of a record in itself `[LEASE-6]`: void, revoked, unknown, or sound.
+    pub(crate) fn own(&self, record: RecordId, log: &Log, place: Place, known: &Known) -> Finding {
+        let mut finding = self.endorsed(record, log, place, Because::Given);
+        if let What::Opaque = known.what {
+            finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Meaning)));
+        }
+        let flaw = known.flaw.or_else(|| self.late_flaw(log, known));
+        if let Some(flaw) = flaw {
+            finding = finding.or_stronger(Finding::of(record, Because::Flawed(flaw)));
+        }
+        if !known.is_opaque() {
+            for footprint in &known.footprints {
+                if self.declaration(footprint.resource, known.until).is_none() {
+                    let missing = Because::Missing(Missing::Declaration(footprint.resource));
+                    finding = finding.or_stronger(Finding::of(record, missing));
+                }
+            }
+        }
+        let authority = self.authority(record, place);
+        // A grant that counts adds nothing.
+        if authority.standing > Standing::Firm { finding.or_stronger(authority) } else { finding }
+    }
+
+    /// What makes a record void only when what it cites is here.
+    fn late_flaw(&self, log: &Log, known: &Known) -> Option<Flaw> {
+        if known.is_opaque() {
+            return None;
+        }
+        let claims = matches!(known.what, What::Claim(_));
+        known
+            .footprints
+            .iter()
+            .find_map(|footprint| self.part_flaw(log, known, footprint, claims))
+            .or_else(|| self.answer_flaw(known))
+    }
+
+    fn part_flaw(&self, log: &Log, known: &Known, footprint: &Footprint, claims: bool) -> Option<Flaw> {
+        if let Some(resource) = self.declaration(footprint.resource, known.until)
+            && !log.scope.contains(&resource.scope)
+        {
+            return Some(Flaw::Scope);
+        }
+        let right = footprint.right?;
+        let Some(source) = self.source_held(&right.record) else {
+            // A record that is here, and is no right.
+            return self.no_right(&right.record).then_some(Flaw::NotHeld);
+        };
+        if (source.log, source.seq, source.until) != (right.log, right.seq, right.until) {
+            return Some(Flaw::Miscited);
+        }
+        if source.holder != log.id {
+            // A claim may name the right that it asks from.
+            return (!claims).then_some(Flaw::NotHeld);
+        }
+        match part_of(footprint, &source.footprints) {
+            // A claim's own draw is judged by its order.
+            _ if claims => None,
+            None => Some(Flaw::NotHeld),
+            Some(of) => {
+                let inside =
+                    source.footprints.get(usize::from(of)).is_some_and(|right| within(footprint, right));
+                (!inside).then_some(Flaw::OutsideRight)
+            }
+        }
+    }
+
+    /// Whether the record is here and readable, and gives nothing to a log.
+    fn no_right(&self, record: &RecordId) -> bool {
+        let place = self.rules.place_of(record);
+        place.and_then(|place| self.known_held(place)).is_some_and(|(_, _, known)| !known.is_opaque())
+    }
+
+    /// What a give to a claim gets wrong about the claim.
+    fn answer_flaw(&self, known: &Known) -> Option<Flaw> {
+        let What::Give(give) = &known.what else { return None };
+        let Receiver::Claim { claim, alternative } = &give.to else { return None };
+        let place = self.rules.place_of(&claim.record)?;
+        let (_, log, target) = self.known_held(place)?;
+        if (log.id, place.slot, target.until) != (claim.log, claim.seq, claim.until) {
+            return Some(Flaw::Miscited);
+        }
+        match &target.what {
+            What::Claim(body) => {
+                let parts = body.alternatives.get(usize::from(*alternative));
+                let named = parts.is_some_and(|parts| give.parts.iter().all(|part| parts.contains(part)));
+                (!named).then_some(Flaw::Places)
+            }
+            What::Opaque | What::Broken => None,
+            _ => Some(Flaw::Places),
+        }
+    }
+
+    /// A declaration of a resource that lasts until `until` at least `[LEASE-7]`.
+    pub(crate) fn declaration(&self, resource: ResourceId, until: Tai) -> Option<&Resource> {
+        let range = (resource, until, Place::FIRST)..;
+        let found = self.rules.declared.range(range).take_while(|((found, ..), _)| *found == resource);
+        found.filter(|((.., place), _)| self.known_held(*place).is_some()).map(|(_, body)| &**body).next()
+    }
+
+    fn lost(&self, part: PartPlace) -> Finding {
+        let record = self.id_at(part.place).unwrap_or(self.unnamed());
+        Finding::of(record, Because::Missing(Missing::Record(record)))
+    }
+
+    /// Stands for a record that nothing names: the charter's own id.
+    pub(crate) fn unnamed(&self) -> RecordId {
+        RecordId::root(&self.rules.founded.ledger, u8::MAX)
+    }
+}
+
+/// The part of a right on which a footprint is drawn `[RIGHT-2]`.
+pub(crate) fn part_of(footprint: &Footprint, rights: &[Footprint]) -> Option<u8> {
+    let like = |right: &Footprint| right.resource == footprint.resource && right.measure == footprint.measure;
+    let mut alike = (0..=u8::MAX).zip(rights).filter(|(_, right)| like(right));
+    let first = alike.clone().next()?;
+    Some(alike.find(|(_, right)| within(footprint, right)).unwrap_or(first).0)
+}

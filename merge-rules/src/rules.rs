@@ -1,0 +1,592 @@
+//! The rules over everything admitted so far.
+//!
+//! - Total: whatever was admitted has a reading. No clock, no I/O, no randomness `[RULE-1]`.
+//! - Taking in an entry costs what it touches: its own indexes and the order of the rights that it draws
+//!   on. Verdicts are read off afterwards, by [`crate::View`].
+//! - A copy is a snapshot and costs a few reference counts.
+
+use crate::facts::{
+    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, What,
+    length_class,
+};
+use crate::flaws::{self, Bounds};
+use crate::order::{Event, Orders, Pos};
+use crate::understanding::Understanding;
+use intent_contracts::kinds::Resource as ResourceBody;
+use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
+use intent_contracts::{
+    AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId,
+    LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
+    Tai, Window,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the charter says, as the rules need it.
+#[derive(Debug)]
+pub(crate) struct Founded {
+    pub(crate) ledger: LedgerId,
+    pub(crate) parameters: CharterParameters,
+    pub(crate) threshold: usize,
+    pub(crate) seed: [u8; 32],
+    pub(crate) first_rights: BTreeMap<RecordId, FirstRight>,
+    /// First rights by their resource; a resource that is here is given `[RIGHT-1]`.
+    pub(crate) given: BTreeMap<ResourceId, Vec<RecordId>>,
+}
+
+/// The state as the rules have read it.
+///
+/// ```
+/// use intent_merge_rules::Rules;
+/// use intent_contracts::*;
+/// let root = SecretKey::from_seed([1; 32]);
+/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 30, max_logs: 16 }];
+/// let charter = Charter::new("forge", roots, 1, Tai(u64::MAX), CharterParameters::default(), [9; 32])?;
+/// let rules = Rules::founded(&charter);
+/// let view = rules.view(vec![Scope::root()]);
+/// assert!(view.exceptions().is_empty());
+/// # Ok::<(), CharterError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub(crate) founded: Arc<Founded>,
+    pub(crate) horizon: Tai,
+    pub(crate) numbers: Map<LogId, LogNo>,
+    next_log: u32,
+    pub(crate) logs: Map<LogNo, Arc<Log>>,
+    pub(crate) heads: Map<LogNo, Head>,
+    pub(crate) ends: Map<LogNo, End>,
+    /// Of each log, the first opaque record that takes or frees `[ORDER-5]`.
+    pub(crate) opaque: Map<LogNo, Place>,
+    pub(crate) entries: Map<(LogNo, u64), Arc<Entered>>,
+    pub(crate) places: Map<EntryId, (LogNo, u64)>,
+    pub(crate) enrolments: Map<RecordId, Arc<Enrolled>>,
+    /// The logs of each enrolment, by their ends.
+    pub(crate) logs_under: Map<(RecordId, Tai, LogId), ()>,
+    pub(crate) log_counts: Map<RecordId, u64>,
+    /// Forked safety logs by enrolment `[FORK-5]`.
+    pub(crate) forked_safety: Map<(RecordId, Tai, LogId), ()>,
+    /// Forked logs by the scope of their enrolment `[OPEN-5]`.
+    pub(crate) forked: Map<(Scope, Tai, LogId), ()>,
+    /// Enrolments with more logs than they may have, by scope `[OPEN-5]`.
+    pub(crate) overfull: Map<(Scope, RecordId), ()>,
+    pub(crate) declared: Map<(ResourceId, Tai, Place), Arc<ResourceBody>>,
+    pub(crate) paths: Map<(Scope, ResourcePath, ResourceId, Place), ()>,
+    /// Footprints of leases by resource and window.
+    pub(crate) touching: Map<(ResourceId, u8, Tai, PartPlace), Window>,
+    /// Claims, for those who ask for all.
+    pub(crate) claims: Map<Place, RecordId>,
+    /// Gives to logs, by the log.
+    pub(crate) held: Map<(LogId, RecordId), ()>,
+    /// Gives to claims.
+    pub(crate) answers: Map<(RecordId, Place), ()>,
+    /// Releases and posts by what they cite.
+    pub(crate) endings: Map<(RecordId, Place), ()>,
+    /// Reclaims by the give.
+    pub(crate) reclaims: Map<(RecordId, Place), ()>,
+    pub(crate) orders: Orders,
+    pub(crate) notices: Map<NoticeId, Noticed>,
+    pub(crate) notices_under: Map<(RecordId, Tai, NoticeId), ()>,
+    pub(crate) notice_counts: Map<RecordId, u64>,
+    /// Authors of more notices than they may have, by the anchor that they name.
+    pub(crate) noisy: Map<(RecordId, RecordId), ()>,
+    pub(crate) revocations: Map<(AuthorKey, NoticeId), Arc<Revoked>>,
+    /// Until when an endorsement lasts, and what it cites.
+    pub(crate) endorsements: Map<(RecordId, u8, NoticeId), (Tai, Citation)>,
+}
+
+impl Rules {
+    /// The rules of a ledger of which nothing but the charter is known.
+    #[must_use]
+    pub fn founded(charter: &Charter) -> Self {
+        let mut given: BTreeMap<ResourceId, Vec<RecordId>> = BTreeMap::new();
+        let mut first_rights = BTreeMap::new();
+        for right in charter.first_rights() {
+            given.entry(right.footprint.resource).or_default().push(right.citation.record);
+            first_rights.insert(right.citation.record, right);
+        }
+        // A first give whose windows all lie beyond the scale of time still makes its resource a given one.
+        for give in charter.gives() {
+            given.entry(give.footprint.resource).or_default();
+        }
+        let founded = Founded {
+            ledger: charter.ledger_id(),
+            parameters: charter.parameters().clone(),
+            threshold: usize::try_from(charter.threshold()).unwrap_or(usize::MAX),
+            seed: *charter.rotation_seed(),
+            first_rights,
+            given,
+        };
+        let mut rules = Self::empty(Arc::new(founded));
+        for (place, root) in charter.roots().iter().enumerate() {
+            // A charter has at most 32 roots.
+            let place = u8::try_from(place).unwrap_or(u8::MAX);
+            let enrolled = Enrolled {
+                parent: None,
+                place: None,
+                root: Some(place),
+                depth: 0,
+                key: root.key,
+                next_key: None,
+                roles: Roles::ROOT,
+                scope: Scope::root(),
+                max_logs: root.max_logs,
+                until: charter.until(),
+                anchor: None,
+                ordinal: place.into(),
+                answers: Vec::new(),
+                readable: true,
+                flaw: None,
+            };
+            let record = RecordId::root(&rules.founded.ledger, place);
+            rules.enrolments.insert_mut(record, Arc::new(enrolled));
+        }
+        rules
+    }
+
+    fn empty(founded: Arc<Founded>) -> Self {
+        Self {
+            founded,
+            horizon: Tai(0),
+            numbers: Map::new_sync(),
+            next_log: 0,
+            logs: Map::new_sync(),
+            heads: Map::new_sync(),
+            ends: Map::new_sync(),
+            opaque: Map::new_sync(),
+            entries: Map::new_sync(),
+            places: Map::new_sync(),
+            enrolments: Map::new_sync(),
+            logs_under: Map::new_sync(),
+            log_counts: Map::new_sync(),
+            forked_safety: Map::new_sync(),
+            forked: Map::new_sync(),
+            overfull: Map::new_sync(),
+            declared: Map::new_sync(),
+            paths: Map::new_sync(),
+            touching: Map::new_sync(),
+            claims: Map::new_sync(),
+            held: Map::new_sync(),
+            answers: Map::new_sync(),
+            endings: Map::new_sync(),
+            reclaims: Map::new_sync(),
+            orders: Orders::empty(),
+            notices: Map::new_sync(),
+            notices_under: Map::new_sync(),
+            notice_counts: Map::new_sync(),
+            noisy: Map::new_sync(),
+            revocations: Map::new_sync(),
+            endorsements: Map::new_sync(),
+        }
+    }
+
+    /// Takes in the next entry of a log's trunk. An entry that is not the next one is passed over.
+    ///
+    /// Cost: that of its records' indexes, logarithmic in the state; and for each part drawn on a right,
+    /// what of that right meets its window.
+    pub fn admit(&mut self, entry: &SignedEntry) {
+        let header = entry.header();
+        let Some(no) = self.ensure_log(&header.log) else { return };
+        let head = self.heads.get(&no).map_or(0, |head| head.slot);
+        if header.seq != head + 1 {
+            return;
+        }
+        let Some(log) = self.logs.get(&no).cloned() else { return };
+        let bounds = self.bounds_of(&log);
+        let understood = Understanding::of(entry.records());
+        let read = |(index, record): (usize, &Record)| {
+            let meaning = match &understood {
+                Understanding::Read(meanings) => meanings.get(index).cloned(),
+                Understanding::Unknown => None,
+            };
+            flaws::read(record, meaning.unwrap_or(Meaning::Unknown), &bounds)
+        };
+        let records: Vec<Known> = entry.records().iter().enumerate().map(read).collect();
+        let entered = Arc::new(Entered { id: entry.id(), authored: header.authored, records });
+        self.heads.insert_mut(no, Head { slot: header.seq, authored: header.authored.at });
+        self.entries.insert_mut((no, header.seq), Arc::clone(&entered));
+        self.places.insert_mut(entry.id(), (no, header.seq));
+        for (index, record) in (0..=u8::MAX).zip(entry.records()) {
+            let place = Place { log: no, slot: header.seq, index };
+            self.enrol(&log, place, entry.id(), record);
+        }
+        self.index(&log, header.seq, &entered, true);
+        self.draw(&log, header.seq, &entered);
+    }
+
+    fn bounds_of(&self, log: &Log) -> Bounds<'_> {
+        Bounds { founded: &self.founded, roles: log.roles }
+    }
+
+    /// Cuts a trunk down to `head`, because the log was forked there or its rows were lost.
+    ///
+    /// Cost: linear in the records of the log.
+    pub fn cut_back(&mut self, log: &LogId, head: u64) {
+        let Some(no) = self.numbers.get(log).copied() else { return };
+        let Some(facts) = self.logs.get(&no).cloned() else { return };
+        let Some(old) = self.heads.get(&no).map(|head| head.slot) else { return };
+        if head >= old {
+            return;
+        }
+        for slot in (head + 1..=old).rev() {
+            let Some(entered) = self.entries.get(&(no, slot)).cloned() else { continue };
+            self.index(&facts, slot, &entered, false);
+            self.entries.remove_mut(&(no, slot));
+            self.places.remove_mut(&entered.id);
+            for index in (0..=u8::MAX).take(entered.records.len()) {
+                self.enrolments.remove_mut(&RecordId { entry: entered.id, index });
+            }
+            let gone: Vec<RecordId> = (0..=u8::MAX)
+                .take(entered.records.len())
+                .map(|index| RecordId { entry: entered.id, index })
+                .collect();
+            gone.iter().for_each(|record| self.right_changed(record, &entered));
+        }
+        match self.entries.get(&(no, head)) {
+            Some(entered) => {
+                let authored = entered.authored.at;
+                self.heads.insert_mut(no, Head { slot: head, authored });
+            }
+            None => {
+                self.heads.remove_mut(&no);
+            }
+        }
+        if self.opaque.get(&no).is_some_and(|place| place.slot > head) {
+            self.opaque.remove_mut(&no);
+        }
+        for record in self.orders.cut_back(no, head) {
+            self.replay(no, record);
+        }
+        self.drop_if_empty(no);
+    }
+
+    /// Notes that a log has ended in `slot`: with a fork, or with an entry that broke a chain rule.
+    pub fn end(&mut self, key: &LogKey, slot: u64, forked: bool) {
+        let Some(no) = self.ensure_log(key) else { return };
+        self.mark_end(no, Some(End { slot, forked }));
+    }
+
+    /// Takes back that a log has ended, because the evidence was lost.
+    pub fn reopen(&mut self, log: &LogId) {
+        if let Some(no) = self.numbers.get(log).copied() {
+            self.mark_end(no, None);
+            self.drop_if_empty(no);
+        }
+    }
+
+    fn mark_end(&mut self, no: LogNo, end: Option<End>) {
+        let Some(log) = self.logs.get(&no).cloned() else { return };
+        let by_scope = (log.scope.clone(), log.key.end, log.id);
+        let by_enrolment = (log.key.enrolment, log.key.end, log.id);
+        let forked = end.is_some_and(|end| end.forked);
+        let safety = log.key.lane == Lane::Safety;
+        match end {
+            Some(end) => {
+                self.ends.insert_mut(no, end);
+            }
+            None => {
+                self.ends.remove_mut(&no);
+            }
+        }
+        put(&mut self.forked, by_scope, (), forked);
+        put(&mut self.forked_safety, by_enrolment, (), forked && safety);
+    }
+
+    /// Forgets a log whole.
+    pub fn forget_log(&mut self, log: &LogId) {
+        self.cut_back(log, 0);
+        self.reopen(log);
+    }
+
+    /// Takes in an admitted notice.
+    pub fn admit_notice(&mut self, signed: &SignedNotice) {
+        let (id, frame) = (signed.id(), signed.notice());
+        if self.notices.contains_key(&id) {
+            return;
+        }
+        let mut about = About::Nothing;
+        if let Some(enrolment) = self.enrolments.get(&frame.enrolment) {
+            match frame.kind {
+                notice::Revocation::KIND => {
+                    if let Ok(reading) = notice::Revocation::read(&frame.body) {
+                        about = About::Key(reading.body.key);
+                        let (until, cuts) = (frame.until, reading.body.cuts);
+                        let revoked = Revoked { enrolment: frame.enrolment, until, cuts };
+                        self.revocations.insert_mut((reading.body.key, id), Arc::new(revoked));
+                    }
+                }
+                notice::Endorsement::KIND => {
+                    if let (Some(root), Ok(reading)) =
+                        (enrolment.root, notice::Endorsement::read(&frame.body))
+                    {
+                        let record = reading.body.record;
+                        about = About::Endorsed(record, root);
+                        self.endorsements.insert_mut((record.record, root, id), (frame.until, record));
+                    }
+                }
+                _ => {}
+            }
+        }
+        let enrolment = frame.enrolment;
+        let anchor = self.enrolments.get(&enrolment).and_then(|found| found.anchor).unwrap_or(enrolment);
+        let noticed = Noticed { enrolment, anchor, until: frame.until, about };
+        self.notices.insert_mut(id, noticed);
+        self.count_notice(id, noticed, true);
+    }
+
+    /// Forgets a notice.
+    pub fn forget_notice(&mut self, id: &NoticeId) {
+        let Some(noticed) = self.notices.get(id).copied() else { return };
+        self.notices.remove_mut(id);
+        match noticed.about {
+            About::Key(key) => {
+                self.revocations.remove_mut(&(key, *id));
+            }
+            About::Endorsed(record, root) => {
+                self.endorsements.remove_mut(&(record.record, root, *id));
+            }
+            About::Nothing => {}
+        }
+        self.count_notice(*id, noticed, false);
+    }
+
+    fn count_notice(&mut self, id: NoticeId, noticed: Noticed, add: bool) {
+        let Noticed { enrolment, anchor, until, .. } = noticed;
+        put(&mut self.notices_under, (enrolment, until, id), (), add);
+        let count = counted(&mut self.notice_counts, enrolment, add);
+        let noisy = count > self.founded.parameters.notices_per_enrolment;
+        put(&mut self.noisy, (anchor, enrolment), (), noisy);
+    }
+
+    /// Notes how far the replica has forgotten.
+    pub fn forget_below(&mut self, horizon: Tai) {
+        self.horizon = horizon;
+    }
+
+    fn ensure_log(&mut self, key: &LogKey) -> Option<LogNo> {
+        let id = key.id(&self.founded.ledger);
+        if let Some(no) = self.numbers.get(&id) {
+            return Some(*no);
+        }
+        let enrolment = self.enrolments.get(&key.enrolment)?;
+        let no = LogNo(self.next_log);
+        let log = Log {
+            id,
+            key: *key,
+            scope: enrolment.scope.clone(),
+            roles: enrolment.roles,
+            root: enrolment.root,
+        };
+        // Four thousand million logs outlast every store.
+        self.next_log = self.next_log.saturating_add(1);
+        self.numbers.insert_mut(id, no);
+        self.count_log(&log, true);
+        self.logs.insert_mut(no, Arc::new(log));
+        Some(no)
+    }
+
+    fn count_log(&mut self, log: &Log, add: bool) {
+        put(&mut self.logs_under, (log.key.enrolment, log.key.end, log.id), (), add);
+        let count = counted(&mut self.log_counts, log.key.enrolment, add);
+        let most = self.enrolments.get(&log.key.enrolment).map_or(u64::MAX, |found| found.max_logs);
+        put(&mut self.overfull, (log.scope.clone(), log.key.enrolment), (), count > most);
+    }
+
+    fn drop_if_empty(&mut self, no: LogNo) {
+        if self.heads.contains_key(&no) || self.ends.contains_key(&no) {
+            return;
+        }
+        if let Some(log) = self.logs.get(&no).cloned() {
+            self.count_log(&log, false);
+            self.logs.remove_mut(&no);
+            self.numbers.remove_mut(&log.id);
+        }
+    }
+
+    /// Notes an enrolment that is present in this entry `[ADM-2]`.
+    fn enrol(&mut self, log: &Log, place: Place, entry: EntryId, record: &Record) {
+        let Some(parent) = self.enrolments.get(&log.key.enrolment).cloned() else { return };
+        if record.kind != Enrol::KIND || log.key.lane != Lane::Safety || !parent.roles.has(Roles::ENROL) {
+            return;
+        }
+        let Ok(reading) = Enrol::read(&record.body) else { return };
+        let body = reading.body;
+        let fits = parent.scope.contains(&body.scope)
+            && (1..=self.founded.parameters.logs_per_enrolment).contains(&body.max_logs);
+        if !fits {
+            return;
+        }
+        let known = self.entries.get(&(place.log, place.slot));
+        let known = known.and_then(|entered| entered.records.get(usize::from(place.index)));
+        let readable = known.is_some_and(|known| matches!(known.what, What::Enrol));
+        let depth = parent.depth.saturating_add(1);
+        let flaw = flaws::of_enrolment(known, parent.roles, &body, depth);
+        let enrolled = Enrolled {
+            parent: Some(log.key.enrolment),
+            place: Some(place),
+            root: None,
+            depth,
+            key: body.key,
+            next_key: body.next_key,
+            roles: body.roles,
+            scope: body.scope,
+            max_logs: body.max_logs,
+            until: record.until,
+            anchor: body.anchor,
+            ordinal: body.ordinal,
+            answers: body.answers,
+            readable,
+            flaw,
+        };
+        self.enrolments.insert_mut(RecordId { entry, index: place.index }, Arc::new(enrolled));
+    }
+
+    /// Adds or removes the indexes of an entry's records.
+    fn index(&mut self, log: &Log, slot: u64, entered: &Entered, add: bool) {
+        let Some(no) = self.numbers.get(&log.id).copied() else { return };
+        for (index, known) in (0..=u8::MAX).zip(&entered.records) {
+            let place = Place { log: no, slot, index };
+            let id = RecordId { entry: entered.id, index };
+            self.index_record(place, id, known, add);
+        }
+    }
+
+    fn index_record(&mut self, place: Place, id: RecordId, known: &Known, add: bool) {
+        if add && known.is_opaque() && known.effect != Effect::None && !self.opaque.contains_key(&place.log) {
+            self.opaque.insert_mut(place.log, place);
+        }
+        if known.is_leaf() {
+            for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
+                let window = footprint.window;
+                let part = PartPlace { place, part };
+                let key = (footprint.resource, length_class(&window), window.start(), part);
+                put(&mut self.touching, key, window, add);
+            }
+        }
+        match &known.what {
+            What::Resource(resource, body) => {
+                let path = (body.scope.clone(), body.path.clone(), *resource, place);
+                put(&mut self.paths, path, (), add);
+                put(&mut self.declared, (*resource, known.until, place), Arc::clone(body), add);
+            }
+            What::Give(give) => match &give.to {
+                Receiver::Claim { claim, .. } => put(&mut self.answers, (claim.record, place), (), add),
+                Receiver::Log(log) => put(&mut self.held, (*log, id), (), add),
+            },
+            What::Claim(_) => put(&mut self.claims, place, id, add),
+            What::Ending(back) => {
+                for give in &back.gives {
+                    put(&mut self.endings, (give.record, place), (), add);
+                }
+            }
+            What::Reclaim(reclaim, _) => put(&mut self.reclaims, (reclaim.give.record, place), (), add),
+            _ => {}
+        }
+    }
+
+    /// Reads an entry into the orders of the rights that it draws on or frees.
+    fn draw(&mut self, log: &Log, slot: u64, entered: &Entered) {
+        let Some(no) = self.numbers.get(&log.id).copied() else { return };
+        let mut touched: Vec<(RecordId, Pos, Event)> = Vec::new();
+        for (index, known) in (0..=u8::MAX).zip(&entered.records) {
+            let place = Place { log: no, slot, index };
+            touched.extend(self.events_of(place, entered, known));
+        }
+        for (right, pos, event) in touched {
+            let source = self.source(&right);
+            let source = source.filter(|source| source.holder == log.id);
+            self.orders.push(no, right, pos, event, source.as_ref());
+        }
+        let new_rights: Vec<RecordId> = (0..=u8::MAX)
+            .take(entered.records.len())
+            .map(|index| RecordId { entry: entered.id, index })
+            .collect();
+        new_rights.iter().for_each(|record| self.right_changed(record, entered));
+    }
+
+    /// Reads anew the order of a right whose record has come or gone.
+    fn right_changed(&mut self, record: &RecordId, entered: &Entered) {
+        let Some(known) = entered.records.get(usize::from(record.index)) else { return };
+        if let What::Give(give) = &known.what
+            && let Receiver::Log(holder) = &give.to
+            && let Some(no) = self.numbers.get(holder).copied()
+        {
+            self.replay(no, *record);
+        }
+    }
+
+    fn replay(&mut self, no: LogNo, right: RecordId) {
+        let holder = self.logs.get(&no).map(|log| log.id);
+        let source = self.source(&right).filter(|source| Some(source.holder) == holder);
+        self.orders.replay(no, right, source.as_ref());
+    }
+}
+
+/// What a right holds, wherever it comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) holder: LogId,
+    pub(crate) footprints: Vec<Footprint>,
+    pub(crate) until: Tai,
+    /// The log and slot that a citation must name.
+    pub(crate) log: LogId,
+    pub(crate) seq: u64,
+    /// Where the give stands; none for a right of the charter.
+    pub(crate) place: Option<Place>,
+}
+
+impl Rules {
+    /// A record by its place.
+    pub(crate) fn known(&self, place: Place) -> Option<(&Arc<Entered>, &Known)> {
+        let entered = self.entries.get(&(place.log, place.slot))?;
+        Some((entered, entered.records.get(usize::from(place.index))?))
+    }
+
+    /// Where a record stands.
+    pub(crate) fn place_of(&self, record: &RecordId) -> Option<Place> {
+        let (log, slot) = *self.places.get(&record.entry)?;
+        Some(Place { log, slot, index: record.index })
+    }
+
+    /// What a right holds: a first right of the charter, or a give to a log.
+    pub(crate) fn source(&self, right: &RecordId) -> Option<Source> {
+        if let Some(first) = self.founded.first_rights.get(right) {
+            return Some(Source {
+                holder: first.holder,
+                footprints: vec![first.footprint.clone()],
+                until: first.citation.until,
+                log: first.holder,
+                seq: 0,
+                place: None,
+            });
+        }
+        let place = self.place_of(right)?;
+        let (_, known) = self.known(place)?;
+        let What::Give(give) = &known.what else { return None };
+        let Receiver::Log(holder) = give.to else { return None };
+        let log = self.logs.get(&place.log)?.id;
+        let (footprints, until) = (known.footprints.clone(), known.until);
+        Some(Source { holder, footprints, until, log, seq: place.slot, place: Some(place) })
+    }
+
+    /// The enrolments that are present.
+    pub fn present(&self) -> BTreeSet<RecordId> {
+        self.enrolments.keys().copied().collect()
+    }
+}
+
+/// Adds or removes one key.
+pub(crate) fn put<K: Ord + Clone, V: Clone>(map: &mut Map<K, V>, key: K, value: V, add: bool) {
+    if add {
+        map.insert_mut(key, value);
+    } else {
+        map.remove_mut(&key);
+    }
+}
+
+fn counted(map: &mut Map<RecordId, u64>, key: RecordId, add: bool) -> u64 {
+    let old = map.get(&key).copied().unwrap_or(0);
+    let new = if add { old.saturating_add(1) } else { old.saturating_sub(1) };
+    put(map, key, new, new > 0);
+    new
+}

@@ -1,0 +1,143 @@
+//! Where time enters: `may_act` and `free`.
+
+use super::geometry::share_instant;
+use super::order::{Right, rights_given};
+use super::scene::Scene;
+use super::{Facts, judge};
+use intent_contracts::kinds::Meaning;
+use intent_contracts::{Clock, LogId, Millis, RecordId, ResourceId, Tai, Window};
+use intent_merge_rules::Standing;
+use std::collections::BTreeSet;
+
+/// Whether a resource is in use `[ACT-4]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Free {
+    /// Nobody was in the way when the earliest head among the logs read was written.
+    Free {
+        /// That moment.
+        as_of: Tai,
+    },
+    /// Somebody is in the way.
+    Occupied,
+    /// Something is missing.
+    Unknown,
+}
+
+/// Whether a machine may act `[ACT-1]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    /// It may.
+    Go,
+    /// The lease is at risk; all else holds.
+    AtRisk,
+    /// It may not.
+    Hold,
+}
+
+/// `[ACT-1]`; `writing` are the logs that the asker writes with proof of continuity.
+#[must_use]
+pub fn may_act(
+    facts: &Facts,
+    writing: &BTreeSet<LogId>,
+    claim: RecordId,
+    alternative: u8,
+    clock: Clock,
+    stopping: Millis,
+) -> May {
+    let scene = Scene::of(facts);
+    let judgement = judge(facts);
+    let (Some(spoken), Some(lease)) = (scene.record(&claim), judgement.leases.get(&(claim, alternative)))
+    else {
+        return May::Hold;
+    };
+    let Meaning::Claim(body) = &spoken.meaning else { return May::Hold };
+    let places = body.alternatives.get(usize::from(alternative)).map_or(&[][..], Vec::as_slice);
+    let footprint = |place: &u8| spoken.record.footprints().get(usize::from(*place));
+    let Some(footprints) = places.iter().map(footprint).collect::<Option<Vec<_>>>() else { return May::Hold };
+    let mut stopping = stopping;
+    for footprint in &footprints {
+        for (resource, _) in scene.declarations(&footprint.resource) {
+            stopping = stopping.max(resource.stopping_time);
+        }
+    }
+    let last = clock.hi().plus(stopping);
+    let inside = |(place, footprint): (usize, &&intent_contracts::Footprint)| {
+        clock.lo() >= footprint.window.start() && last < lease.cover[place]
+    };
+    let timely = footprints.iter().enumerate().all(inside);
+    let suspended = lease.suspended_until.is_some_and(|until| clock.lo() < until);
+    match lease.standing {
+        _ if !writing.contains(&spoken.log) || !timely || suspended => May::Hold,
+        Standing::Firm => May::Go,
+        Standing::AtRisk => May::AtRisk,
+        _ => May::Hold,
+    }
+}
+
+/// `[ACT-4]`
+#[must_use]
+pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -> Free {
+    let scene = Scene::of(facts);
+    let guard = facts.charter.parameters().guard;
+    let meets = |taken: &Window| {
+        let end = taken.end().plus(guard);
+        taken.start() < window.end() && window.start() < end && clock.lo() <= end
+    };
+    let occupancies = scene.occupancies();
+    if occupancies.get(&resource).is_some_and(|taken| taken.iter().any(|(_, taken)| meets(taken))) {
+        return Free::Occupied;
+    }
+    let declarations = scene.declarations(&resource);
+    let seen = |scope: &intent_contracts::Scope| facts.viewpoint.iter().any(|view| view.on_one_line(scope));
+    if !declarations.iter().any(|(body, _)| seen(&body.scope)) {
+        return Free::Unknown;
+    }
+    let given = scene.is_given(&resource);
+    let read = if given { scene.holders(&resource, window) } else { scene.reaching(&resource) };
+    if !given && scene.shadow(&resource).is_some_and(|end| window.start() < end) {
+        return Free::Unknown;
+    }
+    let mut as_of = None;
+    for id in read {
+        let Some((_, log)) = scene.logs.iter().find(|(known, _)| *known == id) else { return Free::Unknown };
+        let suspended = scene.suspended_until(&log.key).is_some_and(|until| clock.lo() < until);
+        let Some(head) = log.entries.last().filter(|_| !log.forked && !suspended) else {
+            return Free::Unknown;
+        };
+        let at = head.header().authored.at;
+        as_of = Some(as_of.map_or(at, |earliest: Tai| earliest.min(at)));
+    }
+    Free::Free { as_of: as_of.unwrap_or(clock.lo()) }
+}
+
+impl Scene<'_> {
+    /// The logs that hold rights of a resource in a window, from the charter down.
+    fn holders(&self, resource: &ResourceId, window: Window) -> BTreeSet<LogId> {
+        let concerned = |footprint: &intent_contracts::Footprint| {
+            footprint.resource == *resource && share_instant(footprint.window, window)
+        };
+        let mut rights: Vec<Right> = Vec::new();
+        for first in self.first_rights.iter().filter(|first| concerned(&first.footprint)) {
+            let (record, holder, footprint) = (first.citation.record, first.holder, first.footprint.clone());
+            rights.push(Right { record, place: 0, holder, footprint, first: true });
+        }
+        for spoken in &self.records {
+            for right in rights_given(spoken) {
+                if concerned(&right.footprint) && self.took_up_to_the_charter(spoken, right.place) {
+                    rights.push(right);
+                }
+            }
+        }
+        rights.into_iter().map(|right| right.holder).collect()
+    }
+
+    /// The logs that may claim an open resource.
+    fn reaching(&self, resource: &ResourceId) -> BTreeSet<LogId> {
+        let declarations = self.declarations(resource);
+        let logs = self.logs.iter().filter(|(_, log)| {
+            let scope = &self.warrant(&log.key).scope;
+            declarations.iter().any(|(body, _)| scope.contains(&body.scope))
+        });
+        logs.map(|(id, _)| *id).collect()
+    }
+}

@@ -1,0 +1,448 @@
+//! What a record is by itself, the leases of claims, and occupancies.
+
+use super::geometry::{amount_exists, boxes_lie_in, lies_within};
+use super::order::{Right, Source, ends_place, reclaims};
+use super::scene::{Found, Scene, Spoken};
+use super::{Lease, PartId};
+use intent_contracts::kinds::{Claim, Give, Meaning, Receiver, Roles};
+use intent_contracts::{Citation, Effect, Footprint, LogKey, Measure, RecordId, ResourceId, Tai, Window};
+use intent_merge_rules::Standing;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Gives between the charter and a part `[RIGHT-3]`.
+const GIVES_MAX: usize = 16;
+
+/// A part that answers a footprint of a claim `[LEASE-2]`.
+struct Answer {
+    window: Window,
+    standing: Standing,
+    /// The logs of its chain of gives.
+    logs: Vec<LogKey>,
+}
+
+/// What is said of one footprint of an alternative.
+struct Footing {
+    standing: Standing,
+    cover: Tai,
+    logs: Vec<LogKey>,
+}
+
+impl<'a> Scene<'a> {
+    /// `[LEASE-4]` for every part of gives, own draws of claims and draws of opaque records.
+    pub(super) fn part_standings(&self) -> BTreeMap<PartId, Standing> {
+        let mut out = BTreeMap::new();
+        for spoken in self.records.iter().filter(|spoken| spoken.record.effect == Effect::Takes) {
+            for (place, footprint) in (0u8..).zip(spoken.record.footprints()) {
+                let drawn = matches!(self.source(spoken, footprint), Source::Right(_));
+                if drawn || matches!(spoken.meaning, Meaning::Give(_)) {
+                    out.insert((spoken.id, place), self.part_standing(spoken, place));
+                }
+            }
+        }
+        out
+    }
+
+    /// The strongest of the record's own, its order's and its right's `[LEASE-4]`.
+    fn part_standing(&self, spoken: &Spoken<'_>, place: u8) -> Standing {
+        let own = self.own_standing(spoken).max(self.order_standing(spoken, place));
+        if self.depth(spoken, place) > GIVES_MAX {
+            return Standing::Void;
+        }
+        match self.right_of(spoken, place) {
+            Some(right) if !right.first => own.max(self.right_standing(&right)),
+            _ => own,
+        }
+    }
+
+    fn right_of(&self, spoken: &Spoken<'_>, place: u8) -> Option<Right> {
+        match self.source(spoken, spoken.record.footprints().get(usize::from(place))?) {
+            Source::Right(right) => Some(*right),
+            _ => None,
+        }
+    }
+
+    fn right_standing(&self, right: &Right) -> Standing {
+        let giver = self.record(&right.record);
+        giver.map_or(Standing::Unknown, |giver| self.part_standing(giver, right.place))
+    }
+
+    /// How many gives deep a part is, counted up to where the chain breaks.
+    fn depth(&self, spoken: &Spoken<'_>, place: u8) -> usize {
+        let own = usize::from(matches!(spoken.meaning, Meaning::Give(_)));
+        let above = self.right_of(spoken, place).filter(|right| !right.first);
+        let giver = above.and_then(|right| Some((self.record(&right.record)?, right.place)));
+        own + giver.map_or(0, |(giver, place)| self.depth(giver, place))
+    }
+
+    /// The logs of a part and of the gives above it.
+    fn chain(&self, spoken: &Spoken<'_>, place: u8) -> Vec<LogKey> {
+        let mut logs = vec![spoken.key];
+        if let Some(right) = self.right_of(spoken, place).filter(|right| !right.first)
+            && let Some(giver) = self.record(&right.record)
+        {
+            logs.extend(self.chain(giver, right.place));
+        }
+        logs
+    }
+
+    /// What a record is by itself `[LEASE-6]`.
+    pub(super) fn own_standing(&self, spoken: &Spoken<'_>) -> Standing {
+        let mut standing = self.enrolment_standing(&spoken.key.enrolment);
+        if self.is_cut(spoken) {
+            standing = standing.max(Standing::Revoked);
+        }
+        match spoken.meaning {
+            Meaning::Unknown => standing.max(Standing::Unknown),
+            Meaning::Void(_) => standing.max(Standing::Void),
+            _ if self.is_void(spoken) => standing.max(Standing::Void),
+            _ if !self.declared(spoken) || !self.endorsed(spoken) => standing.max(Standing::Unknown),
+            _ => standing,
+        }
+    }
+
+    fn is_void(&self, spoken: &Spoken<'_>) -> bool {
+        self.void_by_entry(spoken)
+            || self.out_of_scope(spoken)
+            || supports(spoken).iter().any(|citation| self.contradicts(citation))
+            || self.gives_what_it_has_not(spoken)
+    }
+
+    /// What of `[LEASE-6]` an entry, its enrolment and the charter decide.
+    pub(super) fn void_by_entry(&self, spoken: &Spoken<'_>) -> bool {
+        let roles = self.warrant(&spoken.key).roles;
+        let record = spoken.record;
+        let longest = self.facts.charter.parameters().longest_lease;
+        let footprints = record.footprints();
+        let cited_too_short = citations(spoken).iter().any(|citation| citation.until < record.until);
+        let too_long = || footprints.iter().any(|it| it.window.end().since(it.window.start()) > longest);
+        let short_until = || {
+            footprints.iter().any(|it| {
+                let pool_until = it.right.filter(|_| it.measure == Measure::Pool).map(|right| right.until);
+                record.until < it.window.end().plus(longest)
+                    || pool_until.is_some_and(|cited| record.until < cited)
+            })
+        };
+        let amounts = || !footprints.iter().all(amount_exists);
+        cited_too_short
+            || match &spoken.meaning {
+                Meaning::Claim(claim) => {
+                    let places = claim.alternatives.iter().flatten();
+                    let missing = places.into_iter().any(|place| usize::from(*place) >= footprints.len());
+                    let open = footprints.iter().any(|it| self.is_open(it)) && claim.alternatives.len() > 1;
+                    !roles.has(Roles::ACT)
+                        || claim.class > roles.class()
+                        || missing
+                        || open
+                        || amounts()
+                        || too_long()
+                        || short_until()
+                }
+                Meaning::Give(give) => {
+                    let to_claim = matches!(give.to, Receiver::Claim { .. });
+                    let places = if to_claim { footprints.len() } else { 0 };
+                    !roles.has(Roles::GIVE)
+                        || give.parts.len() != places
+                        || amounts()
+                        || (to_claim && too_long())
+                        || short_until()
+                }
+                Meaning::Return(_) | Meaning::Reclaim(_) => !roles.has(Roles::GIVE),
+                _ => false,
+            }
+    }
+
+    /// Whether a footprint contends `[OPEN-1]`.
+    pub(super) fn is_open(&self, footprint: &Footprint) -> bool {
+        footprint.right.is_none() && !self.is_given(&footprint.resource)
+    }
+
+    /// Whether a claim or give takes a resource that is declared outside its log's scope.
+    pub(super) fn out_of_scope(&self, spoken: &Spoken<'_>) -> bool {
+        let scope = &self.warrant(&spoken.key).scope;
+        spoken.record.effect == Effect::Takes
+            && spoken.record.footprints().iter().any(|footprint| {
+                // A declaration that is forgotten first tells nothing: else a verdict would change with it.
+                let mut lasting = self.declarations(&footprint.resource);
+                lasting.retain(|(_, until)| *until >= spoken.record.until);
+                lasting.iter().any(|(resource, _)| !scope.contains(&resource.scope))
+            })
+    }
+
+    /// Whether declarations that last as long stand for all that it takes.
+    pub(super) fn declared(&self, spoken: &Spoken<'_>) -> bool {
+        let lasts = |resource: &ResourceId| {
+            self.declarations(resource).iter().any(|(_, until)| *until >= spoken.record.until)
+        };
+        let takes = spoken.record.effect == Effect::Takes;
+        !takes || spoken.record.footprints().iter().all(|footprint| lasts(&footprint.resource))
+    }
+
+    /// Whether what a citation names is in view and stands elsewhere or lasts otherwise `[RULE-5]`.
+    fn contradicts(&self, citation: &Citation) -> bool {
+        match self.find(citation) {
+            Found::Absent => false,
+            Found::First(first) => first.citation != *citation,
+            Found::Record(cited) => {
+                let stands = (cited.log, cited.seq, cited.record.until);
+                (citation.log, citation.seq, citation.until) != stands
+            }
+        }
+    }
+
+    /// Whether a give hands out what is no part of a right of its log, or names what a claim has not.
+    fn gives_what_it_has_not(&self, spoken: &Spoken<'_>) -> bool {
+        let Meaning::Give(give) = &spoken.meaning else { return false };
+        let outside = spoken.record.footprints().iter().any(|part| match self.source(spoken, part) {
+            Source::None | Source::Never => true,
+            Source::Absent => false,
+            Source::Right(right) => !lies_within(part, &right.footprint),
+        });
+        let (Receiver::Claim { claim, alternative }, parts) = (&give.to, &give.parts) else { return outside };
+        let misnamed = match self.find(claim) {
+            Found::Absent => false,
+            Found::First(_) => true,
+            Found::Record(cited) => match &cited.meaning {
+                Meaning::Claim(body) => {
+                    let places = cited.record.footprints().len();
+                    usize::from(*alternative) >= body.alternatives.len()
+                        || parts.iter().any(|place| usize::from(*place) >= places)
+                }
+                _ => !cited.is_opaque(),
+            },
+        };
+        outside || misnamed
+    }
+
+    /// Every alternative of every readable claim `[LEASE-1]`.
+    pub(super) fn leases(&self) -> BTreeMap<(RecordId, u8), Lease> {
+        let mut out = BTreeMap::new();
+        for spoken in &self.records {
+            if let Meaning::Claim(claim) = &spoken.meaning {
+                for (number, places) in (0u8..).zip(&claim.alternatives) {
+                    out.insert((spoken.id, number), self.lease(spoken, number, places));
+                }
+            }
+        }
+        out
+    }
+
+    fn lease(&self, spoken: &Spoken<'_>, alternative: u8, places: &[u8]) -> Lease {
+        let mut standing = self.own_standing(spoken);
+        if self.ended(spoken, alternative) {
+            standing = standing.max(Standing::Ended);
+        }
+        let (mut cover, mut logs) = (Vec::new(), vec![spoken.key]);
+        for place in places {
+            let Some(footprint) = spoken.record.footprints().get(usize::from(*place)) else { continue };
+            let footing = self.footing(spoken, alternative, *place, footprint);
+            standing = standing.max(footing.standing);
+            cover.push(footing.cover);
+            logs.extend(footing.logs);
+        }
+        if spoken.record.footprints().iter().any(|footprint| self.is_open(footprint)) {
+            standing = standing.max(self.contention(spoken));
+        }
+        let suspended_until = logs.iter().filter_map(|log| self.suspended_until(log)).max();
+        Lease { standing, cover, suspended_until }
+    }
+
+    /// `[LEASE-3]`
+    fn footing(&self, spoken: &Spoken<'_>, alternative: u8, place: u8, footprint: &Footprint) -> Footing {
+        let start = footprint.window.start();
+        if self.is_open(footprint) {
+            let contends = footprint.measure == Measure::Exclusive;
+            let standing = if contends { Standing::Provisional } else { Standing::Asked };
+            return Footing { standing, cover: start, logs: Vec::new() };
+        }
+        let answers = self.answers(spoken, alternative, place, footprint);
+        let reach = |standing: Standing| reach(start, &answers, standing);
+        let covering = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
+        let best = covering.into_iter().find(|standing| reach(*standing) >= footprint.window.end());
+        let denials = answers.iter().map(|answer| answer.standing).filter(|standing| standing.is_denial());
+        let mut standing = best.or_else(|| denials.max()).unwrap_or(Standing::Asked);
+        if matches!(self.source(spoken, footprint), Source::Absent) {
+            standing = standing.max(Standing::Unknown);
+        }
+        if !covering.contains(&standing) {
+            return Footing { standing, cover: start, logs: Vec::new() };
+        }
+        let used = answers.iter().filter(|answer| answer.standing <= standing);
+        let logs = used.flat_map(|answer| answer.logs.iter().copied()).collect();
+        Footing { standing, cover: reach(standing), logs }
+    }
+
+    /// `[LEASE-2]`
+    fn answers(&self, claim: &Spoken<'_>, alternative: u8, place: u8, asked: &Footprint) -> Vec<Answer> {
+        let mut answers = Vec::new();
+        let mut add = |spoken: &Spoken<'_>, place: u8, window: Window| {
+            let (standing, logs) = (self.part_standing(spoken, place), self.chain(spoken, place));
+            answers.push(Answer { window, standing, logs });
+        };
+        if let Source::Right(_) = self.source(claim, asked) {
+            add(claim, place, asked.window);
+        }
+        for spoken in &self.records {
+            let Meaning::Give(Give { to: Receiver::Claim { claim: cited, alternative: to }, parts }) =
+                &spoken.meaning
+            else {
+                continue;
+            };
+            if cited.record != claim.id || *to != alternative {
+                continue;
+            }
+            for ((number, part), names) in (0u8..).zip(spoken.record.footprints()).zip(parts) {
+                let serves = *names == place
+                    && (part.resource, part.measure) == (asked.resource, asked.measure)
+                    && part.amount >= asked.amount
+                    && boxes_lie_in(asked, part);
+                if serves {
+                    add(spoken, number, part.window);
+                }
+            }
+        }
+        answers
+    }
+
+    /// Whether the holder ended an alternative `[BACK-2]`.
+    pub(super) fn ended(&self, claim: &Spoken<'_>, alternative: u8) -> bool {
+        let gives: Vec<&Spoken<'_>> = self.gives_to(&claim.id);
+        self.records.iter().any(|spoken| match &spoken.meaning {
+            Meaning::Release(body) | Meaning::Post(body) => {
+                let cites = |record: RecordId| body.gives.iter().any(|give| give.record == record);
+                spoken.log == claim.log
+                    && spoken.place() > claim.place()
+                    && (cites(claim.id) || gives.iter().any(|give| cites(give.id)))
+                    && (body.alternatives.is_empty() || body.alternatives.contains(&alternative))
+            }
+            Meaning::Reclaim(_) => gives.iter().any(|give| {
+                let of_giver = spoken.log == give.log && spoken.place() > give.place();
+                let body = self.evidence(give, spoken).filter(|_| reclaims(spoken, &give.id));
+                let from_holder = spoken.carried.as_ref().is_some_and(|carried| carried.log == claim.log);
+                let names = |body: &intent_contracts::kinds::GivingBack| {
+                    body.alternatives.is_empty() || body.alternatives.contains(&alternative)
+                };
+                of_giver && from_holder && body.is_some_and(names)
+            }),
+            _ => false,
+        })
+    }
+
+    fn gives_to(&self, claim: &RecordId) -> Vec<&Spoken<'a>> {
+        let to = |spoken: &&Spoken<'_>| match &spoken.meaning {
+            Meaning::Give(Give { to: Receiver::Claim { claim: cited, .. }, .. }) => cited.record == *claim,
+            _ => false,
+        };
+        self.records.iter().filter(to).collect()
+    }
+
+    /// Who is in the way, by the order alone `[OCC-1]`.
+    pub(super) fn occupancies(&self) -> BTreeMap<ResourceId, BTreeSet<(PartId, Window)>> {
+        let mut out: BTreeMap<ResourceId, BTreeSet<(PartId, Window)>> = BTreeMap::new();
+        for spoken in self.records.iter().filter(|spoken| spoken.record.effect == Effect::Takes) {
+            for (place, footprint) in (0u8..).zip(spoken.record.footprints()) {
+                let open = self.is_open(footprint);
+                let there = if open { self.stays_open(spoken) } else { self.took_whole(spoken, place) };
+                if there && !self.left(spoken, place) {
+                    let part = ((spoken.id, place), footprint.window);
+                    out.entry(footprint.resource).or_default().insert(part);
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether a claim or opaque record occupies open resources.
+    fn stays_open(&self, spoken: &Spoken<'_>) -> bool {
+        let sound = self.own_standing(spoken) != Standing::Void && !self.out_of_scope(spoken);
+        matches!(spoken.meaning, Meaning::Claim(_) | Meaning::Unknown) && sound
+    }
+
+    /// Whether a part for a claim, or of an opaque record, took, and so did every right above it.
+    fn took_whole(&self, spoken: &Spoken<'_>, place: u8) -> bool {
+        let to_log = matches!(spoken.meaning, Meaning::Give(Give { to: Receiver::Log(_), .. }));
+        !to_log && self.took_up_to_the_charter(spoken, place)
+    }
+
+    pub(super) fn took_up_to_the_charter(&self, spoken: &Spoken<'_>, place: u8) -> bool {
+        let Some(right) = self.right_of(spoken, place) else { return false };
+        let order = self.order(&right);
+        let took = order.iter().any(|it| it.spoken.id == spoken.id && it.place == Some(place) && it.took);
+        let above = || {
+            let giver = self.record(&right.record);
+            giver.is_some_and(|giver| self.took_up_to_the_charter(giver, right.place))
+        };
+        took && (right.first || above())
+    }
+
+    /// Whether the holder itself has left a part by release or post.
+    fn left(&self, spoken: &Spoken<'_>, place: u8) -> bool {
+        match &spoken.meaning {
+            Meaning::Claim(claim) => self.claim_left(spoken, claim, place),
+            Meaning::Give(Give { to: Receiver::Claim { claim, alternative }, .. }) => {
+                let claimed = self.record(&claim.record).filter(|it| matches!(it.meaning, Meaning::Claim(_)));
+                let by_evidence = self.records.iter().any(|reclaim| {
+                    reclaim.log == spoken.log
+                        && reclaims(reclaim, &spoken.id)
+                        && self.evidence(spoken, reclaim).is_some()
+                });
+                by_evidence || claimed.is_some_and(|claimed| self.ended(claimed, *alternative))
+            }
+            _ => false,
+        }
+    }
+
+    fn claim_left(&self, spoken: &Spoken<'_>, claim: &Claim, place: u8) -> bool {
+        self.records.iter().any(|it| match &it.meaning {
+            Meaning::Release(body) | Meaning::Post(body) => {
+                let cites = body.gives.iter().any(|give| give.record == spoken.id);
+                it.log == spoken.log && cites && ends_place(body, claim, place)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// How far the windows of answers of this standing or better reach from `start` without a gap.
+fn reach(start: Tai, answers: &[Answer], standing: Standing) -> Tai {
+    let mut end = start;
+    loop {
+        let before = end;
+        for answer in answers.iter().filter(|answer| answer.standing <= standing) {
+            if answer.window.start() <= end && answer.window.end() > end {
+                end = answer.window.end();
+            }
+        }
+        if end == before {
+            return end;
+        }
+    }
+}
+
+/// All citations of a readable record.
+fn citations(spoken: &Spoken<'_>) -> Vec<Citation> {
+    let mut all = supports(spoken);
+    match &spoken.meaning {
+        Meaning::Claim(claim) => {
+            all.extend(&claim.attestations);
+            all.extend(claim.over.iter().map(|over| over.claim));
+        }
+        Meaning::Commitment(commitment) => all.extend(&commitment.answers),
+        _ => {}
+    }
+    all
+}
+
+/// What a record is nothing without: the rights it is taken from, the claim it serves, the gives it ends.
+///
+/// Of these alone it matters whether a citation is true. What may be absent without harm must not harm by
+/// being there: else it would matter when it is forgotten `[FORGET-1]`.
+fn supports(spoken: &Spoken<'_>) -> Vec<Citation> {
+    let mut all: Vec<Citation> = spoken.record.footprints().iter().filter_map(|it| it.right).collect();
+    match &spoken.meaning {
+        Meaning::Give(Give { to: Receiver::Claim { claim, .. }, .. }) => all.push(*claim),
+        Meaning::Release(body) | Meaning::Post(body) | Meaning::Return(body) => all.extend(&body.gives),
+        Meaning::Reclaim(reclaim) => all.push(reclaim.give),
+        _ => {}
+    }
+    all
+}

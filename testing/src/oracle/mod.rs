@@ -1,0 +1,127 @@
+//! The rules of SPEC.md section 9 in the most obvious way, from SPEC.md and DESIGN alone.
+//!
+//! - Everything is read anew from [`Facts`] with nested loops over the whole set; there is no index, and
+//!   nothing is remembered between two questions. It is the twin with which the fast rules are compared,
+//!   and shares no code with them but the word [`Standing`] and what an entry means `[REC-3]`.
+//! - No clock is read; time enters in [`free`] and [`may_act`] alone `[LAW-2]`.
+//! - Recursion follows citations, which are hashes and so never form a circle, and the tree of enrolments.
+
+mod act;
+mod geometry;
+mod leases;
+mod open;
+mod order;
+pub mod pen;
+mod scene;
+mod speak;
+
+pub mod histories;
+
+pub use act::{Free, May, free, may_act};
+
+use crate::model::Model;
+use crate::world::WorldItem;
+use intent_contracts::{
+    Charter, EntryId, LogId, LogKey, RecordId, ResourceId, Scope, SignedEntry, SignedNotice, Tai, Window,
+};
+use intent_merge_rules::Standing;
+use scene::Scene;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One log as the ledger admitted it.
+#[derive(Debug, Clone)]
+pub struct OracleLog {
+    /// What makes the log.
+    pub key: LogKey,
+    /// The trunk.
+    pub entries: Vec<SignedEntry>,
+    /// The slot of its terminal.
+    pub terminal: Option<u64>,
+    /// Whether the terminal is a fork, not a stump.
+    pub forked: bool,
+}
+
+/// The state as the ledger admitted it, and who looks at it `[RULE-1]`.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// The charter.
+    pub charter: Charter,
+    /// The horizon at which the state was made.
+    pub horizon: Tai,
+    /// The scopes of the viewpoint.
+    pub viewpoint: Vec<Scope>,
+    /// The admitted logs.
+    pub logs: BTreeMap<LogId, OracleLog>,
+    /// The admitted notices.
+    pub notices: Vec<SignedNotice>,
+}
+
+impl Facts {
+    /// The facts of the naive state, seen from `viewpoint`.
+    #[must_use]
+    pub fn of(model: &Model, viewpoint: &[Scope]) -> Self {
+        let (mut entries, mut notices) = (BTreeMap::new(), BTreeMap::new());
+        for item in model.items() {
+            match item {
+                WorldItem::Entry(entry) => drop(entries.insert(entry.id(), entry)),
+                WorldItem::Notice(notice) => drop(notices.insert(notice.id(), notice)),
+                WorldItem::Fork { .. } => {}
+            }
+        }
+        let state = model.state();
+        let trunk = |ids: &[EntryId]| ids.iter().filter_map(|id| entries.get(id).cloned()).collect();
+        let logs = state.logs.iter().map(|(id, log)| {
+            let terminal = log.terminal.as_ref().map(|(slot, _)| *slot);
+            let forked = log.terminal.as_ref().is_some_and(|(_, ids)| ids.len() > 1);
+            (*id, OracleLog { key: log.key, entries: trunk(&log.trunk), terminal, forked })
+        });
+        Self {
+            charter: model.charter().clone(),
+            horizon: model.horizon(),
+            viewpoint: viewpoint.to_vec(),
+            logs: logs.collect(),
+            notices: state.notices.iter().filter_map(|id| notices.get(id).cloned()).collect(),
+        }
+    }
+}
+
+/// A footprint of a record, by its place.
+pub type PartId = (RecordId, u8);
+
+/// One alternative of a claim `[LEASE-1]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// What the rules say of it.
+    pub standing: Standing,
+    /// For each footprint of the alternative the end of its cover at its own standing; its start when
+    /// nothing covers it `[LEASE-2]`.
+    pub cover: Vec<Tai>,
+    /// The latest end of the suspensions that apply `[SUSP-2]`.
+    pub suspended_until: Option<Tai>,
+}
+
+/// All that the rules say of a state.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Judgement {
+    /// The present enrolments `[GRANT-1]`.
+    pub enrolments: BTreeMap<RecordId, Standing>,
+    /// The parts of gives, what claims draw themselves, and what opaque records draw `[LEASE-4]`.
+    pub parts: BTreeMap<PartId, Standing>,
+    /// Each alternative of each readable claim `[LEASE-5]`.
+    pub leases: BTreeMap<(RecordId, u8), Lease>,
+    /// Who is in the way, the guard not added `[OCC-1]`.
+    pub occupancies: BTreeMap<ResourceId, BTreeSet<(PartId, Window)>>,
+}
+
+/// Reads the facts by the rules.
+#[must_use]
+pub fn judge(facts: &Facts) -> Judgement {
+    let scene = Scene::of(facts);
+    let enrolments = scene.enrolments.keys().map(|id| (*id, scene.enrolment_standing(id))).collect();
+    Judgement {
+        enrolments,
+        parts: scene.part_standings(),
+        leases: scene.leases(),
+        occupancies: scene.occupancies(),
+    }
+}

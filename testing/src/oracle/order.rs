@@ -1,0 +1,261 @@
+//! Rights, the giver's word and the proof.
+
+use super::geometry::{fits, lies_within};
+use super::scene::{Found, Scene, Spoken};
+use intent_contracts::kinds::{Claim, Give, GivingBack, Meaning, Receiver, Reclaim};
+use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId};
+use intent_merge_rules::Standing;
+
+/// A right, by the record that makes it and the part's place in it `[RIGHT-1]`.
+#[derive(Debug, Clone)]
+pub(super) struct Right {
+    pub(super) record: RecordId,
+    pub(super) place: u8,
+    pub(super) holder: LogId,
+    pub(super) footprint: Footprint,
+    /// Whether it is the charter's.
+    pub(super) first: bool,
+}
+
+/// From which right a footprint is taken.
+pub(super) enum Source {
+    /// It names none.
+    None,
+    /// What it names is not in view, or cannot be read.
+    Absent,
+    /// What it names is no right of its log for its resource and measure.
+    Never,
+    /// It is drawn on this one `[RIGHT-2]`.
+    Right(Box<Right>),
+}
+
+/// A part in the order of its right.
+pub(super) struct Drawn<'s, 'a> {
+    pub(super) spoken: &'s Spoken<'a>,
+    /// None for what a return takes.
+    pub(super) place: Option<u8>,
+    pub(super) footprint: Footprint,
+    pub(super) took: bool,
+    pub(super) proven: bool,
+}
+
+/// By what a part is freed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Word,
+    Proof,
+}
+
+impl<'a> Scene<'a> {
+    /// The rights that a record makes; none when it is not in view or cannot be read.
+    fn rights_of_record(&self, footprint: &Footprint) -> Option<Vec<Right>> {
+        let citation = footprint.right.as_ref()?;
+        match self.find(citation) {
+            Found::Absent => None,
+            Found::First(first) => {
+                let (record, holder) = (first.citation.record, first.holder);
+                let footprint = first.footprint.clone();
+                Some(vec![Right { record, place: 0, holder, footprint, first: true }])
+            }
+            Found::Record(spoken) if spoken.is_opaque() => None,
+            Found::Record(spoken) => Some(rights_given(spoken)),
+        }
+    }
+
+    /// `[RIGHT-2]`
+    pub(super) fn source(&self, spoken: &Spoken<'_>, footprint: &Footprint) -> Source {
+        if footprint.right.is_none() {
+            return Source::None;
+        }
+        let Some(mut rights) = self.rights_of_record(footprint) else { return Source::Absent };
+        rights.retain(|right| {
+            right.holder == spoken.log
+                && right.footprint.resource == footprint.resource
+                && right.footprint.measure == footprint.measure
+        });
+        let containing = rights.iter().find(|right| lies_within(footprint, &right.footprint)).cloned();
+        match containing.or_else(|| rights.into_iter().next()) {
+            Some(right) => Source::Right(Box::new(right)),
+            None => Source::Never,
+        }
+    }
+
+    /// All parts drawn on a right in the order of its holder's trunk `[ORDER-1]`.
+    pub(super) fn order(&self, right: &Right) -> Vec<Drawn<'_, 'a>> {
+        let mut drawn: Vec<Drawn<'_, 'a>> = Vec::new();
+        let mut opaque_before = false;
+        for spoken in self.records.iter().filter(|spoken| spoken.log == right.holder) {
+            for (place, footprint) in self.draws(spoken, right) {
+                let within = place.is_none() || lies_within(&footprint, &right.footprint);
+                let word = self.living(&drawn, spoken, By::Word);
+                let took = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
+                let proof = self.living(&drawn, spoken, By::Proof);
+                let proven =
+                    took && !opaque_before && fits(&footprint, &right.footprint, &paired(&drawn, &proof));
+                drawn.push(Drawn { spoken, place, footprint, took, proven });
+            }
+            // [ORDER-5]
+            opaque_before |= spoken.is_opaque() && spoken.record.effect != Effect::None;
+        }
+        drawn
+    }
+
+    /// What a record draws on a right: its own footprints, or what a return gives back `[PROOF-2]`.
+    fn draws(&self, spoken: &Spoken<'_>, right: &Right) -> Vec<(Option<u8>, Footprint)> {
+        let mut out = Vec::new();
+        if spoken.record.effect == Effect::Takes {
+            for (place, footprint) in (0u8..).zip(spoken.record.footprints()) {
+                if let Source::Right(source) = self.source(spoken, footprint)
+                    && (source.record, source.place) == (right.record, right.place)
+                {
+                    out.push((Some(place), footprint.clone()));
+                }
+            }
+        }
+        if let Meaning::Return(body) = &spoken.meaning
+            && !right.first
+            && let Some(unused) = stated_unused(body, &right.record)
+        {
+            let mut footprint = right.footprint.clone();
+            if footprint.measure == Measure::Pool {
+                footprint.amount = unused;
+            }
+            out.push((None, footprint));
+        }
+        out
+    }
+
+    /// How much of each part that took is not freed before `now`.
+    fn living(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, by: By) -> Vec<u64> {
+        let left = |number: usize| {
+            let part = &drawn[number];
+            let amount = part.footprint.amount;
+            if !part.took {
+                return 0;
+            }
+            let first_there = drawn[..number].iter().all(|other| other.spoken.id != part.spoken.id);
+            let between = self.records.iter().filter(|freeing| {
+                freeing.log == now.log
+                    && part.spoken.place() < freeing.place()
+                    && freeing.place() < now.place()
+            });
+            let freed = between.into_iter().find_map(|freeing| self.freed(part, first_there, freeing, by));
+            amount - freed.unwrap_or(0).min(amount)
+        };
+        (0..drawn.len()).map(left).collect()
+    }
+
+    /// How much of a part a later record of the same log frees; none when it does not speak of it, or does
+    /// not prove it `[ORDER-3]`, `[ORDER-4]`.
+    fn freed(&self, part: &Drawn<'_, 'a>, first_there: bool, freeing: &Spoken<'_>, by: By) -> Option<u64> {
+        let amount = part.footprint.amount;
+        let pool = part.footprint.measure == Measure::Pool;
+        let stated = |body: &GivingBack| match (pool, first_there) {
+            (false, _) => amount,
+            (true, true) => stated_unused(body, &part.spoken.id).unwrap_or(0),
+            (true, false) => 0,
+        };
+        match (&freeing.meaning, &part.spoken.meaning) {
+            (Meaning::Release(body) | Meaning::Post(body), Meaning::Claim(claim)) => {
+                stated_unused(body, &part.spoken.id)?;
+                part.place.filter(|place| ends_place(body, claim, *place)).map(|_| stated(body))
+            }
+            (Meaning::Reclaim(reclaim), _) if reclaim.give.record == part.spoken.id => {
+                let evidence = self.evidence(part.spoken, freeing);
+                match by {
+                    By::Word => Some(evidence.map_or(amount, stated)),
+                    By::Proof => match evidence {
+                        Some(body) if self.evidence_proves(part, freeing) => Some(stated(body)),
+                        _ if !pool && self.surely_over(part, freeing) => Some(amount),
+                        _ => None,
+                    },
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn surely_over(&self, part: &Drawn<'_, 'a>, freeing: &Spoken<'_>) -> bool {
+        let earliest = freeing.authored.at.minus(freeing.authored.error);
+        earliest > part.footprint.window.end().plus(self.facts.charter.parameters().guard)
+    }
+
+    /// The release, post or return of a give's receiver that a reclaim carries along `[PROOF-1]`.
+    pub(super) fn evidence<'r>(&self, given: &Spoken<'_>, reclaim: &'r Spoken<'_>) -> Option<&'r GivingBack> {
+        let Meaning::Give(give) = &given.meaning else { return None };
+        let carried = reclaim.carried.as_ref()?;
+        match (&give.to, &carried.meaning) {
+            (Receiver::Claim { claim, alternative }, Meaning::Release(body) | Meaning::Post(body)) => {
+                let cites = body.gives.iter().any(|it| it.record == given.id || it.record == claim.record);
+                let names = body.alternatives.is_empty() || body.alternatives.contains(alternative);
+                (carried.log == claim.log && cites && names).then_some(body)
+            }
+            (Receiver::Log(log), Meaning::Return(body)) => {
+                let cites = body.gives.iter().any(|it| it.record == given.id);
+                (carried.log == *log && cites).then_some(body)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether evidence that holds by its bytes proves for this part `[PROOF-2]`.
+    fn evidence_proves(&self, part: &Drawn<'_, 'a>, reclaim: &Spoken<'_>) -> bool {
+        let Some(carried) = &reclaim.carried else { return false };
+        let Meaning::Give(Give { to, .. }) = &part.spoken.meaning else { return false };
+        let Receiver::Log(_) = to else { return true };
+        let rights = rights_given(part.spoken);
+        let Some(right) = rights.iter().find(|right| Some(right.place) == part.place) else { return false };
+        let returned = |drawn: &Drawn<'_, 'a>| drawn.spoken.id == carried.id && drawn.took && drawn.proven;
+        part.footprint.window.end() <= carried.end && self.order(right).iter().any(returned)
+    }
+
+    /// What the order of its right says of a part.
+    pub(super) fn order_standing(&self, spoken: &Spoken<'_>, place: u8) -> Standing {
+        let right = match self.source(spoken, &spoken.record.footprints()[usize::from(place)]) {
+            Source::None | Source::Never => return Standing::Void,
+            Source::Absent => return Standing::Unknown,
+            Source::Right(right) => *right,
+        };
+        let order = self.order(&right);
+        let part = order.iter().find(|part| part.spoken.id == spoken.id && part.place == Some(place));
+        match part {
+            Some(part) if part.proven => Standing::Firm,
+            Some(part) if part.took => Standing::AtRisk,
+            _ => Standing::Overdrawn,
+        }
+    }
+}
+
+/// The rights that a readable record gives to a log.
+pub(super) fn rights_given(spoken: &Spoken<'_>) -> Vec<Right> {
+    let Meaning::Give(Give { to: Receiver::Log(holder), .. }) = &spoken.meaning else { return Vec::new() };
+    let parts = (0u8..).zip(spoken.record.footprints());
+    let right = |(place, footprint): (u8, &Footprint)| {
+        let footprint = footprint.clone();
+        Right { record: spoken.id, place, holder: *holder, footprint, first: false }
+    };
+    parts.map(right).collect()
+}
+
+/// What a release, post or return states as unused of this record; none when it does not cite it.
+pub(super) fn stated_unused(body: &GivingBack, record: &RecordId) -> Option<u64> {
+    let place = body.gives.iter().position(|give| give.record == *record)?;
+    body.unused.get(place).copied()
+}
+
+/// Whether a release ends every alternative that needs this footprint.
+pub(super) fn ends_place(body: &GivingBack, claim: &Claim, place: u8) -> bool {
+    body.alternatives.is_empty()
+        || (0u8..)
+            .zip(&claim.alternatives)
+            .all(|(number, parts)| !parts.contains(&place) || body.alternatives.contains(&number))
+}
+
+/// Whether a record is a reclaim of this give.
+pub(super) fn reclaims(spoken: &Spoken<'_>, give: &RecordId) -> bool {
+    matches!(&spoken.meaning, Meaning::Reclaim(Reclaim { give: cited, .. }) if cited.record == *give)
+}
+
+fn paired<'d>(drawn: &'d [Drawn<'_, '_>], left: &[u64]) -> Vec<(&'d Footprint, u64)> {
+    drawn.iter().map(|part| &part.footprint).zip(left.iter().copied()).collect()
+}

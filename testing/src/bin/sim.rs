@@ -4,6 +4,7 @@
 //! sim --seed N [--steps N] [--trace FILE]   one seed again, one line for each event
 //! sim --plan FILE                           a plan from a file, as a failing run leaves it
 //! sim --seeds A..B [--steps N] [--jobs N]   many seeds; a failing one is made small and written
+//! sim --seeds A..B --all [--jobs N]          goes on after a failing seed and lists them all
 //! sim --soak [--steps N] [--jobs N]         seeds from the first on until one fails or it is stopped
 //! sim --planted [--seeds A..B] [--keep]     seeds to detection of each planted bug; needs --cfg planted;
 //!                                           with --keep its smallest plan goes to the kept ones
@@ -18,7 +19,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] | --soak | --planted [--keep]";
+const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] [--all] | --soak | --planted [--keep]";
 /// Steps of a seed when nothing else is said.
 const STEPS: usize = 60;
 /// Seeds between two reports of a soak.
@@ -33,6 +34,7 @@ struct Options {
     jobs: Option<usize>,
     trace: Option<String>,
     soak: bool,
+    all: bool,
     planted: bool,
     keep: bool,
 }
@@ -52,8 +54,10 @@ fn main() -> ExitCode {
         Options { planted: true, .. } => {
             table(options.seeds.map_or(2_000, |(_, end)| end), steps, options.keep)
         }
-        Options { soak: true, .. } => many(0, u64::MAX, steps, options.jobs.unwrap_or(1)),
-        Options { seeds: Some((from, to)), .. } => many(*from, *to, steps, options.jobs.unwrap_or(1)),
+        Options { soak: true, .. } => many((0, u64::MAX), steps, options.jobs.unwrap_or(1), false),
+        Options { seeds: Some((from, to)), .. } => {
+            many((*from, *to), steps, options.jobs.unwrap_or(1), options.all)
+        }
         Options { plan: Some(file), .. } => std::fs::read_to_string(file)
             .map_err(|error| format!("{file}: {error}"))
             .and_then(|text| Plan::parse(&text).map_err(|error| error.to_string()))
@@ -81,6 +85,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--trace" => options.trace = Some(value()?),
             "--plan" => options.plan = Some(value()?),
             "--soak" => options.soak = true,
+            "--all" => options.all = true,
             "--planted" => options.planted = true,
             "--keep" => options.keep = true,
             "--seeds" => {
@@ -109,9 +114,9 @@ fn one(plan: &Plan, file: Option<&str>) -> Result<(), String> {
 }
 
 /// Runs seeds on several threads, each run on one.
-fn many(from: u64, to: u64, steps: usize, jobs: usize) -> Result<(), String> {
+fn many((from, to): (u64, u64), steps: usize, jobs: usize, all: bool) -> Result<(), String> {
     let (next, stop) = (AtomicU64::new(from), AtomicBool::new(false));
-    let (sum, failed) = (Mutex::new(Tally::default()), Mutex::new(None));
+    let (sum, failed) = (Mutex::new(Tally::default()), Mutex::new(Vec::new()));
     let begin = Instant::now();
     std::thread::scope(|scope| {
         for _ in 0..jobs.max(1) {
@@ -124,9 +129,10 @@ fn many(from: u64, to: u64, steps: usize, jobs: usize) -> Result<(), String> {
                     let run = run(&Plan::random(seed, steps), false);
                     let mut sum = sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                     sum.add(&run.tally);
-                    if run.outcome.is_err() {
-                        stop.store(true, Ordering::Relaxed);
-                        failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).get_or_insert(seed);
+                    if let Err(failure) = &run.outcome {
+                        stop.store(!all, Ordering::Relaxed);
+                        println!("seed {seed}: {failure}");
+                        failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seed);
                     } else if sum.runs.is_multiple_of(REPORT_EVERY) {
                         report(&sum, begin);
                     }
@@ -135,9 +141,11 @@ fn many(from: u64, to: u64, steps: usize, jobs: usize) -> Result<(), String> {
         }
     });
     report(&sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner), begin);
-    match failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner) {
+    let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    match failed.first() {
         None => Ok(()),
-        Some(seed) => Err(keep(seed, steps)),
+        Some(_) if all => Err(format!("{} seeds fail", failed.len())),
+        Some(seed) => Err(keep(*seed, steps)),
     }
 }
 

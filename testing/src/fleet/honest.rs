@@ -1,5 +1,6 @@
 //! What honest replicas do: write, meet, forget; and what the weather does to links and clocks.
 
+use super::checks::verdicts::{self, Leases};
 use super::checks::{Broken, broken, frontier, hold, horizon};
 use super::links::span;
 use super::plan::Kind;
@@ -10,7 +11,7 @@ use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
 use intent_contracts::kinds::Roles;
 use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, Signer as _, Tai};
-use intent_ledger::{AppendError, Appended, Frontier, Heard, HorizonError, OperatorWord};
+use intent_ledger::{AppendError, Appended, Frontier, Heard, HorizonError, OperatorWord, Viewpoint};
 
 impl Fleet {
     /// Records of any kind, known and unknown, of this version and of newer ones.
@@ -38,21 +39,12 @@ impl Fleet {
 
     /// Writes an entry, and notes it as issued.
     pub(super) fn append(&mut self, index: usize, lane: Lane, records: &[Record]) -> Done {
-        let replica = &mut self.replicas[index];
-        let clock = replica.clock.read(self.now);
-        let Some(ledger) = replica.ledger.as_mut() else { return Ok("no ledger") };
-        self.touched.insert(index);
-        match ledger.append(lane, records, clock) {
-            Ok(appended) => {
-                self.issue_own(index, &appended)?;
-                Ok("written")
-            }
-            Err(error) => refused_to_write(&error),
-        }
+        Ok(self.write_own(index, lane, records)?.map_or_else(|word| word, |_| "written"))
     }
 
-    fn issue_own(&mut self, index: usize, appended: &Appended) -> Result<(), Broken> {
-        let Some(ledger) = &self.replicas[index].ledger else { return Ok(()) };
+    /// Notes an entry that was just written.
+    pub(super) fn issue_own(&mut self, index: usize, appended: &Appended) -> Result<Place, Broken> {
+        let Some(ledger) = &self.replicas[index].ledger else { return broken("write", "no ledger") };
         let reader = ledger.reader().map_err(|error| told("write", &error))?;
         let mut entries =
             reader.entries(appended.log, appended.seq).map_err(|error| told("write", &error))?;
@@ -60,7 +52,7 @@ impl Fleet {
             Some(Ok(entry)) if entry.id() == appended.id => {
                 let place = self.registry.issue(WorldItem::Entry(entry));
                 self.receive_own(index, place);
-                Ok(())
+                Ok(place)
             }
             other => broken("write", format!("the entry just written is not there: {other:?}")),
         }
@@ -317,6 +309,9 @@ impl Fleet {
         let lived = birth.map_or(Tai(0), lowest).max(before);
         let leaps =
             (birth.is_some() || before != Tai(0)) && lowest(floor).since(lived) > parameters.horizon_step;
+        let seen = self.leases_before(index, &known, to)?;
+        let replica = &mut self.replicas[index];
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok("no ledger") };
         let mut exported = Vec::new();
         let mut export = |bytes: &[u8]| {
             exported.extend_from_slice(bytes);
@@ -335,12 +330,29 @@ impl Fleet {
         hold(word || !leaps, "leap", || format!("from {before} to {to} without a word"))?;
         (replica.horizon, replica.floor) = (to, floor);
         replica.forgotten.note(&known, &notices, to, epoch);
+        if let Some(before) = seen {
+            let now = self.leases_of(index)?;
+            verdicts::nothing_flips(&before, &now, to)?;
+        }
         let forgot = known.state.logs.values().filter(|log| log.key.end < to).count();
         self.judge_export(index, &known, to, &exported)?;
         if to > before {
             self.prune_acked(index);
         }
         Ok(if forgot > 0 { "forgot" } else { "nothing to forget" })
+    }
+
+    /// What the view says of leases, when anything is about to be forgotten.
+    fn leases_before(&mut self, index: usize, known: &Known, to: Tai) -> Result<Option<Leases>, Broken> {
+        let lapses = known.state.logs.values().any(|log| log.key.end < to)
+            || self.notice_ranks(known).iter().any(|(until, ..)| *until < to);
+        if lapses { self.leases_of(index).map(Some) } else { Ok(None) }
+    }
+
+    fn leases_of(&mut self, index: usize) -> Result<Leases, Broken> {
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(Leases::new()) };
+        let view = ledger.view(Viewpoint::Own).map_err(|error| told("view", &error))?;
+        Ok(verdicts::leases(&view))
     }
 
     /// Own entries and notices that no frontier has shown are among what was exported, and what reached

@@ -8,9 +8,11 @@
 //! - **A seed without a fault is no evidence**: every run counts what it met ([`Tally`]).
 //! - **A failing plan shrinks** ([`minimise`]) and is kept under `testing/fleet/regressions`.
 //! - **The simulator must be able to fail**: [`planted`] lists bugs that it has to find.
+//! - **What the rules say** is compared with [`crate::oracle`], and who may act is asked in true time.
 //!
 //! What the files do: `plan` says what happens, `cast` who takes part, `links` who reaches whom and what
-//! the clocks say, `honest`, `faults` and `hostile` do it, `checks` judge it.
+//! the clocks say, `honest`, `trust`, `faults` and `hostile` do it, `judging` puts the judges in
+//! `checks` to it.
 
 mod cast;
 mod checks;
@@ -20,6 +22,7 @@ mod forgery;
 mod healing;
 mod honest;
 mod hostile;
+mod judging;
 mod links;
 mod minimise;
 mod pen;
@@ -28,23 +31,25 @@ pub mod planted;
 mod registry;
 mod replica;
 mod tally;
+mod trust;
 
 pub use minimise::minimise;
 pub use plan::{Kind, Plan, PlanError, Step};
 pub use tally::Tally;
 
+use crate::oracle::Judgement;
 use crate::world::Draw;
 use cast::{Cast, START, cast};
 use checks::state::{Known, Oracle};
 use checks::{Broken, broken};
-use intent_contracts::{Digest, Millis, Tai};
+use intent_contracts::{Digest, Millis, Scope, Tai};
 use intent_ledger::Frontier;
 use links::Links;
 use registry::Registry;
 use replica::Replica;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use trust::Trust;
 
 /// Why a run failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,9 +78,6 @@ pub struct Run {
 
 /// What a step came to, in a word for the tally.
 type Done = Result<&'static str, Broken>;
-
-/// Every how many judgements of changed states the store is read as well.
-const WHOLE_EVERY: u64 = 6;
 
 /// Runs a plan. `lines`: whether to keep a line for each event.
 #[must_use]
@@ -132,6 +134,7 @@ struct Fleet {
     oracle: Oracle,
     replicas: Vec<Replica>,
     links: Links,
+    trust: Trust,
     /// The true time.
     now: Tai,
     tally: Tally,
@@ -143,6 +146,8 @@ struct Fleet {
     overheard: Vec<Vec<u8>>,
     told: Vec<Frontier>,
     judged: u64,
+    /// What the oracle says of states, by interests, horizon and digest.
+    judgements: BTreeMap<(Vec<Scope>, Tai, [u8; 32]), Judgement>,
     /// What the step came to.
     event: String,
 }
@@ -163,6 +168,7 @@ impl Fleet {
             oracle: Oracle::default(),
             replicas: Vec::new(),
             links: Links::default(),
+            trust: Trust::found(cast, &members, &mut draw),
             now: START,
             tally: Tally::default(),
             touched: BTreeSet::new(),
@@ -170,6 +176,7 @@ impl Fleet {
             overheard: Vec::new(),
             told: Vec::new(),
             judged: 0,
+            judgements: BTreeMap::new(),
             event: String::new(),
         };
         for (place, member) in members.into_iter().enumerate() {
@@ -214,6 +221,13 @@ impl Fleet {
             Kind::Notice => self.write_notice(draw),
             Kind::Enrol => self.enrol(draw),
             Kind::Incarnation => self.start_incarnation(draw),
+            Kind::Ask
+            | Kind::Give
+            | Kind::Lease
+            | Kind::HandDown
+            | Kind::Release
+            | Kind::Return
+            | Kind::Reclaim => self.trust(step.kind, draw),
             Kind::Contact
             | Kind::Cut
             | Kind::OneWay
@@ -247,35 +261,7 @@ impl Fleet {
         for replica in self.touched.clone() {
             self.judge(replica, false)?;
         }
-        Ok(())
-    }
-
-    /// The judges of one replica.
-    fn judge(&mut self, index: usize, whole: bool) -> Result<(), Broken> {
-        self.judged += 1;
-        let whole = whole || self.judged.is_multiple_of(WHOLE_EVERY);
-        let known = self.known(index);
-        let replica = &self.replicas[index];
-        let Some(ledger) = &replica.ledger else { return Ok(()) };
-        let told = |Broken { check, what }| Broken { check, what: format!("replica {index}: {what}") };
-        checks::state::compare(ledger, &known, &self.registry, whole).map_err(told)?;
-        checks::bounds::pool(ledger).map_err(told)?;
-        if whole {
-            let roots = self.cast.charter.roots().len();
-            checks::bounds::rows(ledger, &replica.disk, &known.state, roots).map_err(told)?;
-        }
-        let horizon = ledger.horizon();
-        self.replicas[index].unheard.retain(|id| known.state.notices.contains(id));
-        let replica = &self.replicas[index];
-        checks::hold(horizon == replica.horizon, "horizon", || {
-            format!("replica {index}: it stands at {horizon} instead of {}", replica.horizon)
-        })
-    }
-
-    /// What the model says of a replica.
-    fn known(&mut self, index: usize) -> Rc<Known> {
-        let Replica { interests, horizon, received, .. } = &self.replicas[index];
-        self.oracle.judge(self.cast, &mut self.registry, interests, *horizon, received)
+        self.judge_truth()
     }
 
     /// A replica that the draw chooses.

@@ -20,6 +20,20 @@ pub enum Kind {
     Enrol,
     /// An honest replica starts a new incarnation.
     Incarnation,
+    /// A host asks for a place.
+    Ask,
+    /// A trustee answers a claim.
+    Give,
+    /// A host asks, and is answered at once where links allow it.
+    Lease,
+    /// A trustee gives a part of its right to another log.
+    HandDown,
+    /// A host gives back what it was given.
+    Release,
+    /// A holder gives a right back.
+    Return,
+    /// A trustee takes back what it gave.
+    Reclaim,
     /// One replica sends what another lacks.
     Contact,
     /// Two replicas exchange until neither learns anything.
@@ -106,11 +120,18 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds with their names in plans.
-    pub const ALL: [(Self, &'static str); 45] = [
+    pub const ALL: [(Self, &'static str); 52] = [
         (Self::Write, "write"),
         (Self::Notice, "notice"),
         (Self::Enrol, "enrol"),
         (Self::Incarnation, "incarnation"),
+        (Self::Ask, "ask"),
+        (Self::Give, "give"),
+        (Self::Lease, "lease"),
+        (Self::HandDown, "hand-down"),
+        (Self::Release, "release"),
+        (Self::Return, "return"),
+        (Self::Reclaim, "reclaim"),
         (Self::Contact, "contact"),
         (Self::Exchange, "exchange"),
         (Self::Cut, "cut"),
@@ -173,7 +194,8 @@ impl Kind {
             Self::Exchange => 12,
             Self::Horizon => 18,
             Self::FloodPool => 0,
-            Self::Partition | Self::Spoof | Self::Incarnation => 3,
+            Self::Lease => 16,
+            Self::Partition | Self::Return | Self::Spoof | Self::Incarnation => 3,
             _ => 6,
         }
     }

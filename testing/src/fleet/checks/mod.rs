@@ -6,14 +6,14 @@
 //! - [`horizon`]: forgetting follows the own clock alone; what nobody has is handed out; alarms sound where
 //!   histories differ, and nowhere else.
 //! - [`bounds`]: pool, logs, notices and rows of the store.
-//!
-//! A judge of views plugs in beside [`state`]: it gets a replica after a step and the items that the replica
-//! received, as [`state::Oracle`] does, and is called from `Fleet::judge`.
+//! - [`verdicts`]: what the rules say of the state is what the oracle says; denials are not undone, and nothing
+//!   flips by forgetting.
 
 pub(super) mod bounds;
 pub(super) mod frontier;
 pub(super) mod horizon;
 pub(super) mod state;
+pub(super) mod verdicts;
 
 /// What a judge found wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

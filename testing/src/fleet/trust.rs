@@ -1,0 +1,559 @@
+//! Who asks, who gives and who gives back: hosts claim in the real logs of their ledgers, trustees give in
+//! logs of their own.
+//!
+//! - A trustee is an honest writer without a ledger: it sees what the replica sees at which it lives, and its
+//!   log reaches the others through that replica or straight to whoever asked.
+//! - Most trustees keep to what their right bears. The others give twice, take back on their bare word and
+//!   return what they have given on; the order of their logs must make nothing of it `[ORDER-2]`.
+
+use super::cast::{Cast, NODES_UNTIL, POWER, TRUSTEES, cite};
+use super::checks::Broken;
+use super::honest::refused_to_write;
+use super::pen::Pen;
+use super::plan::Kind;
+use super::registry::Place;
+use super::{Done, Fleet};
+use crate::world::{Draw, WorldItem};
+use intent_contracts::kinds::{
+    Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim,
+};
+use intent_contracts::{
+    BoxSpan, Citation, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record, RecordId,
+    Tai, Window, verify_one,
+};
+
+/// Somebody whose log holds rights for others.
+pub(super) struct Trustee {
+    pub(super) pen: Pen,
+    /// The replica at which it lives.
+    home: usize,
+    /// What it believes to hold.
+    rights: Vec<Held>,
+    given: Vec<Given>,
+    written: Vec<Place>,
+}
+
+#[derive(Clone)]
+struct Held {
+    citation: Citation,
+    footprint: Footprint,
+}
+
+/// A give, as its giver remembers it.
+#[derive(Clone)]
+struct Given {
+    citation: Citation,
+    to: Taker,
+    part: Footprint,
+    /// Whether the giver counts it as back.
+    back: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Taker {
+    /// The claim of this number.
+    Claim(usize),
+    /// A trustee's log.
+    Trustee(usize),
+    /// A log of a replica.
+    Replica,
+}
+
+/// A claim that a host wrote.
+pub(super) struct Asked {
+    /// The replica.
+    pub(super) by: usize,
+    pub(super) citation: Citation,
+    pub(super) footprints: Vec<Footprint>,
+    pub(super) alternatives: Vec<Vec<u8>>,
+    place: Place,
+    /// The entry that releases it.
+    released: Option<Place>,
+}
+
+/// What a log of a replica holds by a give.
+pub(super) struct Entrusted {
+    by: usize,
+    log: LogId,
+    held: Held,
+}
+
+/// All of this of one fleet.
+#[derive(Default)]
+pub(super) struct Trust {
+    trustees: Vec<Trustee>,
+    pub(super) asked: Vec<Asked>,
+    entrusted: Vec<Entrusted>,
+}
+
+impl Trust {
+    /// The trustees, each at the replica of its own key or at any other.
+    pub(super) fn found(cast: &Cast, members: &[usize], draw: &mut Draw) -> Self {
+        let mut trustees: Vec<Trustee> = Vec::new();
+        for (place, member) in TRUSTEES.into_iter().enumerate() {
+            let any = draw.below(members.len());
+            let home = members.iter().position(|found| *found == member).unwrap_or(any);
+            let rights = cast.rights.iter().filter(|(trustee, ..)| *trustee == place);
+            let rights = rights.map(|(_, citation, footprint)| {
+                let (citation, footprint) = (*citation, footprint.clone());
+                Held { citation, footprint }
+            });
+            let pen = cast.trustees[place].clone();
+            trustees.push(Trustee {
+                pen,
+                home,
+                rights: rights.collect(),
+                given: Vec::new(),
+                written: Vec::new(),
+            });
+        }
+        Self { trustees, ..Self::default() }
+    }
+}
+
+impl Fleet {
+    pub(super) fn trust(&mut self, kind: Kind, draw: &mut Draw) -> Done {
+        match kind {
+            Kind::Ask => Ok(self.ask(draw)?.map_or_else(|word| word, |_| "asked")),
+            Kind::Lease => self.lease(draw),
+            Kind::Give => {
+                let claim = self.any_claim(draw);
+                self.give(claim, draw)
+            }
+            Kind::HandDown => self.hand_down(draw),
+            Kind::Release => self.release(draw),
+            Kind::Return => self.give_back(draw),
+            _ => self.reclaim(draw),
+        }
+    }
+
+    /// One of the newest claims.
+    fn any_claim(&self, draw: &mut Draw) -> Option<usize> {
+        let count = self.trust.asked.len();
+        count.checked_sub(1 + draw.below(count.min(6)))
+    }
+
+    /// A host asks for a place, or draws on what its own log holds.
+    fn ask(&mut self, draw: &mut Draw) -> Result<Result<usize, &'static str>, Broken> {
+        let by = self.any_replica(draw);
+        let own: Vec<usize> =
+            (0..self.trust.entrusted.len()).filter(|it| self.trust.entrusted[*it].by == by).collect();
+        let drawn = own.get(draw.below(own.len())).filter(|_| draw.below(2) == 0);
+        let footprints = match drawn {
+            Some(entrusted) => {
+                let Held { citation, footprint } = self.trust.entrusted[*entrusted].held.clone();
+                vec![self.part_of(&footprint, draw).from_right(citation)]
+            }
+            None => self.wanted(by, draw),
+        };
+        if footprints.is_empty() {
+            return Ok(Err("nothing to ask for"));
+        }
+        let open = footprints.iter().any(|part| part.resource == self.cast.resources[4].id());
+        let places: Vec<u8> = (0..).take(footprints.len()).collect();
+        let joint = open || draw.below(2) == 0;
+        let alternatives = if joint { vec![places] } else { places.into_iter().map(|it| vec![it]).collect() };
+        let longest = self.cast.charter.parameters().longest_lease;
+        let end = footprints.iter().map(|part| part.window.end()).max().unwrap_or_default();
+        let cited = footprints.iter().filter_map(|part| part.right).map(|right| right.until).min();
+        let until = end.plus(longest).plus(Millis(Millis::HOUR.0 * draw.below(48) as u64));
+        let claim = Claim {
+            alternatives: alternatives.clone(),
+            class: u8::try_from(draw.below(12)).map_or(0, |class| if class < 3 { class } else { 1 }),
+            least: Millis::SECOND,
+            ideal: Millis::HOUR,
+            rule_set: 1,
+            attestations: Vec::new(),
+            over: Vec::new(),
+        };
+        let until = cited.map_or(until, |cited| until.min(cited));
+        let Ok(record) = claim.record(until, footprints.clone()) else { return Ok(Err("too large")) };
+        let place = match self.write_own(by, Lane::Productivity, &[record])? {
+            Ok(place) => place,
+            Err(word) => return Ok(Err(word)),
+        };
+        let Some(citation) = self.citation(place) else { return Ok(Err("not there")) };
+        self.trust.asked.push(Asked { by, citation, footprints, alternatives, place, released: None });
+        Ok(Ok(self.trust.asked.len() - 1))
+    }
+
+    fn citation(&self, place: Place) -> Option<Citation> {
+        match self.registry.item(place) {
+            WorldItem::Entry(entry) => {
+                Some(cite(entry.header().log.id(&self.cast.charter.ledger_id()), entry, 0))
+            }
+            _ => None,
+        }
+    }
+
+    /// One or two footprints of what lies in the scope of a replica.
+    fn wanted(&self, by: usize, draw: &mut Draw) -> Vec<Footprint> {
+        let scope = &self.cast.members[self.replicas[by].member].scope;
+        let near: Vec<_> = self.cast.resources.iter().filter(|it| scope.contains(&it.scope)).collect();
+        let mut out = Vec::new();
+        for _ in 0..=usize::from(draw.below(4) == 0) {
+            let Some(resource) = near.get(draw.below(near.len())) else { return out };
+            let amount = if resource.measure == Measure::Exclusive { 1 } else { 1 + draw.below(6) as u64 };
+            let whole = Footprint::open(resource.id(), resource.measure, self.soon(draw), amount);
+            out.push(boxed(whole, draw));
+        }
+        out
+    }
+
+    /// A window that begins about now.
+    fn soon(&self, draw: &mut Draw) -> Window {
+        let minutes = |count: usize| Millis(60_000 * count as u64);
+        let start = match draw.below(3) {
+            0 => self.now.plus(minutes(draw.below(60 * 72))),
+            _ => self.now.minus(minutes(draw.below(60))),
+        };
+        let start = Tai(start.0 / 60_000 * 60_000);
+        let hours = [2, 24, 120, 240][draw.below(4)];
+        Window::new(start, start.plus(minutes(60 * hours))).expect("hours are longer than nothing")
+    }
+
+    /// A part of a right that a claim may have.
+    fn part_of(&self, right: &Footprint, draw: &mut Draw) -> Footprint {
+        let (soon, whole) = (self.soon(draw), right.window);
+        let start = soon.start().max(whole.start());
+        let window = Window::new(start, soon.end().min(whole.end())).unwrap_or(whole);
+        let amount = if right.measure == Measure::Exclusive { 1 } else { 1 + draw.below(6) as u64 };
+        let part = Footprint::open(right.resource, right.measure, window, amount);
+        if right.boxes().is_empty() {
+            boxed(part, draw)
+        } else {
+            part.within(right.boxes().to_vec()).unwrap_or_else(|_| right.clone())
+        }
+    }
+
+    /// A claim, the answer and the ways between them, when the links are open.
+    fn lease(&mut self, draw: &mut Draw) -> Done {
+        let claim = match self.ask(draw)? {
+            Ok(claim) => claim,
+            Err(word) => return Ok(word),
+        };
+        let by = self.trust.asked[claim].by;
+        for trustee in 0..self.trust.trustees.len() {
+            let home = self.trust.trustees[trustee].home;
+            if home != by && self.links.open(by, home, self.now, draw) {
+                let retained = self.known(by).retained.clone();
+                let bytes = self.parcel(&retained);
+                self.absorb(home, &bytes)?;
+            }
+        }
+        self.give(Some(claim), draw)
+    }
+
+    /// A trustee that can answers one alternative of a claim.
+    fn give(&mut self, claim: Option<usize>, draw: &mut Draw) -> Done {
+        let Some(claim) = claim else { return Ok("no claim") };
+        let careless = draw.below(4) == 0;
+        let asked = &self.trust.asked[claim];
+        let alternative = draw.below(asked.alternatives.len());
+        let (by, citation) = (asked.by, asked.citation);
+        let parts: Vec<(u8, Footprint)> = asked.alternatives[alternative]
+            .iter()
+            .filter_map(|place| Some((*place, asked.footprints.get(usize::from(*place))?.clone())))
+            .collect();
+        let place = asked.place;
+        let mut outcome = "nobody can give";
+        for trustee in 0..self.trust.trustees.len() {
+            let home = self.trust.trustees[trustee].home;
+            let known = self.known(home).retained.contains(&place);
+            let Some((names, parts)) = self.affordable(trustee, &parts, careless, draw) else { continue };
+            if !known && draw.below(4) > 0 {
+                outcome = "not heard of";
+                continue;
+            }
+            let to = Receiver::Claim { claim: citation, alternative: u8::try_from(alternative).unwrap_or(0) };
+            let Ok(record) = (Give { to, parts: names }).record(citation.until, parts.clone()) else {
+                continue;
+            };
+            self.write_give(trustee, record, Taker::Claim(claim), &parts, draw)?;
+            outcome = if careless { "given carelessly" } else { "given" };
+            let open = home == by || self.links.open(home, by, self.now, draw);
+            if open && draw.below(4) > 0 {
+                let mut written = self.trust.trustees[trustee].written.clone();
+                written.extend((0..self.cast.founding.len()).filter_map(|place| Place::try_from(place).ok()));
+                let bytes = self.parcel(&written);
+                self.absorb(by, &bytes)?;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// What of an alternative a trustee can give from its rights.
+    fn affordable(
+        &self,
+        trustee: usize,
+        asked: &[(u8, Footprint)],
+        careless: bool,
+        draw: &mut Draw,
+    ) -> Option<(Vec<u8>, Vec<Footprint>)> {
+        let Trustee { rights, given, .. } = &self.trust.trustees[trustee];
+        let (mut names, mut parts) = (Vec::new(), Vec::new());
+        for (place, wanted) in asked.iter().filter(|(_, part)| part.right.is_none()) {
+            let bears = |right: &&Held| {
+                right.footprint.resource == wanted.resource
+                    && right.footprint.window.contains(&wanted.window)
+                    && (right.footprint.boxes().is_empty() || right.footprint.boxes() == wanted.boxes())
+            };
+            let fitting: Vec<&Held> = rights.iter().filter(bears).collect();
+            let Some(right) = fitting.get(draw.below(fitting.len())) else { continue };
+            let living = given.iter().filter(|it| {
+                !it.back
+                    && it.part.right.is_some_and(|cited| cited.record == right.citation.record)
+                    && it.part.resource == wanted.resource
+                    && it.part.window.overlaps(&wanted.window)
+            });
+            let used: u64 = living.clone().map(|it| it.part.amount).sum();
+            let taken = match wanted.measure {
+                Measure::Exclusive => living.clone().any(|it| share_a_cell(&it.part, wanted)),
+                _ => used + wanted.amount > right.footprint.amount,
+            };
+            if !taken || careless {
+                names.push(*place);
+                parts.push(wanted.clone().from_right(right.citation));
+            }
+        }
+        (!names.is_empty()).then_some((names, parts))
+    }
+
+    /// Writes a give, sometimes beside a record that this version cannot read.
+    fn write_give(
+        &mut self,
+        trustee: usize,
+        record: Record,
+        to: Taker,
+        parts: &[Footprint],
+        draw: &mut Draw,
+    ) -> Result<Citation, Broken> {
+        if draw.below(24) == 0 {
+            let opaque = Record::new(28, record.until, vec![0x80]);
+            let opaque = opaque.with_footprints(Effect::Takes, parts[..1].to_vec());
+            if let Ok(opaque) = opaque {
+                self.trustee_writes(trustee, &[opaque])?;
+            }
+        }
+        let citation = self.trustee_writes(trustee, &[record])?;
+        let given = &mut self.trust.trustees[trustee].given;
+        given.extend(parts.iter().map(|part| Given { citation, to, part: part.clone(), back: false }));
+        Ok(citation)
+    }
+
+    /// Writes into a trustee's log, and lets the replica know at which it lives.
+    fn trustee_writes(&mut self, trustee: usize, records: &[Record]) -> Result<Citation, Broken> {
+        let Trustee { pen, home, .. } = &mut self.trust.trustees[trustee];
+        let (item, home) = (pen.write(self.now, records), *home);
+        let log = pen.log.id(&self.cast.charter.ledger_id());
+        let citation = match &item {
+            WorldItem::Entry(entry) => cite(log, entry, 0),
+            _ => return super::checks::broken("trust", "a pen writes entries"),
+        };
+        let place = self.registry.issue(item);
+        self.trust.trustees[trustee].written.push(place);
+        let written = self.trust.trustees[trustee].written.clone();
+        let bytes = self.parcel(&written);
+        self.absorb(home, &bytes)?;
+        Ok(citation)
+    }
+
+    /// A trustee gives a part of its right to the foreman's log, or to the log of a replica.
+    fn hand_down(&mut self, draw: &mut Draw) -> Done {
+        let giver = draw.below(2);
+        let rights = self.trust.trustees[giver].rights.clone();
+        let Some(right) = rights.get(draw.below(rights.len())) else { return Ok("no right") };
+        let days = 3 + draw.below(18) as u64;
+        let start = Tai(self.now.0 / 60_000 * 60_000);
+        let Ok(window) = Window::new(start, start.plus(Millis::days(days))) else { return Ok("no time") };
+        let mut part = right.footprint.clone();
+        part.window = window;
+        if part.measure != Measure::Exclusive {
+            part.amount = 1 + draw.below(usize::try_from(POWER).unwrap_or(1)) as u64;
+        }
+        let by = self.any_replica(draw);
+        let ledger = self.replicas[by].ledger.as_ref();
+        let logs: Vec<LogId> = ledger.into_iter().flat_map(intent_ledger::Ledger::writing).collect();
+        let to_replica = draw.below(2) == 0;
+        let (to, taker, end) = match logs.get(draw.below(logs.len())) {
+            Some(log) if to_replica => {
+                let ends = ledger.into_iter().flat_map(|it| it.logs()).find(|it| it.id == *log);
+                (*log, Taker::Replica, ends.map_or(Tai(0), |it| it.key.end))
+            }
+            _ if giver == 0 => (self.cast.holders[2], Taker::Trustee(2), NODES_UNTIL),
+            _ => return Ok("nobody to give to"),
+        };
+        let longest = self.cast.charter.parameters().longest_lease;
+        let until = right.citation.until.min(end.max(window.end().plus(longest)));
+        let asked = [(0, part.clone())];
+        if self.affordable(giver, &asked, draw.below(4) == 0, draw).is_none() {
+            return Ok("taken");
+        }
+        let parts = [part.clone().from_right(right.citation)];
+        let Ok(record) = (Give { to: Receiver::Log(to), parts: Vec::new() }).record(until, parts.to_vec())
+        else {
+            return Ok("too large");
+        };
+        let citation = self.write_give(giver, record, taker, &parts, draw)?;
+        let held = Held { citation, footprint: part };
+        match taker {
+            Taker::Trustee(place) => {
+                self.trust.trustees[place].rights.push(held);
+                let home = self.trust.trustees[place].home;
+                let written = self.trust.trustees[giver].written.clone();
+                let bytes = self.parcel(&written);
+                self.absorb(home, &bytes)?;
+            }
+            _ => self.trust.entrusted.push(Entrusted { by, log: to, held }),
+        }
+        Ok("given")
+    }
+
+    /// A host releases what it asked for, or says that it is done.
+    fn release(&mut self, draw: &mut Draw) -> Done {
+        let Some(claim) = self.any_claim(draw) else { return Ok("no claim") };
+        let Asked { by, citation, alternatives, .. } = &self.trust.asked[claim];
+        let (by, citation, count) = (*by, *citation, alternatives.len());
+        let mut gives = vec![citation];
+        for given in self.trust.trustees.iter().flat_map(|it| &it.given) {
+            if given.to == Taker::Claim(claim) && gives.len() < 4 && !gives.contains(&given.citation) {
+                gives.push(given.citation);
+            }
+        }
+        let one = count > 1 && draw.below(2) == 0;
+        let alternatives = if one { vec![u8::try_from(draw.below(count)).unwrap_or(0)] } else { Vec::new() };
+        let whole = alternatives.is_empty();
+        let unused = gives.iter().map(|_| draw.below(8) as u64).collect();
+        let kind = if draw.below(2) == 0 { RELEASE } else { POST };
+        let back = GivingBack { gives, alternatives, unused };
+        let Ok(record) = back.record_of(kind, citation.until, Vec::new()) else { return Ok("too large") };
+        let lane = Lane::Productivity;
+        match self.write_own(by, lane, &[record])? {
+            Err(word) => Ok(word),
+            Ok(place) => {
+                let there = self.citation(place).is_some_and(|found| found.log == citation.log);
+                if there && whole {
+                    self.trust.asked[claim].released.get_or_insert(place);
+                }
+                Ok(if there { "released" } else { "in another log" })
+            }
+        }
+    }
+
+    /// The foreman or a replica gives a right back to whom it has it from.
+    fn give_back(&mut self, draw: &mut Draw) -> Done {
+        let record = |held: &Held| {
+            let gives = vec![held.citation];
+            let back = GivingBack { gives, alternatives: Vec::new(), unused: vec![held.footprint.amount] };
+            back.record_of(RETURN, held.citation.until, Vec::new()).ok()
+        };
+        let count = self.trust.entrusted.len();
+        if count > 0 && draw.below(2) == 0 {
+            let Entrusted { by, held, log } = &self.trust.entrusted[draw.below(count)];
+            let (Some(record), by, log) = (record(held), *by, *log) else { return Ok("too large") };
+            return Ok(match self.write_own(by, Lane::Productivity, &[record])? {
+                Err(word) => word,
+                Ok(place) if self.citation(place).is_some_and(|found| found.log == log) => "returned",
+                Ok(_) => "in another log",
+            });
+        }
+        let Trustee { rights, given, .. } = &self.trust.trustees[2];
+        let place = draw.below(rights.len());
+        let Some(held) = rights.get(place).cloned() else { return Ok("nothing to return") };
+        let lent = given
+            .iter()
+            .any(|it| !it.back && it.part.right.is_some_and(|right| right.record == held.citation.record));
+        if lent && draw.below(3) > 0 {
+            return Ok("given on");
+        }
+        let Some(record) = record(&held) else { return Ok("too large") };
+        self.trust.trustees[2].rights.remove(place);
+        self.trustee_writes(2, &[record])?;
+        Ok(if lent { "returned what was given on" } else { "returned" })
+    }
+
+    /// A trustee takes back what it gave: on evidence, because its time is over, or on its bare word.
+    fn reclaim(&mut self, draw: &mut Draw) -> Done {
+        let trustee = draw.below(self.trust.trustees.len());
+        let living: Vec<usize> = {
+            let given = &self.trust.trustees[trustee].given;
+            (0..given.len()).filter(|it| !given[*it].back || draw.below(8) == 0).collect()
+        };
+        let Some(place) = living.get(draw.below(living.len())).copied() else { return Ok("nothing given") };
+        let Given { citation, to, part, .. } = self.trust.trustees[trustee].given[place].clone();
+        let guard = self.cast.charter.parameters().guard;
+        let over = self.now.minus(Millis::SECOND) > part.window.end().plus(guard);
+        let evidence = self.evidence(trustee, to, &citation.record);
+        let (proof, word) = match evidence {
+            Some(proof) => (Some(proof), "on evidence"),
+            None if over => (None, "in time"),
+            None if draw.below(3) == 0 => (None, "on bare word"),
+            None => return Ok("not back yet"),
+        };
+        let Ok(record) = (Reclaim { give: citation, proof }).record(citation.until, Vec::new()) else {
+            return Ok("too large");
+        };
+        self.trustee_writes(trustee, &[record])?;
+        for given in &mut self.trust.trustees[trustee].given {
+            given.back |= given.citation == citation;
+        }
+        Ok(word)
+    }
+
+    /// The release or return that answers a give, when the giver has heard of it.
+    fn evidence(&mut self, trustee: usize, to: Taker, give: &RecordId) -> Option<Embedded> {
+        let home = self.trust.trustees[trustee].home;
+        let heard = self.known(home).retained.clone();
+        let place = match to {
+            Taker::Claim(claim) => self.trust.asked[claim].released?,
+            _ => *heard.iter().find(|place| match self.registry.item(**place) {
+                WorldItem::Entry(entry) => entry.records().iter().any(|record| returns(record, give)),
+                _ => false,
+            })?,
+        };
+        let WorldItem::Entry(entry) = self.registry.item(place) else { return None };
+        let entry = entry.clone();
+        heard.contains(&place).then_some(())?;
+        let verified = verify_one(&self.cast.charter.ledger_id(), entry, &mut KeyRing::new()).ok()?;
+        Some(Embedded::of(&verified, 0))
+    }
+
+    /// Appends to the own log of a replica; the place of the entry, or why it was refused.
+    pub(super) fn write_own(
+        &mut self,
+        index: usize,
+        lane: Lane,
+        records: &[Record],
+    ) -> Result<Result<Place, &'static str>, Broken> {
+        let replica = &mut self.replicas[index];
+        let clock = replica.clock.read(self.now);
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok(Err("no ledger")) };
+        self.touched.insert(index);
+        match ledger.append(lane, records, clock) {
+            Ok(appended) => Ok(Ok(self.issue_own(index, &appended)?)),
+            Err(error) => Ok(Err(refused_to_write(&error)?)),
+        }
+    }
+}
+
+fn returns(record: &Record, give: &RecordId) -> bool {
+    record.kind == RETURN
+        && GivingBack::read(&record.body)
+            .is_ok_and(|back| back.body.gives.iter().any(|cited| cited.record == *give))
+}
+
+/// Half of the exclusive footprints ask for some cells alone.
+fn boxed(footprint: Footprint, draw: &mut Draw) -> Footprint {
+    if footprint.measure != Measure::Exclusive || draw.below(2) == 0 {
+        return footprint;
+    }
+    let start = i64::try_from(draw.below(4)).unwrap_or(0);
+    let span = BoxSpan::new(start, start + 2).ok().and_then(|span| IntBox::try_from(vec![span]).ok());
+    footprint.clone().within(span.into_iter().collect()).unwrap_or(footprint)
+}
+
+/// Whether two footprints of one place share a cell.
+pub(super) fn share_a_cell(a: &Footprint, b: &Footprint) -> bool {
+    let whole = a.boxes().is_empty() || b.boxes().is_empty();
+    whole || a.boxes().iter().any(|one| b.boxes().iter().any(|other| one.overlaps(other)))
+}

@@ -11,7 +11,8 @@ use super::registry::Place;
 use super::{Done, Fleet};
 use crate::world::bodies::{self, Enrolling, enrol_record, notice_body};
 use crate::world::{Content, Draw, EnrolFlaw, KEYS, WorldItem, branch_of, key};
-use intent_contracts::kinds::Roles;
+use intent_contracts::kinds::notice::{self, Revocation};
+use intent_contracts::kinds::{Body as _, Cut, Roles, Rotation};
 use intent_contracts::{
     AuthorKey, ForkProof, Lane, LogId, Millis, Record, RecordId, SignedEntry, Signer as _, Tai,
 };
@@ -234,41 +235,87 @@ impl Fleet {
         out
     }
 
-    /// The next key speaks under the old enrolment.
+    /// The next key speaks under the old enrolment, and mostly takes it over.
     fn rotate(&mut self, draw: &mut Draw) -> Vec<Place> {
         let able: Vec<&Member> = self.cast.members.iter().filter(|member| member.next.is_some()).collect();
         let member = able[draw.below(able.len())];
         let Some(next) = member.next else { return Vec::new() };
-        let end = self.now.plus(span(draw)).min(member.until);
+        // Only a log that lasts as long as the enrolment takes over.
+        let takes_over = draw.below(3) > 0;
+        let soon = self.now.plus(span(draw)).min(member.until);
+        let end = if takes_over { member.until } else { soon };
         let incarnation = draw.below(usize::MAX) as u64;
         let lane = Lane::ALL[draw.below(2)];
         let mut pen = Pen::new(self.ledger_id(), next, lane, incarnation, end, member.enrolment);
         let mut out = Vec::new();
+        if takes_over {
+            let witness = self.any_replica(draw);
+            let cuts = self.cuts(witness, member, draw);
+            if let Ok(record) = (Rotation { cuts }).record(end, Vec::new()) {
+                out.push(self.scribble(&mut pen, self.now, &[record]));
+            }
+        }
         for _ in 0..=draw.below(2) {
             let records = Self::note(&pen, Content::Known(0), draw);
             out.push(self.scribble(&mut pen, self.now, &records));
         }
         let (enrolment, scope) = (member.enrolment, &member.scope);
-        let note = Note { signer: next, enrolment, scope, until: end, at: self.now, future: false };
+        let note = Note { signer: next, enrolment, scope, until: soon, at: self.now, future: false };
         let item = note.sign(&self.ledger_id(), notice_body(0, incarnation, pen.log.id(&self.ledger_id())));
         out.push(self.registry.issue(item));
         out
     }
 
-    /// Authorities, one of them stolen, revoke each other and a node.
+    /// Authorities, one of them stolen, revoke each other and their nodes.
     fn revoke(&mut self, draw: &mut Draw) -> Vec<Place> {
         let mut out = Vec::new();
         for member in &self.cast.members[1..3] {
             for _ in 0..=draw.below(2) {
-                let until = self.now.plus(span(draw)).min(member.until);
                 let (signer, enrolment, scope) = (member.key, member.enrolment, &member.scope);
+                let (body, until) = if draw.below(3) == 0 {
+                    let until = self.now.plus(span(draw)).min(member.until);
+                    (notice_body(0, draw.below(1 << 40) as u64, LogId::from_bytes([2; 32])), until)
+                } else {
+                    self.revocation(member, draw)
+                };
                 let note = Note { signer, enrolment, scope, until, at: self.now, future: false };
-                let log = LogId::from_bytes([2; 32]);
-                let item = note.sign(&self.ledger_id(), notice_body(0, draw.below(1 << 40) as u64, log));
+                let item = note.sign(&self.ledger_id(), body);
                 out.push(self.registry.issue(item));
             }
         }
         out
+    }
+
+    /// One below an authority loses its key's permission above cuts, mostly for as long as it is enrolled.
+    fn revocation(&mut self, by: &Member, draw: &mut Draw) -> ((u64, Vec<u8>), Tai) {
+        let below: Vec<&Member> = (self.cast.members.iter())
+            .filter(|member| {
+                member.key != by.key && member.until < by.until && by.scope.contains(&member.scope)
+            })
+            .collect();
+        let victim = below[draw.below(below.len())];
+        let witness = self.any_replica(draw);
+        let cuts = self.cuts(witness, victim, draw);
+        let body = Revocation { key: key(victim.key).author(), cuts };
+        let until = if draw.below(6) == 0 { self.now.plus(span(draw)) } else { victim.until };
+        let body = notice::encode(&body).unwrap_or_default();
+        ((Revocation::KIND, body), until.min(by.until))
+    }
+
+    /// Where the logs of a member are cut, as far as a replica knows them.
+    fn cuts(&mut self, witness: usize, victim: &Member, draw: &mut Draw) -> Vec<Cut> {
+        let known = self.known(witness);
+        let author = key(victim.key).author();
+        let mut cuts = Vec::new();
+        for (id, log) in known.state.logs.iter().filter(|(_, log)| log.key.author == author) {
+            let head = log.trunk.len();
+            let seq = if draw.below(2) == 0 { head } else { 1 + draw.below(head) };
+            let entry = seq.checked_sub(1).and_then(|place| log.trunk.get(place));
+            if let Some(entry) = entry.filter(|_| draw.below(4) > 0 && cuts.len() < 8) {
+                cuts.push(Cut { log: *id, seq: seq as u64, id: *entry });
+            }
+        }
+        cuts
     }
 
     /// A stolen authority enrols puppets, soundly or not, and they write.

@@ -301,12 +301,16 @@ impl Plan {
 /// The kinds of one run with their weights. Writing and contacts are always among them.
 fn swarm(draw: &mut Draw) -> Vec<(Kind, usize)> {
     let calm = draw.below(8) == 0;
+    // Asking, giving and taking back only mean something together.
+    let trusting = draw.below(3) > 0;
     Kind::ALL
         .iter()
         .filter_map(|(kind, _)| {
             let needed = matches!(kind, Kind::Write | Kind::Contact | Kind::Exchange | Kind::Horizon);
             let hostile = *kind >= Kind::Equivocate;
-            let on = needed || (draw.below(5) < 2 && !(calm && hostile));
+            let trust = (Kind::Ask..=Kind::Reclaim).contains(kind);
+            let chosen = draw.below(5) < 2;
+            let on = needed || if trust { trusting } else { chosen && !(calm && hostile) };
             let factor = [1, 2, 4][draw.below(3)];
             let rare = *kind == Kind::FloodPool && draw.below(12) == 0;
             let weight = if rare { 5 } else { kind.weight() * factor };

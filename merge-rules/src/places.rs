@@ -31,7 +31,7 @@ impl View {
             as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(missing))?);
             rights.extend(self.given_on(no, right, resource, window));
         }
-        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
     }
 
     /// When the head of a log was written, if the log is held, is not forked, and is not suspended.
@@ -84,7 +84,7 @@ impl View {
                 as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
             }
         }
-        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
     }
 
     fn declared_here(&self, resource: ResourceId) -> Result<intent_contracts::Scope, Because> {
@@ -95,18 +95,15 @@ impl View {
 
     /// Whether the holder of a claim ended what a give gave it `[BACK-2]`.
     pub(crate) fn give_ended(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
-        let held = self.rules.place_of(&claim.record).and_then(|place| {
-            let (record, _, known) = self.known_held(place)?;
-            let What::Claim(body) = &known.what else { return None };
-            Some(self.ended_by(record, place, body, alternative).is_some())
-        });
-        held.unwrap_or_else(|| self.ended_elsewhere(give, place, claim, alternative))
-    }
-
-    /// The same when the claim is not here: by the evidence that its giver carries.
-    fn ended_elsewhere(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
         let named = |alternatives: &[u8]| alternatives.is_empty() || alternatives.contains(&alternative);
-        self.evidence_for(give, place, claim.record, claim.log, &named).is_some()
+        let ended = || {
+            let place = self.rules.place_of(&claim.record)?;
+            let (record, _, known) = self.known_held(place)?;
+            let What::Claim(_) = &known.what else { return None };
+            self.ended_by(record, place, alternative)
+        };
+        // By the evidence that its giver carries, also when the claim is not here.
+        self.evidence_for(give, place, claim, &named).is_some() || ended().is_some()
     }
 }
 

@@ -522,7 +522,10 @@ fn of_equal_classes_one_goes_first_and_in_one_log_the_earlier() {
     let mut fleet = Fleet::new();
     let a = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(0, 2), 1)]);
     let b = fleet.claim(fleet.node, &[&[0]], 3, vec![want(3, hours(1, 4), 1)]);
-    assert_eq!([a, b].map(|claim| fleet.lease(claim, 0)), [Standing::Provisional, Standing::Displaced]);
+    // The higher class goes first, also in one log; of one class the earlier.
+    assert_eq!([a, b].map(|claim| fleet.lease(claim, 0)), [Standing::Displaced, Standing::Provisional]);
+    let c = fleet.claim(fleet.node, &[&[0]], 3, vec![want(3, hours(3, 5), 1)]);
+    assert_eq!([b, c].map(|claim| fleet.lease(claim, 0)), [Standing::Provisional, Standing::Displaced]);
 }
 
 #[test]
@@ -613,8 +616,8 @@ fn a_viewpoint_that_does_not_reach_the_giver_leaves_it_unknown() {
     let right = fleet.give(fleet.root, far, vec![want(1, hours(0, 12), 4).from_right(power)]);
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 2).from_right(right)]);
     fleet.give_claim(far, claim, 0, vec![(0, want(1, hours(1, 3), 2).from_right(right))]);
-    // The far region's scope does not hold the power of a/b: its give is void, wherever it is seen.
-    assert_eq!(fleet.lease(claim, 0), Standing::Void);
+    // The far region's scope does not hold the power of a/b: its give is void, and answers nothing.
+    assert_eq!(fleet.lease(claim, 0), Standing::Asked);
     let mut facts = fleet.facts();
     facts.viewpoint = vec![Scope::parse("a/b").unwrap()];
     let near = judge(&facts);

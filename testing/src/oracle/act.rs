@@ -107,7 +107,7 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
         let at = head.header().authored.at;
         as_of = Some(as_of.map_or(at, |earliest: Tai| earliest.min(at)));
     }
-    Free::Free { as_of: as_of.unwrap_or(clock.lo()) }
+    as_of.map_or(Free::Unknown, |as_of| Free::Free { as_of })
 }
 
 impl Scene<'_> {

@@ -5,13 +5,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use intent_ledger::contracts::{Clock, LogId, Millis, Scope};
-use intent_ledger::merge_rules::{Free as FastFree, MayAct, View};
+use intent_ledger::contracts::{Clock, LogId, Millis, RecordId, Scope, Tai, Window};
+use intent_ledger::merge_rules::{Free as FastFree, MayAct, Standing, View};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour, hours, resource_id, resources};
-use intent_testing::oracle::{Facts, Free, Judgement, May, compare, free, judge, may_act};
+use intent_testing::oracle::{Facts, Free, Judgement, May, free, judge, may_act};
 use intent_testing::subject::Subject;
 use intent_testing::world::WorldItem;
 use std::collections::BTreeSet;
@@ -21,8 +21,60 @@ fn count() -> u64 {
     std::env::var("VERDICT_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
 }
 
+/// What the view says where the oracle says something else.
 fn differences(view: &View, judged: &Judgement) -> Vec<String> {
-    compare::differences(view, judged, &resources().each_ref().map(resource_id))
+    let mut out = Vec::new();
+    for (record, standing) in &judged.enrolments {
+        let found = view.enrolment(record).map(|found| found.finding.standing);
+        if found != Some(*standing) {
+            out.push(format!("enrolment {record}: {found:?}, the oracle says {standing}"));
+        }
+    }
+    for ((record, part), standing) in &judged.parts {
+        let found = view.part(record, *part);
+        if found.as_ref().map(|found| found.standing) != Some(*standing) {
+            let told = found.map_or("nothing".to_owned(), |found| found.to_string());
+            out.push(format!("part {record}/{part}: {told}; the oracle says {standing}"));
+        }
+    }
+    for ((record, alternative), lease) in &judged.leases {
+        let Some(found) = view.lease(record, *alternative) else {
+            out.push(format!(
+                "lease {record}/{alternative} is not there; the oracle says {}",
+                lease.standing
+            ));
+            continue;
+        };
+        let cover: Vec<Tai> = found.footprints.iter().map(|covered| covered.cover).collect();
+        if found.finding.standing != lease.standing {
+            out.push(format!(
+                "lease {record}/{alternative}: {}; the oracle says {}",
+                found.finding, lease.standing
+            ));
+        } else if found.finding.standing <= Standing::AtRisk && cover != lease.cover {
+            out.push(format!(
+                "lease {record}/{alternative}: cover {cover:?}, the oracle says {:?}",
+                lease.cover
+            ));
+        }
+        if found.suspended_until != lease.suspended_until {
+            let (a, b) = (found.suspended_until, lease.suspended_until);
+            out.push(format!("lease {record}/{alternative}: suspended {a:?}, the oracle says {b:?}"));
+        }
+    }
+    let always = Window::new(Tai(0), Tai::MAX).unwrap();
+    for resource in resources().iter().map(resource_id) {
+        let found: BTreeSet<((RecordId, u8), Window)> = view
+            .occupancies(resource, always)
+            .iter()
+            .map(|found| ((found.record, found.part), found.window))
+            .collect();
+        let told = judged.occupancies.get(&resource).cloned().unwrap_or_default();
+        if found != told {
+            out.push(format!("occupancies of {resource}: {found:?}; the oracle says {told:?}"));
+        }
+    }
+    out
 }
 
 /// Clocks over the first day.

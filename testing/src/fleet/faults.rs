@@ -301,7 +301,7 @@ impl Fleet {
         if row == b"macknowledged" {
             self.replicas[index].acked.clear();
         }
-        self.replicas[index].leases.clear();
+        self.replicas[index].denied.clear();
         self.replicas[index].doubtful |= row == b"mcensus";
         let mut handed_out = Vec::new();
         let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok("no ledger") };
@@ -415,7 +415,7 @@ impl Fleet {
         (replica.horizon, replica.floor) = (backup.horizon, backup.floor);
         (replica.acked, replica.unheard) = (backup.acked, backup.unheard);
         replica.doubtful = backup.doubtful;
-        replica.leases.clear();
+        replica.denied.clear();
         let behind = backup.written < replica.written;
         self.open(index)?;
         let writing = self.writing(index);

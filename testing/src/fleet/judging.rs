@@ -4,8 +4,8 @@ use super::cast::POWER;
 use super::checks::{self, Broken, broken, hold, verdicts};
 use super::trust::share_a_cell;
 use super::{Fleet, Known, Replica};
-use crate::oracle::{May, judge, may_act};
-use intent_contracts::{Footprint, Measure, Millis, Scope, Tai};
+use crate::oracle::{Facts, May, judge, may_act};
+use intent_contracts::{Footprint, Measure, Millis};
 use intent_ledger::Viewpoint;
 use intent_ledger::merge_rules::MayAct;
 use std::collections::BTreeSet;
@@ -66,36 +66,29 @@ impl Fleet {
             Some(Err(error)) => return broken("view", error.to_string()),
             None => return Ok(()),
         };
-        if !self.judgements.contains_key(&key) {
-            let at: (&[Scope], Tai) = (&key.0, key.1);
-            let facts = verdicts::facts(&self.cast.charter, &self.registry, &known, at);
-            self.judgements.insert(key.clone(), judge(&facts));
-        }
-        if let Some(judged) = self.judgements.get(&key) {
-            let resources: Vec<_> = self.cast.resources.iter().map(|it| it.id()).collect();
-            verdicts::agree(&view, judged, &resources)?;
-        }
+        let facts = verdicts::facts(&self.cast.charter, &self.registry, &known, (&key.0, key.1));
+        let judged = self.judgements.entry(key).or_insert_with(|| Rc::new(judge(&facts))).clone();
+        let resources: Vec<_> = self.cast.resources.iter().map(|it| it.id()).collect();
+        verdicts::agree(&view, &judged, &resources)?;
+        verdicts::denials_hold(&self.replicas[index].denied, &view, &facts)?;
         let leases = verdicts::leases(&view);
-        verdicts::denials_hold(&self.replicas[index].leases, &leases, key.1)?;
-        self.replicas[index].leases = leases;
-        self.judge_answer(index, &known)
+        self.replicas[index].denied = verdicts::denials(&view, &facts, &judged, &leases);
+        self.judge_answer(index, &facts)
     }
 
     /// The answer about the newest claim of a replica against the oracle's `[ACT-1]`.
-    fn judge_answer(&mut self, index: usize, known: &Known) -> Result<(), Broken> {
+    fn judge_answer(&mut self, index: usize, facts: &Facts) -> Result<(), Broken> {
         let newest = self.trust.asked.iter().rev().find(|asked| asked.by == index);
         let Some(record) = newest.map(|asked| asked.citation.record) else { return Ok(()) };
         let replica = &mut self.replicas[index];
         let clock = replica.clock.read(self.now);
-        let at: (&[Scope], Tai) = (&replica.interests, replica.horizon);
-        let facts = verdicts::facts(&self.cast.charter, &self.registry, known, at);
         let Some(ledger) = replica.ledger.as_mut() else { return Ok(()) };
         let writing: BTreeSet<_> = ledger.writing().collect();
         let found = match ledger.may_act(&record, 0, clock, Millis::SECOND) {
             Ok(found) => found,
             Err(error) => return broken("answer", error.to_string()),
         };
-        let told = may_act(&facts, &writing, record, 0, clock, Millis::SECOND);
+        let told = may_act(facts, &writing, record, 0, clock, Millis::SECOND);
         let same = matches!(
             (&found, told),
             (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)

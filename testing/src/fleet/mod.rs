@@ -49,6 +49,7 @@ use registry::Registry;
 use replica::Replica;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use trust::Trust;
 
 /// Why a run failed.
@@ -147,7 +148,7 @@ struct Fleet {
     told: Vec<Frontier>,
     judged: u64,
     /// What the oracle says of states, by interests, horizon and digest.
-    judgements: BTreeMap<(Vec<Scope>, Tai, [u8; 32]), Judgement>,
+    judgements: BTreeMap<(Vec<Scope>, Tai, [u8; 32]), Rc<Judgement>>,
     /// What the step came to.
     event: String,
 }

@@ -3,7 +3,7 @@
 use super::cast::Cast;
 use super::checks::horizon::Forgotten;
 use super::checks::state::Received;
-use super::checks::verdicts::Leases;
+use super::checks::verdicts::Denials;
 use super::disk::{Counter, Disk, Seal};
 use super::links::NodeClock;
 use crate::world::WorldItem;
@@ -56,8 +56,8 @@ pub(super) struct Replica {
     pub(super) unheard: BTreeSet<NoticeId>,
     /// Whether it lost count of what is its own, and takes all under its enrolment for it `[STORE-7]`.
     pub(super) doubtful: bool,
-    /// What its view said of leases when it was looked at last.
-    pub(super) leases: Leases,
+    /// What its view denied when it was looked at last.
+    pub(super) denied: Denials,
     /// Whether somebody told it a frontier that is not true.
     pub(super) lied_to: bool,
     /// Where a horizon stands if a commit happened of which nothing was heard.
@@ -91,7 +91,7 @@ impl Replica {
             written: 0,
             unheard: BTreeSet::new(),
             doubtful: false,
-            leases: Leases::new(),
+            denied: Denials::new(),
             lied_to: false,
             pending: None,
             acknowledged: None,
@@ -111,7 +111,7 @@ impl Replica {
         self.acked.clear();
         self.unheard.clear();
         self.doubtful = false;
-        self.leases.clear();
+        self.denied.clear();
         let host = self.host();
         let ledger = Ledger::create(self.disk.clone(), &cast.charter, self.interests.clone(), host);
         self.ledger = Some(ledger.expect("an empty disk takes a ledger"));

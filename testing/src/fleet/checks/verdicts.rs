@@ -6,15 +6,14 @@ use crate::fleet::checks::state::Known;
 use crate::fleet::registry::Registry;
 use crate::oracle::{Facts, Judgement, OracleLog, compare};
 use crate::world::WorldItem;
-use intent_contracts::{Charter, RecordId, ResourceId, Scope, SignedEntry, Tai};
+use intent_contracts::{Charter, EntryId, LogId, RecordId, ResourceId, Scope, SignedEntry, Tai};
 use intent_merge_rules::{Standing, View};
 use std::collections::BTreeMap;
 
 /// One alternative of a claim, as it was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::fleet) struct Seen {
-    pub(in crate::fleet) standing: Standing,
-    suspended_until: Option<Tai>,
+    standing: Standing,
     /// The end of its first window.
     ends: Tai,
 }
@@ -70,27 +69,50 @@ pub(in crate::fleet) fn leases(view: &View) -> Leases {
     for claim in view.claims().filter_map(|id| view.claim(&id)) {
         for (alternative, lease) in (0u8..).zip(&claim.leases) {
             let ends = lease.footprints.iter().map(|covered| covered.footprint.window.end()).min();
-            let seen = Seen {
-                standing: lease.finding.standing,
-                suspended_until: lease.suspended_until,
-                ends: ends.unwrap_or_default(),
-            };
+            let seen = Seen { standing: lease.finding.standing, ends: ends.unwrap_or_default() };
             out.insert((claim.record, alternative), seen);
         }
     }
     out
 }
 
+/// What is denied: of a claim its alternative, of a give its part.
+pub(in crate::fleet) type Denials = BTreeMap<(RecordId, u8), (Standing, LogId)>;
+
+/// The claims and parts that the view denies, each for a reason of its own, not for what it hangs on.
+pub(in crate::fleet) fn denials(view: &View, facts: &Facts, judged: &Judgement, leases: &Leases) -> Denials {
+    let logs: BTreeMap<EntryId, LogId> =
+        (facts.logs.iter()).flat_map(|(id, log)| log.entries.iter().map(|entry| (entry.id(), *id))).collect();
+    let lease =
+        |(record, alternative): &(RecordId, u8)| view.lease(record, *alternative).map(|it| it.finding);
+    let of_claims = leases.keys().filter_map(|key| Some((*key, lease(key)?)));
+    let of_parts = judged.parts.keys().filter(|(record, _)| !leases.contains_key(&(*record, 0)));
+    let of_parts = of_parts.filter_map(|key| Some((*key, view.part(&key.0, key.1)?)));
+    let own = of_claims.chain(of_parts).filter(|((record, _), finding)| finding.record == *record);
+    own.filter(|(_, finding)| finding.standing.is_denial())
+        .filter_map(|(key, finding)| Some((key, (finding.standing, *logs.get(&key.0.entry)?))))
+        .collect()
+}
+
 /// No item takes a denial from a record, but a fork or an overflow, which leaves it unknown or suspended
 /// `[RULE-4]`.
-pub(in crate::fleet) fn denials_hold(before: &Leases, now: &Leases, horizon: Tai) -> Result<(), Broken> {
-    for (lease, seen) in now.iter().filter(|(_, seen)| seen.ends >= horizon) {
-        let Some(earlier) = before.get(lease).filter(|earlier| earlier.standing.is_denial()) else {
-            continue;
-        };
-        let denied = seen.standing.is_denial() || seen.standing == Standing::Unknown;
-        hold(denied || seen.suspended_until.is_some(), "denial", || {
-            format!("lease {}/{} was {} and is {}", lease.0, lease.1, earlier.standing, seen.standing)
+///
+/// A claim whose own log is forked below its release loses that denial, and so does a give below its giver's
+/// fork; nobody writes such a log any more, so it never becomes permission to act `[ACT-1]`.
+pub(in crate::fleet) fn denials_hold(before: &Denials, view: &View, facts: &Facts) -> Result<(), Broken> {
+    for ((record, number), (earlier, log)) in before {
+        let claim = view.lease(record, *number);
+        let ends =
+            claim.as_ref().and_then(|it| it.footprints.iter().map(|it| it.footprint.window.end()).min());
+        let suspended = claim.as_ref().is_some_and(|it| it.suspended_until.is_some());
+        let standing =
+            claim.map(|it| it.finding).or_else(|| view.part(record, *number)).map(|it| it.standing);
+        let Some(standing) = standing else { continue };
+        let forgotten = ends.is_some_and(|end| end < facts.horizon);
+        let ended = facts.logs.get(log).is_none_or(|log| log.terminal.is_some());
+        let denied = standing.is_denial() || standing == Standing::Unknown || suspended;
+        hold(denied || forgotten || ended, "denial", || {
+            format!("{record}/{number} was {earlier} and is {standing}")
         })?;
     }
     Ok(())

@@ -9,6 +9,7 @@ use crate::flaws::ENROLMENT_DEPTH_MAX;
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::Cut;
+use intent_contracts::planted;
 use intent_contracts::{LogId, NoticeId, RecordId, Tai};
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ impl View {
             let Some(place) = at else { break };
             let Some(log) = self.rules.logs.get(&place.log) else { break };
             if let Some((slot, by)) = self.cut(place.log, log)
-                && place.slot > slot
+                && place.slot > slot + u64::from(planted::on("cut a slot too high"))
             {
                 let cut = Because::Cut { log: log.id, at: slot, by };
                 finding = finding.or_stronger(Finding::of(record, cut));
@@ -85,7 +86,7 @@ impl View {
 
     /// Whether a revocation of a log's key reaches the log's enrolment.
     fn reaches(&self, id: &NoticeId, revoked: &Revoked, log: &Log, enrolment: &Enrolled) -> bool {
-        revoked.until >= enrolment.until
+        (revoked.until >= enrolment.until || planted::on("let a short revocation reach"))
             && !enrolment.answers.contains(id)
             && self.below_anchor(revoked.enrolment, log.key.enrolment)
             && self.enrolled(&revoked.enrolment).is_some_and(|author| self.holds(&author.scope))

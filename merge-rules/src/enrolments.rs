@@ -4,6 +4,7 @@ use crate::explain::{Because, Finding, Missing};
 use crate::facts::{Enrolled, Flaw, Log, Place};
 use crate::flaws::ENROLMENT_DEPTH_MAX;
 use crate::view::View;
+use intent_contracts::planted;
 use intent_contracts::{RecordId, Scope};
 use std::sync::Arc;
 
@@ -69,7 +70,7 @@ impl View {
     pub(crate) fn endorsed(&self, record: RecordId, log: &Log, place: Place, sound: Because) -> Finding {
         let Some(author) = log.root else { return Finding::of(record, sound) };
         let need = self.rules.founded.threshold;
-        if need <= 1 {
+        if need <= 1 || planted::on("ask for no endorsement") {
             return Finding::of(record, sound);
         }
         let until = self.rules.known(place).map(|(_, known)| known.until).unwrap_or_default();

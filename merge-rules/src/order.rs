@@ -10,7 +10,9 @@ use crate::facts::{Entered, Known, LogNo, Map, Place, Proof, What, earliest_star
 use crate::geometry::{share_cell, within};
 use crate::rights::part_of;
 use crate::rules::{Rules, Source};
+use intent_contracts::Millis;
 use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
+use intent_contracts::planted;
 use intent_contracts::{Effect, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
 use std::sync::Arc;
 
@@ -294,7 +296,7 @@ impl Orders {
             let range = (no, of, class, from, Pos::FIRST)..(no, of, class, window.end(), Pos::FIRST);
             for ((.., pos), ()) in self.spans.range(range) {
                 if let Some(taken) = self.taken.get(&(no, *pos))
-                    && taken.window.overlaps(&window)
+                    && (taken.window.overlaps(&window) || planted::on("count a lapsed draw"))
                 {
                     out.push((*pos, taken));
                 }
@@ -335,7 +337,7 @@ impl Orders {
     /// A return takes every part of the right `[PROOF-2]`.
     fn return_all(&mut self, running: &mut Running, pos: Pos, cited: u8, unused: u64, source: &Source) {
         // What the charter gave has nowhere to go back to.
-        if source.place.is_none() {
+        if source.place.is_none() || planted::on("return without taking") {
             return;
         }
         for (of, right) in (0..PARTS).zip(&source.footprints) {
@@ -403,6 +405,7 @@ impl Orders {
             let spans = others.iter().filter(|(_, other)| counts(other));
             peak(spans.map(|(_, other)| (other.window, u128::from(other.amount))))
         };
+        let amount = if planted::on("add up no rates") { 0 } else { amount };
         let fits = |load: u128| load + u128::from(amount) <= u128::from(most);
         if !fits(load(&|other| other.word.is_none())) {
             return None;
@@ -612,15 +615,20 @@ impl Rules {
         let Some((found, known)) = self.earlier(place, give) else { return Vec::new() };
         let proven = proof.and_then(|proof| self.answer(known, give, proof));
         let guard = self.founded.parameters.guard;
+        let late = Millis(u64::from(planted::on("end the guard a moment early")));
         let proof = |(part, footprint): (u8, &Footprint)| match &proven {
             Some((Answer::Ended, _)) => FreeProof::Sure,
-            _ if footprint.measure != Measure::Pool && written > footprint.window.end().plus(guard) => {
+            Some(_) if planted::on("reclaim before the return is held") => FreeProof::Sure,
+            _ if footprint.measure != Measure::Pool
+                && written.plus(late) > footprint.window.end().plus(guard) =>
+            {
                 FreeProof::Sure
             }
             Some((Answer::Returned(returned), _)) => {
                 let pos = Pos { part: return_part(returned.pos.part, part), ..returned.pos };
                 FreeProof::Return(ReturnRef { pos, ..*returned })
             }
+            None if planted::on("take a bare word for proof") => FreeProof::Sure,
             None => FreeProof::Word,
         };
         let unused = proven.as_ref().map(|(_, unused)| *unused);

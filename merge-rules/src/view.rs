@@ -10,6 +10,7 @@ use crate::order::{Pos, Reading, ends_part, return_part};
 use crate::rules::Rules;
 use crate::standing::Standing;
 use intent_contracts::kinds::{GivingBack, Receiver, Resource};
+use intent_contracts::planted;
 use intent_contracts::{
     Clock, Footprint, LogId, Measure, Millis, RecordId, ResourceId, ResourcePath, Scope, Tai, Window,
 };
@@ -273,7 +274,7 @@ impl View {
         let (Some(lease), Some(log)) = (self.lease(claim, alternative), log) else {
             return MayAct::Hold(Hold::NoSuchClaim);
         };
-        if !writing(&log.id) {
+        if !writing(&log.id) && !planted::on("act without continuity") {
             return MayAct::Hold(Hold::NotWriting(log.id));
         }
         if lease.finding.standing > Standing::AtRisk {
@@ -283,18 +284,20 @@ impl View {
         let stopped = clock.hi().plus(stopping);
         if let Some(until) = lease.suspended_until
             && clock.lo() < until
+            && !planted::on("act while suspended")
         {
             return MayAct::Hold(Hold::Suspended(until));
         }
         for covered in &lease.footprints {
             let start = covered.footprint.window.start();
             // At the end of the scale a sum says nothing.
-            if clock.lo() < start || stopped >= covered.cover || stopped == Tai::MAX {
+            let late = stopped >= covered.cover && !planted::on("act beyond the cover");
+            if clock.lo() < start || late || stopped == Tai::MAX {
                 let window = Window::new(start, covered.cover).unwrap_or(covered.footprint.window);
                 return MayAct::Hold(Hold::Window(self.phase(window, clock)));
             }
         }
-        if lease.finding.standing == Standing::AtRisk {
+        if lease.finding.standing == Standing::AtRisk && !planted::on("act at risk") {
             return MayAct::AtRisk(lease.finding);
         }
         let end = lease.footprints.iter().map(|covered| covered.cover).min().unwrap_or_default();
@@ -355,7 +358,9 @@ impl View {
             None if given || !self.contends(record, log, at.place, known) => return None,
             None => {}
         }
-        if self.vacated(record, at, known) {
+        let denied = || self.own(record, log, at.place, known).standing == Standing::Revoked;
+        if self.vacated(record, at, known) || (planted::on("let a revoked claim stop occupying") && denied())
+        {
             return None;
         }
         Some(Occupancy { record, part: at.part, window })

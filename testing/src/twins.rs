@@ -5,7 +5,7 @@ use crate::oracle::Judgement;
 use crate::oracle::histories::{resource_id, resources};
 use crate::subject::Subject;
 use crate::world::WorldItem;
-use intent_contracts::{Charter, RecordId, Scope, Tai, Window};
+use intent_contracts::{Charter, RecordId, ResourceId, Scope, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_merge_rules::{Standing, View};
 use std::collections::BTreeSet;
@@ -29,6 +29,15 @@ pub fn view_of(charter: &Charter, items: &[WorldItem]) -> View {
 /// Never: all of time is a window.
 #[must_use]
 pub fn differences(view: &View, judged: &Judgement) -> Vec<String> {
+    differences_about(view, judged, &resources().each_ref().map(resource_id))
+}
+
+/// The same with the occupancies of other resources than those of the histories.
+///
+/// # Panics
+/// Never: all of time is a window.
+#[must_use]
+pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceId]) -> Vec<String> {
     let mut out = Vec::new();
     for (record, standing) in &judged.enrolments {
         let found = view.enrolment(record).map(|found| found.finding.standing);
@@ -69,13 +78,13 @@ pub fn differences(view: &View, judged: &Judgement) -> Vec<String> {
         }
     }
     let always = Window::new(Tai(0), Tai::MAX).expect("time is not empty");
-    for resource in resources().iter().map(resource_id) {
+    for resource in resources {
         let found: BTreeSet<((RecordId, u8), Window)> = view
-            .occupancies(resource, always)
+            .occupancies(*resource, always)
             .iter()
             .map(|found| ((found.record, found.part), found.window))
             .collect();
-        let told = judged.occupancies.get(&resource).cloned().unwrap_or_default();
+        let told = judged.occupancies.get(resource).cloned().unwrap_or_default();
         if found != told {
             out.push(format!("occupancies of {resource}: {found:?}; the oracle says {told:?}"));
         }

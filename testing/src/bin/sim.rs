@@ -7,7 +7,8 @@
 //! sim --seeds A..B --all [--jobs N]          goes on after a failing seed and lists them all
 //! sim --soak [--steps N] [--jobs N]         seeds from the first on until one fails or it is stopped
 //! sim --planted [--seeds A..B] [--keep]     seeds to detection of each planted bug; needs --cfg planted;
-//!                                           with --keep its smallest plan goes to the kept ones
+//!                                           with --keep its smallest plan goes to the kept ones, with
+//!                                           --bug TEXT only those whose names have the text
 //! ```
 #![expect(clippy::print_stdout, reason = "a command speaks on stdout")]
 #![expect(clippy::disallowed_methods, reason = "a command measures how long it takes")]
@@ -19,7 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] [--all] | --soak | --planted [--keep]";
+const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] [--all] | --soak | --planted [--bug TEXT] [--keep]";
 /// Steps of a seed when nothing else is said.
 const STEPS: usize = 60;
 /// Seeds between two reports of a soak.
@@ -37,6 +38,7 @@ struct Options {
     all: bool,
     planted: bool,
     keep: bool,
+    bug: Option<String>,
 }
 
 fn main() -> ExitCode {
@@ -51,9 +53,7 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let steps = options.steps.unwrap_or(STEPS);
     let outcome = match &options {
-        Options { planted: true, .. } => {
-            table(options.seeds.map_or(2_000, |(_, end)| end), steps, options.keep)
-        }
+        Options { planted: true, .. } => table(options.seeds.map_or(2_000, |(_, end)| end), steps, &options),
         Options { soak: true, .. } => many((0, u64::MAX), steps, options.jobs.unwrap_or(1), false),
         Options { seeds: Some((from, to)), .. } => {
             many((*from, *to), steps, options.jobs.unwrap_or(1), options.all)
@@ -88,6 +88,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
             "--all" => options.all = true,
             "--planted" => options.planted = true,
             "--keep" => options.keep = true,
+            "--bug" => options.bug = Some(value()?),
             "--seeds" => {
                 let text = value()?;
                 let (from, to) = text.split_once("..").ok_or(format!("{text}: write A..B"))?;
@@ -176,17 +177,18 @@ fn write_plan(name: &str, text: &str) -> std::io::Result<String> {
 }
 
 /// Seeds to detection of every planted bug.
-fn table(seeds: u64, steps: usize, small: bool) -> Result<(), String> {
+fn table(seeds: u64, steps: usize, options: &Options) -> Result<(), String> {
     if !planted::able() {
         return Err("this build has no bugs; build it with RUSTFLAGS='--cfg planted'".to_owned());
     }
     println!("| planted bug | seeds | judge |\n|---|---|---|");
     let mut missed = Vec::new();
-    for bug in BUGS {
-        match planted::detect(bug, seeds, steps, small) {
+    let chosen = |bug: &&&str| options.bug.as_ref().is_none_or(|part| bug.contains(part.as_str()));
+    for bug in BUGS.iter().filter(chosen) {
+        match planted::detect(bug, seeds, steps, options.keep) {
             Some(found) => {
                 println!("| {bug} | {} | {} |", found.seeds, found.failure.check);
-                if small {
+                if options.keep {
                     let name = bug.replace([' ', '\''], "-");
                     let text = format!("# finds the planted bug: {bug}\n{}", found.plan.text());
                     write_plan(&name, &text).map_err(|error| error.to_string())?;

@@ -4,7 +4,7 @@ use super::cast::POWER;
 use super::checks::{self, Broken, broken, hold, verdicts};
 use super::trust::share_a_cell;
 use super::{Fleet, Known, Replica};
-use crate::oracle::{Facts, May, judge, may_act};
+use crate::oracle::{Facts, Judgement, May, judge, may_act_judged};
 use intent_contracts::{Footprint, Measure, Millis};
 use intent_ledger::Viewpoint;
 use intent_ledger::merge_rules::MayAct;
@@ -73,11 +73,11 @@ impl Fleet {
         verdicts::denials_hold(&self.replicas[index].denied, &view, &facts)?;
         let leases = verdicts::leases(&view);
         self.replicas[index].denied = verdicts::denials(&view, &facts, &judged, &leases);
-        self.judge_answer(index, &facts)
+        self.judge_answer(index, &facts, &judged)
     }
 
     /// The answer about the newest claim of a replica against the oracle's `[ACT-1]`.
-    fn judge_answer(&mut self, index: usize, facts: &Facts) -> Result<(), Broken> {
+    fn judge_answer(&mut self, index: usize, facts: &Facts, judged: &Judgement) -> Result<(), Broken> {
         let newest = self.trust.asked.iter().rev().find(|asked| asked.by == index);
         let Some(record) = newest.map(|asked| asked.citation.record) else { return Ok(()) };
         let replica = &mut self.replicas[index];
@@ -88,7 +88,7 @@ impl Fleet {
             Ok(found) => found,
             Err(error) => return broken("answer", error.to_string()),
         };
-        let told = may_act(facts, &writing, record, 0, clock, Millis::SECOND);
+        let told = may_act_judged((facts, judged), &writing, record, 0, clock, Millis::SECOND);
         let same = matches!(
             (&found, told),
             (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)

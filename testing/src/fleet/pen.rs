@@ -39,8 +39,13 @@ impl Pen {
 
     /// Signs the next entry.
     pub(super) fn write(&mut self, at: Tai, records: &[Record]) -> WorldItem {
+        self.write_within(at, Millis(50), records)
+    }
+
+    /// Signs the next entry by a clock that errs by so much.
+    pub(super) fn write_within(&mut self, at: Tai, error: Millis, records: &[Record]) -> WorldItem {
         let records = Record::encode_all(records).expect("generated records are within their bounds");
-        let authored = Authored { at, error: Millis(50) };
+        let authored = Authored { at, error };
         let header = Header::new(self.log, self.seq, self.prev, authored, Digest::of(&records));
         let header = if self.future { header.with_future(2, vec![0x01]) } else { header };
         let entry = SignedEntry::sign(&self.ledger, &header, &records, key(self.signer))

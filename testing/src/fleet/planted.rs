@@ -1,6 +1,6 @@
 //! Bugs that the simulator must find, and how many seeds it takes.
 //!
-//! The bugs stand in `contracts` and `ledger`, behind `--cfg planted`; without that the list is empty of
+//! The bugs stand in `contracts`, `merge-rules` and `ledger`, behind `--cfg planted`; without that the list is empty of
 //! effect, and [`detect`] finds nothing. A bug that is not found is a defect of the simulator.
 
 use super::{Failure, Plan, minimise, run};
@@ -49,6 +49,22 @@ pub const BUGS: &[&str] = &[
     "scrub without looking at entries",
     "leave an empty log behind",
     "go over the budget",
+    "take a bare word for proof",
+    "end the guard a moment early",
+    "reclaim before the return is held",
+    "count a lapsed draw",
+    "add up no rates",
+    "return without taking",
+    "let a revoked claim stop occupying",
+    "act without continuity",
+    "act beyond the cover",
+    "act while suspended",
+    "act at risk",
+    "cut a slot too high",
+    "let a short revocation reach",
+    "ask for no endorsement",
+    "ignore the class",
+    "let a release end nothing",
 ];
 
 /// How a bug came to light.

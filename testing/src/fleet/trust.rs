@@ -343,8 +343,18 @@ impl Fleet {
 
     /// Writes into a trustee's log, and lets the replica know at which it lives.
     fn trustee_writes(&mut self, trustee: usize, records: &[Record]) -> Result<Citation, Broken> {
+        self.trustee_writes_within(trustee, Millis(50), records)
+    }
+
+    /// Writes by a clock that errs by so much, and says so.
+    fn trustee_writes_within(
+        &mut self,
+        trustee: usize,
+        error: Millis,
+        records: &[Record],
+    ) -> Result<Citation, Broken> {
         let Trustee { pen, home, .. } = &mut self.trust.trustees[trustee];
-        let (item, home) = (pen.write(self.now, records), *home);
+        let (item, home) = (pen.write_within(self.now, error, records), *home);
         let log = pen.log.id(&self.cast.charter.ledger_id());
         let citation = match &item {
             WorldItem::Entry(entry) => cite(log, entry, 0),
@@ -493,11 +503,38 @@ impl Fleet {
         let Ok(record) = (Reclaim { give: citation, proof }).record(citation.until, Vec::new()) else {
             return Ok("too large");
         };
-        self.trustee_writes(trustee, &[record])?;
+        // A wide clock shows only that its lower bound has come: at the guard's end, just after it, or before.
+        let lower = part.window.end().plus(guard).plus(Millis(draw.below(3) as u64)).minus(Millis(1));
+        let wide = word == "in time" && draw.below(2) == 0;
+        let error = if wide { self.now.since(lower) } else { Millis(50) };
+        self.trustee_writes_within(trustee, error, &[record])?;
         for given in &mut self.trust.trustees[trustee].given {
             given.back |= given.citation == citation;
         }
+        if draw.below(3) > 0 {
+            self.give_again(trustee, &part, draw)?;
+        }
         Ok(word)
+    }
+
+    /// Gives what was taken back to the foreman, who is not asked.
+    fn give_again(&mut self, trustee: usize, part: &Footprint, draw: &mut Draw) -> Result<(), Broken> {
+        let taker = if trustee == 2 { 0 } else { 2 };
+        let longest = self.cast.charter.parameters().longest_lease;
+        let right = part.right.map_or(NODES_UNTIL, |right| right.until);
+        let until = right.min(NODES_UNTIL).max(part.window.end().plus(longest).min(right));
+        let to = Receiver::Log(self.cast.holders[taker]);
+        let parts = [part.clone()];
+        let Ok(record) = (Give { to, parts: Vec::new() }).record(until, parts.to_vec()) else {
+            return Ok(());
+        };
+        let citation = self.write_give(trustee, record, Taker::Trustee(taker), &parts, draw)?;
+        if taker == 2 {
+            let mut footprint = part.clone();
+            footprint.right = None;
+            self.trust.trustees[taker].rights.push(Held { citation, footprint });
+        }
+        Ok(())
     }
 
     /// The release or return that answers a give, when the giver has heard of it.

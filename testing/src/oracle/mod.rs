@@ -7,7 +7,6 @@
 //! - Recursion follows citations, which are hashes and so never form a circle, and the tree of enrolments.
 
 mod act;
-pub mod compare;
 mod geometry;
 mod leases;
 mod open;

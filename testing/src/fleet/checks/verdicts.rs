@@ -4,7 +4,8 @@
 use super::{Broken, broken, hold};
 use crate::fleet::checks::state::Known;
 use crate::fleet::registry::Registry;
-use crate::oracle::{Facts, Judgement, OracleLog, compare};
+use crate::oracle::{Facts, Judgement, OracleLog};
+use crate::twins::differences_about;
 use crate::world::WorldItem;
 use intent_contracts::{Charter, EntryId, LogId, RecordId, ResourceId, Scope, SignedEntry, Tai};
 use intent_merge_rules::{Standing, View};
@@ -57,7 +58,7 @@ pub(in crate::fleet) fn agree(
     judged: &Judgement,
     resources: &[ResourceId],
 ) -> Result<(), Broken> {
-    match compare::differences(view, judged, resources).first() {
+    match differences_about(view, judged, resources).first() {
         None => Ok(()),
         Some(line) => broken("view", line.clone()),
     }

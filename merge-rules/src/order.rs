@@ -337,7 +337,7 @@ impl Orders {
     /// A return takes every part of the right `[PROOF-2]`.
     fn return_all(&mut self, running: &mut Running, pos: Pos, cited: u8, unused: u64, source: &Source) {
         // What the charter gave has nowhere to go back to.
-        if source.place.is_none() || planted::on("return without taking") {
+        if source.place.is_none() {
             return;
         }
         for (of, right) in (0..PARTS).zip(&source.footprints) {
@@ -618,7 +618,6 @@ impl Rules {
         let late = Millis(u64::from(planted::on("end the guard a moment early")));
         let proof = |(part, footprint): (u8, &Footprint)| match &proven {
             Some((Answer::Ended, _)) => FreeProof::Sure,
-            Some(_) if planted::on("reclaim before the return is held") => FreeProof::Sure,
             _ if footprint.measure != Measure::Pool
                 && written.plus(late) > footprint.window.end().plus(guard) =>
             {

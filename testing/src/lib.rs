@@ -9,5 +9,6 @@ pub mod laws;
 pub mod model;
 pub mod oracle;
 pub mod replay;
+pub mod stories;
 pub mod subject;
 pub mod world;

@@ -6,8 +6,8 @@ use crate::geometry::boxes_within;
 use crate::rights::{PartFinding, part_of};
 use crate::standing::Standing;
 use crate::view::View;
-use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
-use intent_contracts::{Footprint, LogId, Measure, RecordId, Tai, Window};
+use intent_contracts::kinds::{GivingBack, Meaning, Receiver};
+use intent_contracts::{Citation, Footprint, Measure, RecordId, Tai, Window};
 use std::collections::BTreeSet;
 
 /// One alternative of a claim, as the rules see it.
@@ -50,7 +50,7 @@ impl View {
         let What::Claim(body) = &known.what else { return None };
         let parts = body.alternatives.get(usize::from(alternative))?;
         let mut finding = self.own(record, log, place, known);
-        if let Some(by) = self.ended_by(record, place, body, alternative) {
+        if let Some(by) = self.ended_by(record, place, alternative) {
             finding = finding.or_stronger(Finding::of(record, Because::Released { by }));
         }
         let mut chain = BTreeSet::from([place.log]);
@@ -91,15 +91,18 @@ impl View {
             let cover = if held { footprint.window.end() } else { footprint.window.start() };
             return (Covered { footprint: footprint.clone(), finding, cover }, BTreeSet::new());
         }
-        let mut answers = self.answers_to(record, log, at, footprint, alternative);
+        let answers = self.answers_to(record, log, at, footprint, alternative);
+        let (mut finding, mut cover, mut chain) = best(record, footprint, &answers);
         if let Some(right) = footprint.right
+            && finding.standing < Standing::Unknown
             && self.source_held(&right.record).is_none()
+            && !self.no_right(&right.record)
         {
-            let missing = Finding::of(record, Because::Missing(Missing::Record(right.record)));
-            let part = PartFinding { finding: missing, chain: BTreeSet::new() };
-            answers.push(Answer { part, window: footprint.window });
+            finding = Finding::of(record, Because::Missing(Missing::Record(right.record)));
+            let able = || answers.iter().filter(|answer| answer.part.finding.standing <= Standing::Unknown);
+            cover = reach(footprint.window.start(), able().map(|answer| answer.window));
+            chain = able().flat_map(|answer| answer.part.chain.iter().copied()).collect();
         }
-        let (finding, cover, chain) = best(record, footprint, &answers);
         (Covered { footprint: footprint.clone(), finding, cover }, chain)
     }
 
@@ -134,7 +137,10 @@ impl View {
                     && boxes_within(footprint.boxes(), given.boxes());
                 if fits {
                     let part = self.part_finding(PartPlace { place, part });
-                    out.push(Answer { part, window: given.window });
+                    // Else whoever holds nothing could deny.
+                    if part.finding.standing != Standing::Void {
+                        out.push(Answer { part, window: given.window });
+                    }
                 }
             }
         }
@@ -152,31 +158,23 @@ impl View {
     }
 
     /// The release or post that ended an alternative, if one did `[BACK-2]`.
-    pub(crate) fn ended_by(
-        &self,
-        claim: RecordId,
-        place: Place,
-        body: &Claim,
-        alternative: u8,
-    ) -> Option<RecordId> {
+    pub(crate) fn ended_by(&self, claim: RecordId, place: Place, alternative: u8) -> Option<RecordId> {
         let named =
             |back: &GivingBack| back.alternatives.is_empty() || back.alternatives.contains(&alternative);
-        if (usize::from(alternative)) >= body.alternatives.len() {
-            return None;
-        }
         if let Some(by) = self.ended_in(claim, place, &named) {
             return Some(by);
         }
         for (give_place, give, known) in self.gives_to(claim) {
             let What::Give(give_body) = &known.what else { continue };
-            let Receiver::Claim { alternative: answered, .. } = &give_body.to else { continue };
+            let Receiver::Claim { claim: cited, alternative: answered } = &give_body.to else { continue };
             if let Some(by) = self.ended_in(give, place, &named) {
                 return Some(by);
             }
             let holder = self.rules.logs.get(&place.log)?.id;
-            let named = |named: &[u8]| named.is_empty() || named.contains(&alternative);
-            if *answered == alternative
-                && let Some(by) = self.evidence_for(give, give_place, claim, holder, &named)
+            let named =
+                |named: &[u8]| named.is_empty() || (named.contains(&alternative) && named.contains(answered));
+            if cited.log == holder
+                && let Some(by) = self.evidence_for(give, give_place, cited, &named)
             {
                 return Some(by);
             }
@@ -185,7 +183,7 @@ impl View {
     }
 
     /// A release or post in the claim's own log, later than the claim, that cites `cited`.
-    fn ended_in(
+    pub(crate) fn ended_in(
         &self,
         cited: RecordId,
         claim: Place,
@@ -206,19 +204,16 @@ impl View {
         &self,
         give: RecordId,
         give_place: Place,
-        claim: RecordId,
-        holder: LogId,
+        claim: &Citation,
         named: &dyn Fn(&[u8]) -> bool,
     ) -> Option<RecordId> {
         let range = (give, give_place)..(give, Place::above(give_place.log, u64::MAX - 1));
         self.rules.reclaims.range(range).find_map(|((_, reclaim), ())| {
             let (record, _, known) = self.known_held(*reclaim)?;
-            let What::Reclaim(_, Some(evidence)) = &known.what else { return None };
-            let (Meaning::Release(back) | Meaning::Post(back)) = Meaning::of(&evidence.record) else {
-                return None;
-            };
-            let cites = back.gives.iter().any(|cited| cited.record == give || cited.record == claim);
-            let own = evidence.log.id(&self.rules.founded.ledger) == holder;
+            let What::Reclaim(_, Some(proof)) = &known.what else { return None };
+            let (Meaning::Release(back) | Meaning::Post(back)) = &proof.meaning else { return None };
+            let cites = back.gives.iter().any(|cited| cited.record == give || cited.record == claim.record);
+            let own = proof.evidence.log.id(&self.rules.founded.ledger) == claim.log;
             (own && cites && named(&back.alternatives)).then_some(record)
         })
     }

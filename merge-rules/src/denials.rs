@@ -14,12 +14,8 @@ use std::collections::BTreeMap;
 
 /// What a cited revocation says of a place.
 pub(crate) enum StatedCut {
-    /// It is not here, or is no revocation.
-    Absent,
-    /// It states nothing that cuts there.
-    Apart,
-    /// It states a cut there and does not reach it.
-    MayCut,
+    /// It is not here, or does not cut there, or not yet.
+    Open,
     /// It cuts there.
     Cuts,
 }
@@ -147,17 +143,17 @@ impl View {
         };
         let revokes = self.rules.notices.get(id).filter(|noticed| held(noticed));
         if !revokes.is_some_and(|noticed| matches!(noticed.about, crate::facts::About::Key(_))) {
-            return StatedCut::Absent;
+            return StatedCut::Open;
         }
-        let Some(log) = self.rules.logs.get(&place.log) else { return StatedCut::Apart };
-        let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return StatedCut::Apart };
+        let Some(log) = self.rules.logs.get(&place.log) else { return StatedCut::Open };
+        let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return StatedCut::Open };
         let states = |revoked: &Revoked| {
             let stated = revoked.cuts.iter().filter(|cut| cut.log == log.id).map(|cut| cut.seq).min();
             place.slot > stated.unwrap_or(0)
         };
         let Some(cited) = self.rules.revocations.get(&(log.key.author, *id)).filter(|cited| states(cited))
         else {
-            return StatedCut::Apart;
+            return StatedCut::Open;
         };
         let root = |revoked: &Revoked| self.enrolled(&revoked.enrolment).and_then(|author| author.root);
         let counts = if root(cited).is_some() {
@@ -175,8 +171,8 @@ impl View {
         } else {
             self.reaches(id, cited, log, enrolment)
         };
-        // One that does not reach yet may come to reach: the answer must not be a denial then.
-        if counts { StatedCut::Cuts } else { StatedCut::MayCut }
+        // One that is absent may be forgotten, and one that does not reach yet may come to reach.
+        if counts { StatedCut::Cuts } else { StatedCut::Open }
     }
 }
 

@@ -108,6 +108,8 @@ pub enum Missing {
     },
     /// A revocation that the claim cites.
     Notice(NoticeId),
+    /// Every log that could tell of a resource.
+    Logs(ResourceId),
     /// The scope is outside the viewpoint.
     NotHeld(Scope),
 }
@@ -193,6 +195,7 @@ impl Missing {
             Self::Meaning => "RULE-2",
             Self::EndedLog { .. } => "OPEN-5",
             Self::Notice(_) => "OPEN-6",
+            Self::Logs(_) => "ACT-4",
             Self::NotHeld(_) => "RULE-1",
         }
     }
@@ -245,7 +248,8 @@ impl fmt::Display for Missing {
             Self::Endorsements { have, need } => write!(f, "{need} roots, of which {have} stand behind it"),
             Self::Meaning => f.write_str("a record that this version cannot read"),
             Self::EndedLog { until } => write!(f, "a log that was forked or driven out, until {until}"),
-            Self::Notice(notice) => write!(f, "revocation {notice}, which is not here"),
+            Self::Notice(notice) => write!(f, "revocation {notice}, which is not here or does not cut there"),
+            Self::Logs(resource) => write!(f, "logs that tell of resource {resource}, of which none is here"),
             Self::NotHeld(scope) => write!(f, "scope {scope}, which this viewpoint does not hold"),
         }
     }

@@ -4,7 +4,9 @@
 //! - One function adds and removes the indexes of a record, so that nothing is left behind.
 //! - Logs and rights are numbered in the order in which they are met; the numbers appear in no verdict.
 
-use intent_contracts::kinds::{Claim, Give, GivingBack, Receiver, Reclaim, Resource, Roles, Rotation};
+use intent_contracts::kinds::{
+    Claim, Give, GivingBack, Meaning, Receiver, Reclaim, Resource, Roles, Rotation,
+};
 use intent_contracts::{
     AuthorKey, Authored, Citation, Digest, Effect, EntryId, Evidence, Footprint, LogId, LogKey, NoticeId,
     RecordId, ResourceId, Scope, Tai, Window,
@@ -90,6 +92,13 @@ pub(crate) struct Known {
     pub(crate) flaw: Option<Flaw>,
 }
 
+/// What a record carries along as evidence, and what it means in its own entry `[PROOF-1]`.
+#[derive(Debug)]
+pub(crate) struct Proof {
+    pub(crate) evidence: Evidence,
+    pub(crate) meaning: Meaning,
+}
+
 /// The meaning of a record, of the kinds that bear on rights.
 #[derive(Debug)]
 pub(crate) enum What {
@@ -100,7 +109,7 @@ pub(crate) enum What {
     /// A release or post.
     Ending(GivingBack),
     Return(GivingBack),
-    Reclaim(Reclaim, Option<Box<Evidence>>),
+    Reclaim(Reclaim, Option<Box<Proof>>),
     Rotation(Rotation),
     /// It has no bearing on rights.
     Plain,

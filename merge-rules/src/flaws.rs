@@ -3,10 +3,11 @@
 //! - A flaw found here is shown by the entry, its author's enrolment and the charter alone; so it never
 //!   comes or goes with what arrives later.
 
-use crate::facts::{Flaw, Known, What};
+use crate::facts::{Flaw, Known, Proof, What};
 use crate::rules::Founded;
-use intent_contracts::kinds::{Claim, Enrol, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Footprint, Measure, Record, ResourceId, Tai};
+use crate::understanding::Understanding;
+use intent_contracts::kinds::{Claim, Embedded, Enrol, Give, Meaning, Receiver, Roles};
+use intent_contracts::{Footprint, LedgerId, Measure, Record, ResourceId, Tai};
 use std::sync::Arc;
 
 /// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
@@ -29,8 +30,8 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
         Meaning::Release(body) | Meaning::Post(body) => What::Ending(body),
         Meaning::Return(body) => What::Return(body),
         Meaning::Reclaim(body) => {
-            let evidence = body.proof.as_ref().and_then(|proof| proof.check(ledger)).map(Box::new);
-            What::Reclaim(body, evidence)
+            let proof = body.proof.as_ref().and_then(|proof| proof_of(ledger, proof)).map(Box::new);
+            What::Reclaim(body, proof)
         }
         Meaning::Rotation(body) => What::Rotation(body),
         Meaning::Capability(_) | Meaning::Commitment(_) => What::Plain,
@@ -42,6 +43,15 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     let mut known = Known { until, effect, footprints, what, flaw: None };
     known.flaw = flaw_of(&known, bounds);
     known
+}
+
+/// Evidence that holds by its bytes, read in its own entry `[REC-3]`, `[PROOF-1]`.
+pub(crate) fn proof_of(ledger: &LedgerId, embedded: &Embedded) -> Option<Proof> {
+    let evidence = embedded.check(ledger)?;
+    let records = Record::decode_all(&embedded.records).ok()?;
+    let Understanding::Read(meanings) = Understanding::of(&records) else { return None };
+    let meaning = meanings.into_iter().nth(usize::from(embedded.index))?;
+    Some(Proof { evidence, meaning })
 }
 
 fn flaw_of(known: &Known, bounds: &Bounds<'_>) -> Option<Flaw> {

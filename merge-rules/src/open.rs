@@ -6,6 +6,7 @@
 use crate::denials::StatedCut;
 use crate::explain::{Because, Finding, Missing};
 use crate::facts::{Known, Log, PartPlace, Place, What, earliest_start};
+use crate::flaws::proof_of;
 use crate::geometry::share_cell;
 use crate::standing::Standing;
 use crate::view::View;
@@ -21,20 +22,21 @@ impl View {
         let Some((_, log, known)) = self.known_held(at.place) else {
             return Finding::of(record, Because::Missing(Missing::Record(record)));
         };
-        let Some(resource) = self.declaration(footprint.resource, known.until) else {
-            return Finding::of(record, Because::Missing(Missing::Declaration(footprint.resource)));
-        };
         let mut finding = Finding::of(record, Because::Contends);
-        let scope = &resource.scope;
-        if !self.holds(scope) {
-            let missing = Because::Missing(Missing::NotHeld(scope.clone()));
-            finding = finding.or_stronger(Finding::of(record, missing));
+        let mut lacks = |missing: Missing| {
+            finding = finding.clone().or_stronger(Finding::of(record, Because::Missing(missing)));
+        };
+        if self.declaration(footprint.resource, known.until).is_none() {
+            lacks(Missing::Declaration(footprint.resource));
         }
-        if let Some(until) = self.ended_until(scope)
-            && footprint.window.start() < until
-        {
-            let missing = Because::Missing(Missing::EndedLog { until });
-            finding = finding.or_stronger(Finding::of(record, missing));
+        // One that lasts shorter tells the same scope: the resource's id is its hash.
+        if let Some(scope) = self.declaration(footprint.resource, Tai(0)).map(|found| &found.scope) {
+            if !self.holds(scope) {
+                lacks(Missing::NotHeld(scope.clone()));
+            }
+            if let Some(until) = self.ended_until(scope).filter(|until| footprint.window.start() < *until) {
+                lacks(Missing::EndedLog { until });
+            }
         }
         for (other, window) in self.rules.touching(footprint.resource, footprint.window) {
             if other.place == at.place || !window.overlaps(&footprint.window) {
@@ -91,7 +93,7 @@ impl View {
         if !first {
             return None;
         }
-        match self.is_over(claim, rival, rival_log, log, other.place) {
+        match self.is_over(claim, rival, rival_log, other.place) {
             OverAnswer::Over => return None,
             OverAnswer::Absent(notice) => return Some(Because::Missing(Missing::Notice(notice))),
             OverAnswer::Stands => {}
@@ -106,22 +108,13 @@ impl View {
     }
 
     /// Whether a claim cites a rival as over `[OPEN-6]`.
-    fn is_over(
-        &self,
-        claim: &Claim,
-        rival: RecordId,
-        rival_log: &Log,
-        log: &Log,
-        place: Place,
-    ) -> OverAnswer {
+    fn is_over(&self, claim: &Claim, rival: RecordId, rival_log: &Log, place: Place) -> OverAnswer {
         let mut answer = OverAnswer::Stands;
         for over in &claim.over {
             if let Some(notice) = over.revocation {
                 match self.stated_cut(&notice, place) {
                     StatedCut::Cuts => return OverAnswer::Over,
-                    StatedCut::Absent if rival_log.key.enrolment == log.key.enrolment => {}
-                    StatedCut::Absent | StatedCut::MayCut => answer = OverAnswer::Absent(notice),
-                    StatedCut::Apart => {}
+                    StatedCut::Open => answer = OverAnswer::Absent(notice),
                 }
             } else if over.claim.record == rival && self.is_release_of(over, rival, rival_log) {
                 return OverAnswer::Over;
@@ -132,15 +125,13 @@ impl View {
 
     fn is_release_of(&self, over: &Over, rival: RecordId, rival_log: &Log) -> bool {
         let ledger = &self.rules.founded.ledger;
-        let Some(evidence) = over.release.as_ref().and_then(|release| release.check(ledger)) else {
+        let Some(proof) = over.release.as_ref().and_then(|release| proof_of(ledger, release)) else {
             return false;
         };
-        let (Meaning::Release(back) | Meaning::Post(back)) = Meaning::of(&evidence.record) else {
-            return false;
-        };
+        let (Meaning::Release(back) | Meaning::Post(back)) = &proof.meaning else { return false };
         // An open claim has one alternative.
         let named = back.alternatives.is_empty() || back.alternatives.contains(&0);
-        evidence.log == rival_log.key && named && back.gives.iter().any(|cited| cited.record == rival)
+        proof.evidence.log == rival_log.key && named && back.gives.iter().any(|cited| cited.record == rival)
     }
 
     /// The rank of an author on a resource in a period; the lesser goes first `[OPEN-4]`.
@@ -193,7 +184,8 @@ impl View {
     /// Whether a record takes what is declared outside its log's scope.
     pub(crate) fn out_of_scope(&self, log: &Log, known: &Known) -> bool {
         known.footprints.iter().any(|part| {
-            let declared = self.declaration(part.resource, Tai(0));
+            // A declaration that is forgotten first tells nothing: else a verdict would change with it.
+            let declared = self.declaration(part.resource, known.until);
             declared.is_some_and(|resource| !log.scope.contains(&resource.scope))
         })
     }

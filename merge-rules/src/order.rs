@@ -6,12 +6,12 @@
 //! - What depends on another log, a return that must fit there, is kept as a condition and judged when a
 //!   verdict is asked for `[PROOF-2]`.
 
-use crate::facts::{Entered, Known, LogNo, Map, Place, What, earliest_start, length_class};
+use crate::facts::{Entered, Known, LogNo, Map, Place, Proof, What, earliest_start, length_class};
 use crate::geometry::{share_cell, within};
 use crate::rights::part_of;
 use crate::rules::{Rules, Source};
 use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
-use intent_contracts::{Effect, Evidence, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
+use intent_contracts::{Effect, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
 use std::sync::Arc;
 
 /// Stands for a right at its holder's log.
@@ -91,6 +91,8 @@ pub(crate) enum Reading {
     Overdrawn,
     /// It takes.
     Took(Fit),
+    /// It fits or not, by what a record before it freed that this version cannot read `[ORDER-5]`.
+    Unread,
 }
 
 /// Whether a part that took is proven.
@@ -98,10 +100,30 @@ pub(crate) enum Reading {
 pub(crate) enum Fit {
     /// It fits beside all that was given and not surely freed.
     Proven,
-    /// It does if these returns hold.
-    If(Vec<ReturnRef>),
+    /// It does if enough of these returns hold.
+    If(Box<Conditions>),
     /// It fits by the giver's word alone.
     AtRisk,
+}
+
+/// What would be free by returns in other logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Conditions {
+    /// What may be there beside the part.
+    most: u128,
+    /// What surely is there.
+    loads: Vec<(Window, u128)>,
+    /// What is there unless the return holds.
+    returns: Vec<(ReturnRef, Window, u128)>,
+}
+
+impl Conditions {
+    /// Whether the part fits when these returns hold.
+    pub(crate) fn fit(&self, holds: impl Fn(&ReturnRef) -> bool) -> bool {
+        let kept = self.returns.iter().filter(|(returned, ..)| !holds(returned));
+        let kept = kept.map(|(_, window, amount)| (*window, *amount));
+        peak(self.loads.iter().copied().chain(kept)) <= self.most
+    }
 }
 
 /// A part that took, and what was freed of it.
@@ -134,6 +156,8 @@ pub(crate) struct Running {
     sums: [Sums; PARTS as usize],
     /// Whether a return gave evidence that may free something of a pool.
     conditional: bool,
+    /// The first record of the log that frees what this version cannot read `[ORDER-5]`.
+    unread: Option<Place>,
 }
 
 /// The orders of all rights.
@@ -168,11 +192,13 @@ impl Orders {
         pos: Pos,
         event: Event,
         source: Option<&Source>,
+        unread: Option<Place>,
     ) {
         let mut running = match self.running.get(&(log, right)) {
             Some(running) => (**running).clone(),
             None => self.fresh(),
         };
+        running.unread = unread;
         if let Some(source) = source {
             self.apply(&mut running, pos, &event, source);
         }
@@ -183,11 +209,17 @@ impl Orders {
     fn fresh(&mut self) -> Running {
         let no = RightNo(self.next);
         self.next = self.next.saturating_add(1);
-        Running { no, sums: [Sums::default(); PARTS as usize], conditional: false }
+        Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread: None }
     }
 
     /// Reads the order of a right anew. Linear in its events.
-    pub(crate) fn replay(&mut self, log: LogNo, right: RecordId, source: Option<&Source>) {
+    pub(crate) fn replay(
+        &mut self,
+        log: LogNo,
+        right: RecordId,
+        source: Option<&Source>,
+        unread: Option<Place>,
+    ) {
         let Some(old) = self.running.get(&(log, right)).cloned() else { return };
         let no = old.no;
         let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
@@ -207,7 +239,7 @@ impl Orders {
             self.running.remove_mut(&(log, right));
             return;
         }
-        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false };
+        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread };
         if let Some(source) = source {
             for (pos, event) in &events {
                 self.apply(&mut running, *pos, event, source);
@@ -271,18 +303,13 @@ impl Orders {
         }
     }
 
-    /// Whether an earlier part of the same record is drawn on the same part of the right.
-    fn drawn_before(&self, no: RightNo, target: Pos, of: u8, rights: &[Footprint]) -> bool {
-        let from = Pos { part: 0, ..target };
-        self.events.range((no, from)..(no, target)).any(|(_, event)| match event {
-            Event::Draw(footprint) => part_of(footprint, rights) == Some(of),
-            _ => false,
-        })
-    }
-
     /// The greatest sum at any instant of what took of one part and is not surely freed.
     pub(crate) fn peak_of(&self, no: RightNo, of: u8, window: Window) -> u128 {
-        peak(self.meeting(no, of, window).into_iter().map(|(_, taken)| (taken.window, taken.amount)))
+        peak(
+            self.meeting(no, of, window)
+                .into_iter()
+                .map(|(_, taken)| (taken.window, u128::from(taken.amount))),
+        )
     }
 
     fn apply(&mut self, running: &mut Running, pos: Pos, event: &Event, source: &Source) {
@@ -340,14 +367,17 @@ impl Orders {
             Measure::Rate => self.fit_rate(running.no, of, window, amount, right.amount),
             Measure::Pool => self.fit_pool(running, of, window, amount, right.amount),
         };
-        let Some(fit) = fit else { return Reading::Overdrawn };
+        let hidden = running.unread.is_some_and(|at| (at.slot, at.index) < (pos.slot, pos.index));
+        if fit.is_none() && !hidden {
+            return Reading::Overdrawn;
+        }
         let taken = Taken { of, window, boxes, amount, word: None, sure: None, conditional: None };
         let sums = &mut running.sums[usize::from(of)];
         sums.word += u128::from(amount);
         sums.proof += u128::from(amount);
         self.spans.insert_mut(span_key(running.no, pos, &taken), ());
         self.taken.insert_mut((running.no, pos), taken);
-        Reading::Took(fit)
+        fit.map_or(Reading::Unread, Reading::Took)
     }
 
     fn fit_exclusive(&self, no: RightNo, of: u8, window: Window, boxes: &[IntBox]) -> Option<Fit> {
@@ -360,18 +390,18 @@ impl Orders {
             // What no word has freed is simply taken.
             other.word?;
             match other.condition_for(window) {
-                Some(condition) => conditions.push(condition),
+                Some(condition) => conditions.push((condition, other.window, 1)),
                 None => at_risk = true,
             }
         }
-        Some(Fit::of(at_risk, conditions))
+        Some(Fit::of(at_risk, Conditions { most: 0, loads: Vec::new(), returns: conditions }))
     }
 
     fn fit_rate(&self, no: RightNo, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
         let others = self.meeting(no, of, window);
         let load = |counts: &dyn Fn(&Taken) -> bool| {
             let spans = others.iter().filter(|(_, other)| counts(other));
-            peak(spans.map(|(_, other)| (other.window, other.amount)))
+            peak(spans.map(|(_, other)| (other.window, u128::from(other.amount))))
         };
         let fits = |load: u128| load + u128::from(amount) <= u128::from(most);
         if !fits(load(&|other| other.word.is_none())) {
@@ -383,7 +413,16 @@ impl Orders {
         if !fits(load(&|other| other.condition_for(window).is_none())) {
             return Some(Fit::AtRisk);
         }
-        Some(Fit::of(false, others.iter().filter_map(|(_, other)| other.condition_for(window)).collect()))
+        let (mut loads, mut returns) = (Vec::new(), Vec::new());
+        for (_, other) in &others {
+            let amount = u128::from(other.amount);
+            match other.condition_for(window) {
+                Some(condition) => returns.push((condition, other.window, amount)),
+                None => loads.push((other.window, amount)),
+            }
+        }
+        let most = u128::from(most).saturating_sub(u128::from(amount));
+        Some(Fit::of(false, Conditions { most, loads, returns }))
     }
 
     fn fit_pool(&self, running: &Running, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
@@ -402,10 +441,13 @@ impl Orders {
         for (_, taken) in self.taken_of(running.no).filter(|(_, taken)| taken.of == of) {
             if let (Some(condition), Some((_, amount))) = (taken.condition_for(window), &taken.conditional) {
                 freed += u128::from(*amount);
-                conditions.push(condition);
+                conditions.push((condition, window, u128::from(*amount)));
             }
         }
-        Some(Fit::of(!fits(sums.proof.saturating_sub(freed)), conditions))
+        let rest = sums.proof.saturating_sub(freed);
+        let room = u128::from(most).saturating_sub(u128::from(amount));
+        let conditions = Conditions { most: room, loads: vec![(window, rest)], returns: conditions };
+        Some(Fit::of(!fits(rest), conditions))
     }
 
     fn free(
@@ -420,8 +462,6 @@ impl Orders {
         let Some(mut taken) = self.taken.get(&key).cloned() else { return };
         let Some(right) = source.footprints.get(usize::from(taken.of)) else { return };
         let pool = right.measure == Measure::Pool;
-        let later = pool && self.drawn_before(running.no, target, taken.of, &source.footprints);
-        let unused = unused.map(|unused| if later { 0 } else { unused });
         let amount =
             if pool { unused.map_or(taken.amount, |unused| unused.min(taken.amount)) } else { taken.amount };
         let sums = &mut running.sums[usize::from(taken.of)];
@@ -458,11 +498,11 @@ impl Taken {
 }
 
 impl Fit {
-    fn of(at_risk: bool, conditions: Vec<ReturnRef>) -> Self {
-        match (at_risk, conditions.is_empty()) {
+    fn of(at_risk: bool, conditions: Conditions) -> Self {
+        match (at_risk, conditions.returns.is_empty()) {
             (true, _) => Self::AtRisk,
             (false, true) => Self::Proven,
-            (false, false) => Self::If(conditions),
+            (false, false) => Self::If(Box::new(conditions)),
         }
     }
 }
@@ -472,8 +512,8 @@ fn span_key(no: RightNo, pos: Pos, taken: &Taken) -> (RightNo, u8, u8, Tai, Pos)
 }
 
 /// The greatest sum at any instant.
-fn peak(spans: impl Iterator<Item = (Window, u64)>) -> u128 {
-    let mut steps: Vec<(Tai, bool, u64)> = Vec::new();
+fn peak(spans: impl Iterator<Item = (Window, u128)>) -> u128 {
+    let mut steps: Vec<(Tai, bool, u128)> = Vec::new();
     for (window, amount) in spans {
         steps.push((window.start(), true, amount));
         steps.push((window.end(), false, amount));
@@ -483,10 +523,10 @@ fn peak(spans: impl Iterator<Item = (Window, u64)>) -> u128 {
     let (mut sum, mut most) = (0_u128, 0_u128);
     for (_, starts, amount) in steps {
         if starts {
-            sum += u128::from(amount);
+            sum += amount;
             most = most.max(sum);
         } else {
-            sum -= u128::from(amount);
+            sum -= amount;
         }
     }
     most
@@ -527,9 +567,9 @@ impl Rules {
                     out.extend(self.ended_draws(place, pos, back, &give.record, *unused));
                 }
             }
-            What::Reclaim(reclaim, evidence) => {
+            What::Reclaim(reclaim, proof) => {
                 let written = entered.authored.clock().lo();
-                out.extend(self.reclaimed(place, pos, &reclaim.give.record, evidence.as_deref(), written));
+                out.extend(self.reclaimed(place, pos, &reclaim.give.record, proof.as_deref(), written));
             }
             _ => {}
         }
@@ -558,7 +598,7 @@ impl Rules {
         let What::Claim(claim) = &known.what else { return Vec::new() };
         let ended = |part: u8| ends_part(claim, back, part);
         let freed = drawn_parts(known).filter(|(part, ..)| ended(*part));
-        events(found, pos, freed, Some(unused), |_| FreeProof::Sure)
+        events(found, pos, freed, first_pool(known), Some(unused), |_| FreeProof::Sure)
     }
 
     fn reclaimed(
@@ -566,11 +606,11 @@ impl Rules {
         place: Place,
         pos: Pos,
         give: &RecordId,
-        evidence: Option<&Evidence>,
+        proof: Option<&Proof>,
         written: Tai,
     ) -> Vec<(RecordId, Pos, Event)> {
         let Some((found, known)) = self.earlier(place, give) else { return Vec::new() };
-        let proven = evidence.and_then(|evidence| self.answer(known, give, evidence));
+        let proven = proof.and_then(|proof| self.answer(known, give, proof));
         let guard = self.founded.parameters.guard;
         let proof = |(part, footprint): (u8, &Footprint)| match &proven {
             Some((Answer::Ended, _)) => FreeProof::Sure,
@@ -584,14 +624,14 @@ impl Rules {
             None => FreeProof::Word,
         };
         let unused = proven.as_ref().map(|(_, unused)| *unused);
-        events(found, pos, drawn_parts(known), unused, proof)
+        events(found, pos, drawn_parts(known), first_pool(known), unused, proof)
     }
 
     /// What an embedded record says of a give, when it is the receiver's `[PROOF-1]`.
-    fn answer(&self, known: &Known, give: &RecordId, evidence: &Evidence) -> Option<(Answer, u64)> {
+    fn answer(&self, known: &Known, give: &RecordId, proof: &Proof) -> Option<(Answer, u64)> {
         let What::Give(body) = &known.what else { return None };
+        let Proof { evidence, meaning } = proof;
         let log = evidence.log.id(&self.founded.ledger);
-        let meaning = Meaning::of(&evidence.record);
         let unused_of = |back: &GivingBack, record: &RecordId| {
             let place = back.gives.iter().position(|cited| cited.record == *record)?;
             Some((place, *back.unused.get(place)?))
@@ -601,7 +641,7 @@ impl Rules {
                 let named = back.alternatives.is_empty() || back.alternatives.contains(alternative);
                 // Who cites the claim alone states nothing of a pool.
                 let cites = back.gives.iter().any(|cited| cited.record == claim.record);
-                let unused = match unused_of(&back, give) {
+                let unused = match unused_of(back, give) {
                     Some((_, unused)) => unused,
                     None if cites => 0,
                     None => return None,
@@ -609,7 +649,7 @@ impl Rules {
                 (claim.log == log && named).then_some((Answer::Ended, unused))
             }
             (Receiver::Log(receiver), Meaning::Return(back)) => {
-                let (cited, unused) = unused_of(&back, give)?;
+                let (cited, unused) = unused_of(back, give)?;
                 // A giving back cites at most eight gives.
                 let part = u8::try_from(cited).unwrap_or(u8::MAX);
                 let pos = Pos { slot: evidence.seq, index: evidence.id.index, part };
@@ -643,16 +683,24 @@ fn drawn_parts(known: &Known) -> impl Iterator<Item = (u8, &Footprint, RecordId)
     parts.filter_map(|(part, footprint)| Some((part, footprint, footprint.right?.record)))
 }
 
+/// The first part of a record that draws on a pool.
+fn first_pool(known: &Known) -> Option<u8> {
+    drawn_parts(known).find(|(_, footprint, _)| footprint.measure == Measure::Pool).map(|(part, ..)| part)
+}
+
 /// One event for each part, from `pos` on.
 fn events<'a>(
     found: Place,
     pos: Pos,
     parts: impl Iterator<Item = (u8, &'a Footprint, RecordId)>,
+    first: Option<u8>,
     unused: Option<u64>,
     proof: impl Fn((u8, &'a Footprint)) -> FreeProof,
 ) -> Vec<(RecordId, Pos, Event)> {
     let event = |(part, footprint, right): (u8, &'a Footprint, RecordId)| {
         let target = Pos { slot: found.slot, index: found.index, part };
+        // What is stated brings a pool back once, however many parts the record has.
+        let unused = unused.map(|unused| if first == Some(part) { unused } else { 0 });
         let event = Event::Free { target, unused, proof: proof((part, footprint)) };
         (right, Pos { part: pos.part + part, ..pos }, event)
     };

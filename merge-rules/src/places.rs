@@ -23,15 +23,16 @@ impl View {
             let right = self.rules.founded.first_rights.get(*record);
             right.is_some_and(|right| right.footprint.window.overlaps(&window))
         };
-        let mut rights: Vec<RecordId> = first.into_iter().flatten().filter(meets).copied().collect();
-        while let Some(right) = rights.pop() {
+        let first = first.into_iter().flatten().filter(meets);
+        let mut rights: Vec<(RecordId, u8)> = first.map(|record| (*record, 0)).collect();
+        while let Some((right, part)) = rights.pop() {
             let missing = || Because::Missing(Missing::Record(right));
             let source = self.source_held(&right).ok_or_else(missing)?;
             let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(missing)?;
             as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(missing))?);
-            rights.extend(self.given_on(no, right, resource, window));
+            rights.extend(self.given_on(no, (right, part), resource, window));
         }
-        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
     }
 
     /// When the head of a log was written, if the log is held, is not forked, and is not suspended.
@@ -47,21 +48,30 @@ impl View {
         }
     }
 
-    /// The rights to `resource` in `window` that a log gave on to other logs.
-    fn given_on(&self, no: LogNo, right: RecordId, resource: ResourceId, window: Window) -> Vec<RecordId> {
-        let Some(running) = self.rules.orders.running.get(&(no, right)) else { return Vec::new() };
+    /// The rights to `resource` in `window` that a log gave on to other logs, of one part of a right: of a
+    /// record with several, one may have taken and another not.
+    fn given_on(
+        &self,
+        no: LogNo,
+        (right, part): (RecordId, u8),
+        resource: ResourceId,
+        window: Window,
+    ) -> BTreeSet<(RecordId, u8)> {
+        let Some(running) = self.rules.orders.running.get(&(no, right)) else {
+            return BTreeSet::new();
+        };
         let mut out = BTreeSet::new();
-        for (pos, taken) in self.rules.orders.taken_of(running.no) {
+        for (pos, taken) in self.rules.orders.taken_of(running.no).filter(|(_, taken)| taken.of == part) {
             let place = Place { log: no, slot: pos.slot, index: pos.index };
             let Some((record, _, known)) = self.known_held(place) else { continue };
             let What::Give(give) = &known.what else { continue };
             let same =
                 known.footprints.get(usize::from(pos.part)).is_some_and(|part| part.resource == resource);
             if same && matches!(give.to, Receiver::Log(_)) && taken.window.overlaps(&window) {
-                out.insert(record);
+                out.insert((record, pos.part));
             }
         }
-        out.into_iter().collect()
+        out
     }
 
     /// The oldest head among the logs of an open resource's scope and above, or what is missing.
@@ -84,7 +94,7 @@ impl View {
                 as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
             }
         }
-        Ok(if as_of == Tai::MAX { clock.lo() } else { as_of })
+        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
     }
 
     fn declared_here(&self, resource: ResourceId) -> Result<intent_contracts::Scope, Because> {
@@ -95,18 +105,15 @@ impl View {
 
     /// Whether the holder of a claim ended what a give gave it `[BACK-2]`.
     pub(crate) fn give_ended(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
-        let held = self.rules.place_of(&claim.record).and_then(|place| {
-            let (record, _, known) = self.known_held(place)?;
-            let What::Claim(body) = &known.what else { return None };
-            Some(self.ended_by(record, place, body, alternative).is_some())
-        });
-        held.unwrap_or_else(|| self.ended_elsewhere(give, place, claim, alternative))
-    }
-
-    /// The same when the claim is not here: by the evidence that its giver carries.
-    fn ended_elsewhere(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
         let named = |alternatives: &[u8]| alternatives.is_empty() || alternatives.contains(&alternative);
-        self.evidence_for(give, place, claim.record, claim.log, &named).is_some()
+        let ended = || {
+            let place = self.rules.place_of(&claim.record)?;
+            let (record, _, known) = self.known_held(place)?;
+            let What::Claim(_) = &known.what else { return None };
+            self.ended_by(record, place, alternative)
+        };
+        // By the evidence that its giver carries, also when the claim is not here.
+        self.evidence_for(give, place, claim, &named).is_some() || ended().is_some()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::rules::Source;
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Receiver, Resource};
-use intent_contracts::{Footprint, RecordId, ResourceId, Tai};
+use intent_contracts::{Citation, Footprint, RecordId, ResourceId, Tai};
 use std::collections::BTreeSet;
 
 /// Gives between the charter and a part `[RIGHT-3]`.
@@ -50,7 +50,13 @@ impl View {
         let mut chain = BTreeSet::new();
         let mut at = part;
         let mut finding: Option<Finding> = None;
-        for _ in 0..=RIGHT_DEPTH_MAX {
+        let mut gives = 0;
+        loop {
+            gives += usize::from(self.is_give(at.place));
+            if gives > RIGHT_DEPTH_MAX {
+                let record = self.id_at(part.place).unwrap_or(self.unnamed());
+                return PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Depth)), chain };
+            }
             chain.insert(at.place.log);
             let (local, next) = self.link(at);
             finding = Some(match finding {
@@ -62,27 +68,35 @@ impl View {
                 None => return PartFinding { finding: finding.unwrap_or_else(|| self.lost(part)), chain },
             }
         }
-        let record = self.id_at(part.place).unwrap_or(self.unnamed());
-        PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Depth)), chain }
+    }
+
+    fn is_give(&self, place: Place) -> bool {
+        self.rules.known(place).is_some_and(|(_, known)| matches!(known.what, What::Give(_)))
     }
 
     /// Whether a part took, and so did every give above it, up to the charter.
     pub(crate) fn took_up(&self, part: PartPlace) -> bool {
-        let mut at = part;
-        for _ in 0..=RIGHT_DEPTH_MAX {
+        let (mut at, mut gives) = (part, 0);
+        loop {
+            gives += usize::from(self.is_give(at.place));
+            if gives > RIGHT_DEPTH_MAX {
+                return false;
+            }
             let Some((_, _, known)) = self.known_held(at.place) else { return false };
             let footprint = known.footprints.get(usize::from(at.part));
             let Some((footprint, right)) = footprint.and_then(|found| Some((found, found.right?))) else {
                 return false;
             };
             let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
-            let took = matches!(self.reading(at.place.log, right.record, pos), Some(Reading::Took(_)));
+            let took = matches!(
+                self.reading(at.place.log, right.record, pos),
+                Some(Reading::Took(_) | Reading::Unread)
+            );
             let Some(source) = self.source_held(&right.record).filter(|_| took) else { return false };
             let Some(place) = source.place else { return true };
             let Some(of) = part_of(footprint, &source.footprints) else { return false };
             at = PartPlace { place, part: of };
         }
-        false
     }
 
     /// One link of the chain: the part's own standing, and the part of the give that it is drawn on.
@@ -95,7 +109,8 @@ impl View {
             let missing = Because::Missing(Missing::Record(right.record));
             return (own.or_stronger(Finding::of(record, missing)), None);
         };
-        let finding = own.or_stronger(self.in_order(record, log, at, right.record));
+        let until = footprint.window.end();
+        let finding = own.or_stronger(self.in_order(record, log, at, right.record, until));
         let next = source.place.and_then(|place| {
             let of = part_of(footprint, &source.footprints)?;
             Some(PartPlace { place, part: of })
@@ -104,17 +119,18 @@ impl View {
     }
 
     /// How the part stands in its log's order `[ORDER-2]`, `[ORDER-4]`, `[ORDER-5]`.
-    fn in_order(&self, record: RecordId, log: &Log, at: PartPlace, right: RecordId) -> Finding {
+    fn in_order(&self, record: RecordId, log: &Log, at: PartPlace, right: RecordId, until: Tai) -> Finding {
         let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
         let because = match self.reading(at.place.log, right, pos) {
             None => Because::Missing(Missing::Record(right)),
             Some(Reading::Apart) => Because::Flawed(Flaw::NotHeld),
             Some(Reading::Outside | Reading::Overdrawn) => Because::Overdraws { right },
+            Some(Reading::Unread) => Because::Missing(Missing::Meaning),
             Some(Reading::Took(fit)) => {
                 let opaque = self.rules.opaque.get(&at.place.log).is_some_and(|opaque| *opaque < at.place);
                 if opaque {
                     Because::AfterOpaque { log: log.id }
-                } else if self.holds_fit(fit, RIGHT_DEPTH_MAX) {
+                } else if self.holds_fit(fit, until, RIGHT_DEPTH_MAX) {
                     Because::Given
                 } else {
                     Because::Unproven { right }
@@ -129,27 +145,29 @@ impl View {
         self.rules.orders.readings.get(&(running.no, pos))
     }
 
-    /// Whether a part that took is proven; `deep` bounds returns that rest on returns.
-    pub(crate) fn holds_fit(&self, fit: &Fit, deep: usize) -> bool {
+    /// Whether a part that took is proven; `deep` bounds returns that rest on returns, and all of their logs
+    /// must last until `until`: else forgetting one would take the proof back.
+    pub(crate) fn holds_fit(&self, fit: &Fit, until: Tai, deep: usize) -> bool {
         match fit {
             Fit::Proven => true,
             Fit::AtRisk => false,
-            Fit::If(returns) => {
-                deep > 0 && returns.iter().all(|returned| self.holds_return(returned, deep - 1))
+            Fit::If(conditions) => {
+                deep > 0 && conditions.fit(|returned| self.holds_return(returned, until, deep - 1))
             }
         }
     }
 
     /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`.
-    fn holds_return(&self, returned: &ReturnRef, deep: usize) -> bool {
+    fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
         let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return false };
         let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
         let there = self.known_held(place).is_some_and(|(record, ..)| record == returned.record);
         let opaque = self.rules.opaque.get(&no).is_some_and(|opaque| *opaque < place);
         there
             && !opaque
+            && returned.end >= until
             && match self.reading(no, returned.right, returned.pos) {
-                Some(Reading::Took(fit)) => self.holds_fit(fit, deep),
+                Some(Reading::Took(fit)) => self.holds_fit(fit, until, deep),
                 _ => false,
             }
     }
@@ -197,20 +215,21 @@ impl View {
             return Some(Flaw::Scope);
         }
         let right = footprint.right?;
+        if self.contradicts(&right) {
+            return Some(Flaw::Miscited);
+        }
+        // A claim may name the right that it asks from, and its own draw is judged by its order.
+        if claims {
+            return None;
+        }
         let Some(source) = self.source_held(&right.record) else {
             // A record that is here, and is no right.
             return self.no_right(&right.record).then_some(Flaw::NotHeld);
         };
-        if (source.log, source.seq, source.until) != (right.log, right.seq, right.until) {
-            return Some(Flaw::Miscited);
-        }
         if source.holder != log.id {
-            // A claim may name the right that it asks from.
-            return (!claims).then_some(Flaw::NotHeld);
+            return Some(Flaw::NotHeld);
         }
         match part_of(footprint, &source.footprints) {
-            // A claim's own draw is judged by its order.
-            _ if claims => None,
             None => Some(Flaw::NotHeld),
             Some(of) => {
                 let inside =
@@ -220,8 +239,20 @@ impl View {
         }
     }
 
+    /// Whether what a citation names is here, and stands elsewhere or lasts otherwise `[RULE-5]`.
+    fn contradicts(&self, citation: &Citation) -> bool {
+        if let Some(first) = self.rules.founded.first_rights.get(&citation.record) {
+            return first.citation != *citation;
+        }
+        let place = self.rules.place_of(&citation.record);
+        let found = place.and_then(|place| Some((place, self.known_held(place)?)));
+        found.is_some_and(|(place, (_, log, known))| {
+            (log.id, place.slot, known.until) != (citation.log, citation.seq, citation.until)
+        })
+    }
+
     /// Whether the record is here and readable, and gives nothing to a log.
-    fn no_right(&self, record: &RecordId) -> bool {
+    pub(crate) fn no_right(&self, record: &RecordId) -> bool {
         let place = self.rules.place_of(record);
         place.and_then(|place| self.known_held(place)).is_some_and(|(_, _, known)| !known.is_opaque())
     }
@@ -230,16 +261,18 @@ impl View {
     fn answer_flaw(&self, known: &Known) -> Option<Flaw> {
         let What::Give(give) = &known.what else { return None };
         let Receiver::Claim { claim, alternative } = &give.to else { return None };
-        let place = self.rules.place_of(&claim.record)?;
-        let (_, log, target) = self.known_held(place)?;
-        if (log.id, place.slot, target.until) != (claim.log, claim.seq, claim.until) {
+        if self.contradicts(claim) {
             return Some(Flaw::Miscited);
         }
+        if self.rules.founded.first_rights.contains_key(&claim.record) {
+            return Some(Flaw::Places);
+        }
+        let (_, _, target) = self.known_held(self.rules.place_of(&claim.record)?)?;
         match &target.what {
             What::Claim(body) => {
-                let parts = body.alternatives.get(usize::from(*alternative));
-                let named = parts.is_some_and(|parts| give.parts.iter().all(|part| parts.contains(part)));
-                (!named).then_some(Flaw::Places)
+                let there = |part: &u8| usize::from(*part) < target.footprints.len();
+                let named = usize::from(*alternative) < body.alternatives.len();
+                (!named || !give.parts.iter().all(there)).then_some(Flaw::Places)
             }
             What::Opaque | What::Broken => None,
             _ => Some(Flaw::Places),

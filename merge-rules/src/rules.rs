@@ -58,6 +58,8 @@ pub struct Rules {
     pub(crate) ends: Map<LogNo, End>,
     /// Of each log, the first opaque record that takes or frees `[ORDER-5]`.
     pub(crate) opaque: Map<LogNo, Place>,
+    /// Of each log, the first opaque record that frees `[ORDER-5]`.
+    pub(crate) unread: Map<LogNo, Place>,
     pub(crate) entries: Map<(LogNo, u64), Arc<Entered>>,
     pub(crate) places: Map<EntryId, (LogNo, u64)>,
     pub(crate) enrolments: Map<RecordId, Arc<Enrolled>>,
@@ -154,6 +156,7 @@ impl Rules {
             heads: Map::new_sync(),
             ends: Map::new_sync(),
             opaque: Map::new_sync(),
+            unread: Map::new_sync(),
             entries: Map::new_sync(),
             places: Map::new_sync(),
             enrolments: Map::new_sync(),
@@ -253,6 +256,9 @@ impl Rules {
         }
         if self.opaque.get(&no).is_some_and(|place| place.slot > head) {
             self.opaque.remove_mut(&no);
+        }
+        if self.unread.get(&no).is_some_and(|place| place.slot > head) {
+            self.unread.remove_mut(&no);
         }
         for record in self.orders.cut_back(no, head) {
             self.replay(no, record);
@@ -455,6 +461,10 @@ impl Rules {
         if add && known.is_opaque() && known.effect != Effect::None && !self.opaque.contains_key(&place.log) {
             self.opaque.insert_mut(place.log, place);
         }
+        if add && known.is_opaque() && known.effect == Effect::Frees && !self.unread.contains_key(&place.log)
+        {
+            self.unread.insert_mut(place.log, place);
+        }
         if known.is_leaf() {
             for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
                 let window = footprint.window;
@@ -495,7 +505,8 @@ impl Rules {
         for (right, pos, event) in touched {
             let source = self.source(&right);
             let source = source.filter(|source| source.holder == log.id);
-            self.orders.push(no, right, pos, event, source.as_ref());
+            let unread = self.unread.get(&no).copied();
+            self.orders.push(no, right, pos, event, source.as_ref(), unread);
         }
         let new_rights: Vec<RecordId> = (0..=u8::MAX)
             .take(entered.records.len())
@@ -518,7 +529,8 @@ impl Rules {
     fn replay(&mut self, no: LogNo, right: RecordId) {
         let holder = self.logs.get(&no).map(|log| log.id);
         let source = self.source(&right).filter(|source| Some(source.holder) == holder);
-        self.orders.replay(no, right, source.as_ref());
+        let unread = self.unread.get(&no).copied();
+        self.orders.replay(no, right, source.as_ref(), unread);
     }
 }
 
@@ -527,10 +539,6 @@ impl Rules {
 pub(crate) struct Source {
     pub(crate) holder: LogId,
     pub(crate) footprints: Vec<Footprint>,
-    pub(crate) until: Tai,
-    /// The log and slot that a citation must name.
-    pub(crate) log: LogId,
-    pub(crate) seq: u64,
     /// Where the give stands; none for a right of the charter.
     pub(crate) place: Option<Place>,
 }
@@ -554,9 +562,6 @@ impl Rules {
             return Some(Source {
                 holder: first.holder,
                 footprints: vec![first.footprint.clone()],
-                until: first.citation.until,
-                log: first.holder,
-                seq: 0,
                 place: None,
             });
         }
@@ -564,9 +569,7 @@ impl Rules {
         let (_, known) = self.known(place)?;
         let What::Give(give) = &known.what else { return None };
         let Receiver::Log(holder) = give.to else { return None };
-        let log = self.logs.get(&place.log)?.id;
-        let (footprints, until) = (known.footprints.clone(), known.until);
-        Some(Source { holder, footprints, until, log, seq: place.slot, place: Some(place) })
+        Some(Source { holder, footprints: known.footprints.clone(), place: Some(place) })
     }
 
     /// The enrolments that are present.

@@ -6,10 +6,10 @@
 use crate::claims::Lease;
 use crate::explain::{Because, Denier, Finding};
 use crate::facts::{Flaw, LogNo, PartPlace, Place, What};
-use crate::order::{Pos, Reading, return_part};
+use crate::order::{Pos, Reading, ends_part, return_part};
 use crate::rules::Rules;
 use crate::standing::Standing;
-use intent_contracts::kinds::{Receiver, Resource};
+use intent_contracts::kinds::{GivingBack, Receiver, Resource};
 use intent_contracts::{
     Clock, Footprint, LogId, Measure, Millis, RecordId, ResourceId, ResourcePath, Scope, Tai, Window,
 };
@@ -249,7 +249,10 @@ impl View {
     pub fn part(&self, record: &RecordId, part: u8) -> Option<Finding> {
         let place = self.rules.place_of(record)?;
         let (_, _, known) = self.known_held(place)?;
-        known.footprints.get(usize::from(part))?.right?;
+        let footprint = known.footprints.get(usize::from(part))?;
+        if footprint.right.is_none() && !matches!(known.what, What::Give(_)) {
+            return None;
+        }
         Some(self.part_finding(PartPlace { place, part }).finding)
     }
 
@@ -362,12 +365,8 @@ impl View {
     fn vacated(&self, record: RecordId, at: PartPlace, known: &crate::facts::Known) -> bool {
         match &known.what {
             What::Claim(body) => {
-                let named = |place: u8| body.alternatives.get(usize::from(place));
-                let holds = |place: &u8| named(*place).is_some_and(|parts| parts.contains(&at.part));
-                let all: Vec<u8> = (0..=u8::MAX).take(body.alternatives.len()).collect();
-                let holding: Vec<u8> = all.iter().copied().filter(holds).collect();
-                let concerned = if holding.is_empty() { all } else { holding };
-                concerned.into_iter().all(|place| self.ended_by(record, at.place, body, place).is_some())
+                let ends = |back: &GivingBack| ends_part(body, back, at.part);
+                self.ended_in(record, at.place, &ends).is_some()
             }
             What::Give(give) => {
                 let Receiver::Claim { claim, alternative } = &give.to else { return false };

@@ -11,4 +11,5 @@ pub mod oracle;
 pub mod replay;
 pub mod stories;
 pub mod subject;
+pub mod twins;
 pub mod world;

@@ -1,80 +1,24 @@
 //! The fast rules against the oracle, record by record, after every item of every history `[RULE-1]`.
 //!
-//! Enrolments agree. Parts, leases, occupancies and answers still differ on some histories; those tests are
-//! ignored until they agree, and run with `--ignored`.
+//! All that the rules say is compared: enrolments, parts, leases, occupancies and answers.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use intent_ledger::contracts::{Clock, LogId, Millis, RecordId, Scope, Tai, Window};
-use intent_ledger::merge_rules::{Free as FastFree, MayAct, Standing, View};
+use intent_ledger::contracts::{Clock, LogId, Millis, Scope};
+use intent_ledger::merge_rules::{Free as FastFree, MayAct, View};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour, hours, resource_id, resources};
-use intent_testing::oracle::{Facts, Free, Judgement, May, free, judge, may_act};
+use intent_testing::oracle::{Facts, Free, Judgement, May, free, judge, may_act_judged};
 use intent_testing::subject::Subject;
+use intent_testing::twins::differences;
 use intent_testing::world::WorldItem;
 use std::collections::BTreeSet;
 
 /// How many histories are compared; more with `VERDICT_HISTORIES`.
 fn count() -> u64 {
-    std::env::var("VERDICT_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(300)
-}
-
-/// What the view says where the oracle says something else.
-fn differences(view: &View, judged: &Judgement) -> Vec<String> {
-    let mut out = Vec::new();
-    for (record, standing) in &judged.enrolments {
-        let found = view.enrolment(record).map(|found| found.finding.standing);
-        if found != Some(*standing) {
-            out.push(format!("enrolment {record}: {found:?}, the oracle says {standing}"));
-        }
-    }
-    for ((record, part), standing) in &judged.parts {
-        let found = view.part(record, *part);
-        if found.as_ref().map(|found| found.standing) != Some(*standing) {
-            let told = found.map_or("nothing".to_owned(), |found| found.to_string());
-            out.push(format!("part {record}/{part}: {told}; the oracle says {standing}"));
-        }
-    }
-    for ((record, alternative), lease) in &judged.leases {
-        let Some(found) = view.lease(record, *alternative) else {
-            out.push(format!(
-                "lease {record}/{alternative} is not there; the oracle says {}",
-                lease.standing
-            ));
-            continue;
-        };
-        let cover: Vec<Tai> = found.footprints.iter().map(|covered| covered.cover).collect();
-        if found.finding.standing != lease.standing {
-            out.push(format!(
-                "lease {record}/{alternative}: {}; the oracle says {}",
-                found.finding, lease.standing
-            ));
-        } else if found.finding.standing <= Standing::AtRisk && cover != lease.cover {
-            out.push(format!(
-                "lease {record}/{alternative}: cover {cover:?}, the oracle says {:?}",
-                lease.cover
-            ));
-        }
-        if found.suspended_until != lease.suspended_until {
-            let (a, b) = (found.suspended_until, lease.suspended_until);
-            out.push(format!("lease {record}/{alternative}: suspended {a:?}, the oracle says {b:?}"));
-        }
-    }
-    let always = Window::new(Tai(0), Tai::MAX).unwrap();
-    for resource in resources().iter().map(resource_id) {
-        let found: BTreeSet<((RecordId, u8), Window)> = view
-            .occupancies(resource, always)
-            .iter()
-            .map(|found| ((found.record, found.part), found.window))
-            .collect();
-        let told = judged.occupancies.get(&resource).cloned().unwrap_or_default();
-        if found != told {
-            out.push(format!("occupancies of {resource}: {found:?}; the oracle says {told:?}"));
-        }
-    }
-    out
+    std::env::var("VERDICT_HISTORIES").ok().and_then(|text| text.parse().ok()).unwrap_or(60)
 }
 
 /// Clocks over the first day.
@@ -89,7 +33,8 @@ fn answers_differ(view: &View, facts: &Facts, judged: &Judgement) -> Vec<String>
         for (record, alternative) in judged.leases.keys() {
             let found =
                 view.may_act(record, *alternative, clock, Millis::SECOND, |log| writing.contains(log));
-            let told = may_act(facts, &writing, *record, *alternative, clock, Millis::SECOND);
+            let told =
+                may_act_judged((facts, judged), &writing, *record, *alternative, clock, Millis::SECOND);
             let same = matches!(
                 (&found, told),
                 (MayAct::Go { .. }, May::Go)
@@ -161,37 +106,31 @@ fn enrolments_equal_the_oracles_after_every_item() {
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn parts_equal_the_oracles_after_every_item() {
     compare_all("part", |history| history.items.clone());
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn parts_equal_the_oracles_in_any_order() {
     compare_all("part", |history| history.items_shuffled(history.seed));
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn leases_equal_the_oracles_after_every_item() {
     compare_all("lease", |history| history.items.clone());
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn leases_equal_the_oracles_in_any_order() {
     compare_all("lease", |history| history.items_shuffled(history.seed));
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn occupancies_equal_the_oracles_after_every_item() {
     compare_all("occupancies", |history| history.items.clone());
 }
 
 #[test]
-#[ignore = "not reached: a few histories in a hundred still differ"]
 fn answers_equal_the_oracles_after_every_item() {
     compare_all("answers", |history| history.items.clone());
 }

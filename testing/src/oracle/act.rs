@@ -3,7 +3,7 @@
 use super::geometry::share_instant;
 use super::order::{Right, rights_given};
 use super::scene::Scene;
-use super::{Facts, judge};
+use super::{Facts, Judgement, judge};
 use intent_contracts::kinds::Meaning;
 use intent_contracts::{Clock, LogId, Millis, RecordId, ResourceId, Tai, Window};
 use intent_merge_rules::Standing;
@@ -44,8 +44,20 @@ pub fn may_act(
     clock: Clock,
     stopping: Millis,
 ) -> May {
+    may_act_judged((facts, &judge(facts)), writing, claim, alternative, clock, stopping)
+}
+
+/// The same, on what [`judge`] has said of these facts.
+#[must_use]
+pub fn may_act_judged(
+    (facts, judgement): (&Facts, &Judgement),
+    writing: &BTreeSet<LogId>,
+    claim: RecordId,
+    alternative: u8,
+    clock: Clock,
+    stopping: Millis,
+) -> May {
     let scene = Scene::of(facts);
-    let judgement = judge(facts);
     let (Some(spoken), Some(lease)) = (scene.record(&claim), judgement.leases.get(&(claim, alternative)))
     else {
         return May::Hold;
@@ -107,7 +119,7 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
         let at = head.header().authored.at;
         as_of = Some(as_of.map_or(at, |earliest: Tai| earliest.min(at)));
     }
-    Free::Free { as_of: as_of.unwrap_or(clock.lo()) }
+    as_of.map_or(Free::Unknown, |as_of| Free::Free { as_of })
 }
 
 impl Scene<'_> {

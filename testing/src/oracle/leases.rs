@@ -276,6 +276,10 @@ impl<'a> Scene<'a> {
         let mut answers = Vec::new();
         let mut add = |spoken: &Spoken<'_>, place: u8, window: Window| {
             let (standing, logs) = (self.part_standing(spoken, place), self.chain(spoken, place));
+            // What a give hands out that is void answers nothing: else whoever holds nothing could deny.
+            if standing == Standing::Void && spoken.id != claim.id {
+                return;
+            }
             answers.push(Answer { window, standing, logs });
         };
         if let Source::Right(_) = self.source(claim, asked) {
@@ -365,6 +369,9 @@ impl<'a> Scene<'a> {
 
     pub(super) fn took_up_to_the_charter(&self, spoken: &Spoken<'_>, place: u8) -> bool {
         let Some(right) = self.right_of(spoken, place) else { return false };
+        if self.depth(spoken, place) > GIVES_MAX {
+            return false;
+        }
         let order = self.order(&right);
         let took = order.iter().any(|it| it.spoken.id == spoken.id && it.place == Some(place) && it.took);
         let above = || {

@@ -17,7 +17,7 @@ mod speak;
 
 pub mod histories;
 
-pub use act::{Free, May, free, may_act};
+pub use act::{Free, May, free, may_act, may_act_judged};
 
 use crate::model::Model;
 use crate::world::WorldItem;

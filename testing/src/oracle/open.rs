@@ -14,7 +14,7 @@ impl<'a> Scene<'a> {
         let Meaning::Claim(claim) = &spoken.meaning else { return Standing::Unknown };
         let mut standing = Standing::Provisional;
         for own in spoken.record.footprints().iter().filter(|own| self.contends(own)) {
-            if self.shadowed(own) {
+            if self.shadowed(own) || self.unseen(&own.resource) {
                 standing = standing.max(Standing::Unknown);
             }
             for rival in &self.records {
@@ -53,10 +53,13 @@ impl<'a> Scene<'a> {
         }
         let wins = match &rival.meaning {
             Meaning::Claim(_) if self.void_by_entry(rival) => false,
-            Meaning::Claim(_) if rival.log == spoken.log => rival.place() < spoken.place(),
             Meaning::Claim(body) => {
                 let rank = |it: &Spoken<'_>| self.rank(it, &own.resource, own.window, other.window);
-                body.class > claim.class || (body.class == claim.class && rank(rival) <= rank(spoken))
+                let first = || match rival.log == spoken.log {
+                    true => rival.place() < spoken.place(),
+                    false => rank(rival) <= rank(spoken),
+                };
+                body.class > claim.class || (body.class == claim.class && first())
             }
             Meaning::Unknown | Meaning::Void(_) => return Standing::Unknown,
             _ => false,
@@ -66,7 +69,7 @@ impl<'a> Scene<'a> {
         }
         // Only a declaration tells that the rival's resources lie in its scope: till then it may be void.
         let displaced = if self.declared(rival) { Standing::Displaced } else { Standing::Unknown };
-        let answers = claim.over.iter().map(|over| self.over(spoken, over, rival, displaced));
+        let answers = claim.over.iter().map(|over| self.over(over, rival, displaced));
         answers.min().unwrap_or(displaced).min(displaced)
     }
 
@@ -81,6 +84,13 @@ impl<'a> Scene<'a> {
             hasher.update(&self.enrolments[id].ordinal.to_be_bytes());
         }
         *hasher.finalize().as_bytes()
+    }
+
+    /// Whether a resource is declared in a scope that the viewpoint does not hold.
+    fn unseen(&self, resource: &ResourceId) -> bool {
+        let held =
+            |scope: &intent_contracts::Scope| self.facts.viewpoint.iter().any(|view| view.on_one_line(scope));
+        self.declarations(resource).iter().any(|(body, _)| !held(&body.scope))
     }
 
     /// Whether an ended log leaves a footprint unknown `[OPEN-5]`.
@@ -112,18 +122,17 @@ impl<'a> Scene<'a> {
     }
 
     /// What is left of a displacement by a rival that a claim cites as over `[OPEN-6]`.
-    fn over(&self, spoken: &Spoken<'_>, over: &Over, rival: &Spoken<'_>, displaced: Standing) -> Standing {
+    fn over(&self, over: &Over, rival: &Spoken<'_>, displaced: Standing) -> Standing {
         if let Some(release) = &over.release {
             return if self.released(over, release, rival) { Standing::Provisional } else { displaced };
         }
         let Some(id) = over.revocation else { return displaced };
         let revocations = self.revocations();
         let Some((notice, cited)) = revocations.iter().find(|(notice, _)| notice.id() == id) else {
-            let absent = rival.key.enrolment != spoken.key.enrolment;
-            return if absent { displaced.min(Standing::Unknown) } else { displaced };
+            return displaced.min(Standing::Unknown);
         };
         if cited.key != rival.key.author || rival.seq <= stated_cut(rival.log, &cited.cuts) {
-            return displaced;
+            return displaced.min(Standing::Unknown);
         }
         let cuts_rival = |(notice, body): &&(&intent_contracts::SignedNotice, _)| {
             let body: &intent_contracts::kinds::notice::Revocation = body;
@@ -139,7 +148,7 @@ impl<'a> Scene<'a> {
         } else {
             self.reaches(notice, cited, &rival.key.enrolment)
         };
-        // A revocation that does not reach yet may come to reach: the answer must not be a denial then.
+        // One that is absent may be forgotten, and one that does not reach yet may come to reach.
         if counts { Standing::Provisional } else { displaced.min(Standing::Unknown) }
     }
 

@@ -3,7 +3,7 @@
 use super::geometry::{fits, lies_within};
 use super::scene::{Found, Scene, Spoken};
 use intent_contracts::kinds::{Claim, Give, GivingBack, Meaning, Receiver, Reclaim};
-use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId};
+use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, Tai};
 use intent_merge_rules::Standing;
 
 /// A right, by the record that makes it and the part's place in it `[RIGHT-1]`.
@@ -36,6 +36,8 @@ pub(super) struct Drawn<'s, 'a> {
     pub(super) place: Option<u8>,
     pub(super) footprint: Footprint,
     pub(super) took: bool,
+    /// Whether it fits by what this version can read `[ORDER-5]`.
+    fits: bool,
     pub(super) proven: bool,
 }
 
@@ -82,20 +84,33 @@ impl<'a> Scene<'a> {
 
     /// All parts drawn on a right in the order of its holder's trunk `[ORDER-1]`.
     pub(super) fn order(&self, right: &Right) -> Vec<Drawn<'_, 'a>> {
+        self.order_until(right, Tai(0))
+    }
+
+    /// The same; a proof counts only when the logs that it rests on last until `until` `[PROOF-2]`.
+    fn order_until(&self, right: &Right, until: Tai) -> Vec<Drawn<'_, 'a>> {
         let mut drawn: Vec<Drawn<'_, 'a>> = Vec::new();
-        let mut opaque_before = false;
+        let (mut opaque_before, mut unread_free) = (false, false);
         for spoken in self.records.iter().filter(|spoken| spoken.log == right.holder) {
             for (place, footprint) in self.draws(spoken, right) {
-                let within = place.is_none() || lies_within(&footprint, &right.footprint);
-                let word = self.living(&drawn, spoken, By::Word);
-                let took = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
-                let proof = self.living(&drawn, spoken, By::Proof);
-                let proven =
-                    took && !opaque_before && fits(&footprint, &right.footprint, &paired(&drawn, &proof));
-                drawn.push(Drawn { spoken, place, footprint, took, proven });
+                let within = match place {
+                    Some(_) => lies_within(&footprint, &right.footprint),
+                    None => footprint.amount <= right.footprint.amount,
+                };
+                let last = until.max(footprint.window.end());
+                let word = self.living(&drawn, spoken, By::Word, last);
+                let fits_here = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
+                // A newer version may know what was freed.
+                let took = fits_here || (within && unread_free);
+                let proof = self.living(&drawn, spoken, By::Proof, last);
+                let proven = fits_here
+                    && !opaque_before
+                    && fits(&footprint, &right.footprint, &paired(&drawn, &proof));
+                drawn.push(Drawn { spoken, place, footprint, took, fits: fits_here, proven });
             }
             // [ORDER-5]
             opaque_before |= spoken.is_opaque() && spoken.record.effect != Effect::None;
+            unread_free |= spoken.is_opaque() && spoken.record.effect == Effect::Frees;
         }
         drawn
     }
@@ -126,20 +141,21 @@ impl<'a> Scene<'a> {
     }
 
     /// How much of each part that took is not freed before `now`.
-    fn living(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, by: By) -> Vec<u64> {
+    fn living(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, by: By, until: Tai) -> Vec<u64> {
         let left = |number: usize| {
             let part = &drawn[number];
             let amount = part.footprint.amount;
             if !part.took {
                 return 0;
             }
-            let first_there = drawn[..number].iter().all(|other| other.spoken.id != part.spoken.id);
+            let first_there = is_first_pool(part);
             let between = self.records.iter().filter(|freeing| {
                 freeing.log == now.log
                     && part.spoken.place() < freeing.place()
                     && freeing.place() < now.place()
             });
-            let freed = between.into_iter().find_map(|freeing| self.freed(part, first_there, freeing, by));
+            let freed =
+                between.into_iter().find_map(|freeing| self.freed(part, first_there, freeing, (by, until)));
             amount - freed.unwrap_or(0).min(amount)
         };
         (0..drawn.len()).map(left).collect()
@@ -147,7 +163,13 @@ impl<'a> Scene<'a> {
 
     /// How much of a part a later record of the same log frees; none when it does not speak of it, or does
     /// not prove it `[ORDER-3]`, `[ORDER-4]`.
-    fn freed(&self, part: &Drawn<'_, 'a>, first_there: bool, freeing: &Spoken<'_>, by: By) -> Option<u64> {
+    fn freed(
+        &self,
+        part: &Drawn<'_, 'a>,
+        first_there: bool,
+        freeing: &Spoken<'_>,
+        (by, until): (By, Tai),
+    ) -> Option<u64> {
         let amount = part.footprint.amount;
         let pool = part.footprint.measure == Measure::Pool;
         let stated = |body: &GivingBack| match (pool, first_there) {
@@ -160,14 +182,19 @@ impl<'a> Scene<'a> {
                 stated_unused(body, &part.spoken.id)?;
                 part.place.filter(|place| ends_place(body, claim, *place)).map(|_| stated(body))
             }
-            (Meaning::Reclaim(reclaim), _) if reclaim.give.record == part.spoken.id => {
+            (Meaning::Reclaim(reclaim), _)
+                if reclaim.give.record == part.spoken.id && part.place.is_some() =>
+            {
                 let evidence = self.evidence(part.spoken, freeing);
                 match by {
                     By::Word => Some(evidence.map_or(amount, stated)),
                     By::Proof => match evidence {
-                        Some(body) if self.evidence_proves(part, freeing) => Some(stated(body)),
                         _ if !pool && self.surely_over(part, freeing) => Some(amount),
-                        _ => None,
+                        // The first that carries evidence counts, whether or not it proves yet: else what a
+                        // later one states would be taken back when an earlier one comes to prove.
+                        Some(body) if self.evidence_proves(part, freeing, until) => Some(stated(body)),
+                        Some(_) => Some(0),
+                        None => None,
                     },
                 }
             }
@@ -199,14 +226,14 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether evidence that holds by its bytes proves for this part `[PROOF-2]`.
-    fn evidence_proves(&self, part: &Drawn<'_, 'a>, reclaim: &Spoken<'_>) -> bool {
+    fn evidence_proves(&self, part: &Drawn<'_, 'a>, reclaim: &Spoken<'_>, until: Tai) -> bool {
         let Some(carried) = &reclaim.carried else { return false };
         let Meaning::Give(Give { to, .. }) = &part.spoken.meaning else { return false };
         let Receiver::Log(_) = to else { return true };
         let rights = rights_given(part.spoken);
         let Some(right) = rights.iter().find(|right| Some(right.place) == part.place) else { return false };
         let returned = |drawn: &Drawn<'_, 'a>| drawn.spoken.id == carried.id && drawn.took && drawn.proven;
-        part.footprint.window.end() <= carried.end && self.order(right).iter().any(returned)
+        until <= carried.end && self.order_until(right, until).iter().any(returned)
     }
 
     /// What the order of its right says of a part.
@@ -220,10 +247,18 @@ impl<'a> Scene<'a> {
         let part = order.iter().find(|part| part.spoken.id == spoken.id && part.place == Some(place));
         match part {
             Some(part) if part.proven => Standing::Firm,
-            Some(part) if part.took => Standing::AtRisk,
+            Some(part) if part.fits => Standing::AtRisk,
+            Some(part) if part.took => Standing::Unknown,
             _ => Standing::Overdrawn,
         }
     }
+}
+
+/// Whether a part is the first of its record that draws on a pool.
+fn is_first_pool(part: &Drawn<'_, '_>) -> bool {
+    let pool = |it: &Footprint| it.right.is_some() && it.measure == Measure::Pool;
+    let first = part.spoken.record.footprints().iter().position(pool);
+    first.is_some() && first == part.place.map(usize::from)
 }
 
 /// The rights that a readable record gives to a log.

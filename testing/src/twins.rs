@@ -1,0 +1,84 @@
+//! The fast rules beside the oracle: what they say differently of one state `[RULE-1]`.
+
+use crate::laws::{Replica as _, Wire};
+use crate::oracle::Judgement;
+use crate::oracle::histories::{resource_id, resources};
+use crate::subject::Subject;
+use crate::world::WorldItem;
+use intent_contracts::{Charter, RecordId, Scope, Tai, Window};
+use intent_ledger::{MemoryStore, Viewpoint};
+use intent_merge_rules::{Standing, View};
+use std::collections::BTreeSet;
+
+/// The view of a replica that received these items and holds everything.
+///
+/// # Panics
+/// When a ledger in memory fails.
+#[must_use]
+pub fn view_of(charter: &Charter, items: &[WorldItem]) -> View {
+    let mut replica = Subject::<MemoryStore>::in_memory(charter, &[Scope::root()]);
+    for item in items {
+        replica.deliver(&[Wire::from(item)]);
+    }
+    replica.ledger().view(Viewpoint::Own).expect("a store in memory can be read").clone()
+}
+
+/// What the view says where the oracle says something else, a line for each.
+///
+/// # Panics
+/// Never: all of time is a window.
+#[must_use]
+pub fn differences(view: &View, judged: &Judgement) -> Vec<String> {
+    let mut out = Vec::new();
+    for (record, standing) in &judged.enrolments {
+        let found = view.enrolment(record).map(|found| found.finding.standing);
+        if found != Some(*standing) {
+            out.push(format!("enrolment {record}: {found:?}, the oracle says {standing}"));
+        }
+    }
+    for ((record, part), standing) in &judged.parts {
+        let found = view.part(record, *part);
+        if found.as_ref().map(|found| found.standing) != Some(*standing) {
+            let told = found.map_or("nothing".to_owned(), |found| found.to_string());
+            out.push(format!("part {record}/{part}: {told}; the oracle says {standing}"));
+        }
+    }
+    for ((record, alternative), lease) in &judged.leases {
+        let Some(found) = view.lease(record, *alternative) else {
+            out.push(format!(
+                "lease {record}/{alternative} is not there; the oracle says {}",
+                lease.standing
+            ));
+            continue;
+        };
+        let cover: Vec<Tai> = found.footprints.iter().map(|covered| covered.cover).collect();
+        if found.finding.standing != lease.standing {
+            out.push(format!(
+                "lease {record}/{alternative}: {}; the oracle says {}",
+                found.finding, lease.standing
+            ));
+        } else if found.finding.standing <= Standing::AtRisk && cover != lease.cover {
+            out.push(format!(
+                "lease {record}/{alternative}: cover {cover:?}, the oracle says {:?}",
+                lease.cover
+            ));
+        }
+        if found.suspended_until != lease.suspended_until {
+            let (a, b) = (found.suspended_until, lease.suspended_until);
+            out.push(format!("lease {record}/{alternative}: suspended {a:?}, the oracle says {b:?}"));
+        }
+    }
+    let always = Window::new(Tai(0), Tai::MAX).expect("time is not empty");
+    for resource in resources().iter().map(resource_id) {
+        let found: BTreeSet<((RecordId, u8), Window)> = view
+            .occupancies(resource, always)
+            .iter()
+            .map(|found| ((found.record, found.part), found.window))
+            .collect();
+        let told = judged.occupancies.get(&resource).cloned().unwrap_or_default();
+        if found != told {
+            out.push(format!("occupancies of {resource}: {found:?}; the oracle says {told:?}"));
+        }
+    }
+    out
+}

@@ -5,6 +5,7 @@
 //! last tenth of the row with its first tenth within the same run, so a slow machine slows both. Run with
 //! `cargo bench -p intent-benches --bench rules`; `-- --million` adds the row of 1,000,000 entries.
 #![allow(clippy::print_stdout, reason = "the table is what this program is for")]
+#![allow(clippy::disallowed_methods, reason = "a bench reads the clock of the machine")]
 
 use intent_ledger::contracts::kinds::notice::Revocation;
 use intent_ledger::contracts::kinds::{Body, Claim, Enrol, Give, Lineage, Receiver, Resource, Roles};

@@ -20,6 +20,7 @@
 mod claims;
 mod denials;
 mod enrolments;
+mod exceptions;
 mod explain;
 mod facts;
 mod flaws;
@@ -35,6 +36,7 @@ mod understanding;
 mod view;
 
 pub use claims::{Covered, Lease};
+pub use exceptions::{Concern, Exception};
 pub use explain::{Because, Denier, Finding, Missing};
 pub use facts::Flaw;
 pub use geometry::meet;
@@ -42,8 +44,7 @@ pub use rules::Rules;
 pub use standing::Standing;
 pub use understanding::Understanding;
 pub use view::{
-    ClaimView, EnrolmentView, Exception, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView,
-    RightView, View,
+    ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,
 };
 
 use intent_contracts::kinds::Meaning;

@@ -10,4 +10,4 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
 all is told at day 9
-exception: job was never released
+exception: claim job is over and was never released

@@ -19,7 +19,7 @@ pad is taken 1-3 by odd/0
 pad is taken 4-6 by grant/0
 may job at 5? at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
 is pad free 1-3? no, odd
+exception: job rests on what is at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
 exception: at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
 exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
-exception: at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
-exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
+exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given

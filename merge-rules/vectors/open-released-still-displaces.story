@@ -7,8 +7,8 @@ node releases second as withdrawn
 node claims track 1-3 class 1 over first by end second by withdrawn as third
 ---
 first/0: ended [BACK-2]: first was released by end
-end: firm [LEASE-5]: end is given through a proven chain from the charter
+end: firm [RULE-2]: end is said by one who is granted to say it
 second/0: ended [BACK-2]: second was released by withdrawn
-withdrawn: firm [LEASE-5]: withdrawn is given through a proven chain from the charter
+withdrawn: firm [RULE-2]: withdrawn is said by one who is granted to say it
 third/0: provisional [OPEN-1]: third contends for an open resource, and no known claim goes first
 track is taken 1-3 by third/0

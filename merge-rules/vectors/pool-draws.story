@@ -11,4 +11,4 @@ one/0: firm [LEASE-5]: one is given through a proven chain from the charter; cov
 two/0: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
 steel is taken 1-3 by region:1/0
 exception: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
-exception: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
+exception: two rests on what is overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given

@@ -13,7 +13,7 @@ may late at 2
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: ended [BACK-2]: job was released by end
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
-end: firm [LEASE-5]: end is given through a proven chain from the charter
+end: firm [RULE-2]: end is said by one who is granted to say it
 late/0: firm [LEASE-5]: late is given through a proven chain from the charter; covered to 3
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 1-3 by again/0

@@ -9,6 +9,6 @@ may job at 2
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
-false-end: firm [LEASE-5]: false-end is given through a proven chain from the charter
+false-end: firm [RULE-2]: false-end is said by one who is granted to say it
 pad is taken 1-3 by grant/0
 may job at 2? go until 2:59:58

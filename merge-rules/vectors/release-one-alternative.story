@@ -11,7 +11,7 @@ may job alternative 1 at 5
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: ended [BACK-2]: job was released by end
 job/1: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 6
-end: firm [LEASE-5]: end is given through a proven chain from the charter
+end: firm [RULE-2]: end is said by one who is granted to say it
 pad is taken 4-6 by region:2/0
 may job at 2? hold, ended [BACK-2]: job was released by end
 may job at 5? go until 5:59:58

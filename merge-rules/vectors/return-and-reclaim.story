@@ -10,7 +10,7 @@ may late at 4
 ---
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 lower: firm [LEASE-5]: lower is given through a proven chain from the charter
-back: firm [LEASE-5]: back is given through a proven chain from the charter
+back: firm [RULE-2]: back is said by one who is granted to say it
 late/0: firm [LEASE-5]: late is given through a proven chain from the charter; covered to 6
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 2-6 by again/0

@@ -13,13 +13,13 @@ may late at 3
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 lower: firm [LEASE-5]: lower is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 4
-back: firm [LEASE-5]: back is given through a proven chain from the charter
+back: firm [RULE-2]: back is said by one who is granted to say it
 late/0: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release; covered to 6
 again: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 pad is taken 2-4 by job/0
 pad is taken 2-6 by again/0
 may job at 3? go until 3:59:58
 may late at 3? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
-exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: overdrawn [ORDER-2]: back is more than right lower had left when it was given
 exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
+exception: late rests on what is at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

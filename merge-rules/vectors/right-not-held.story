@@ -5,5 +5,5 @@ node claims pad 1-2 of lost as job
 ---
 lost: void [LEASE-6]: lost is void: its log does not hold the right
 job/0: void [LEASE-6]: lost is void: its log does not hold the right
-exception: void [LEASE-6]: lost is void: its log does not hold the right
+exception: job rests on what is void [LEASE-6]: lost is void: its log does not hold the right
 exception: void [LEASE-6]: lost is void: its log does not hold the right

@@ -9,5 +9,5 @@ right: firm [LEASE-5]: right is given through a proven chain from the charter
 lower: void [LEASE-6]: lower is void: it does not lie within its right
 job/0: void [LEASE-6]: lower is void: it does not lie within its right
 may job at 4? hold, void [LEASE-6]: lower is void: it does not lie within its right
-exception: void [LEASE-6]: lower is void: it does not lie within its right
+exception: job rests on what is void [LEASE-6]: lower is void: it does not lie within its right
 exception: void [LEASE-6]: lower is void: it does not lie within its right

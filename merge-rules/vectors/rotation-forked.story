@@ -5,5 +5,5 @@ node-next rotates cutting node 1
 node-next beside 0 rotates
 ---
 job/0: revoked [ROT-1]: job stands above slot 0 of log node, where the next key's log node-next cuts it
-exception: log node-next was forked in slot 1
 exception: revoked [ROT-1]: job stands above slot 0 of log node, where the next key's log node-next cuts it
+exception: log node-next was forked in slot 1

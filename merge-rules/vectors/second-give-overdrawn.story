@@ -15,4 +15,4 @@ again: overdrawn [ORDER-2]: again is more than right right had left when it was 
 pad is taken 1-3 by grant/0
 may late at 3? hold, overdrawn [ORDER-2]: again is more than right right had left when it was given
 exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
-exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
+exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given

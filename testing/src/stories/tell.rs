@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::world::day;
 use intent_contracts::{Clock, Millis, RecordId, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Exception, Free, Hold, MayAct, Standing, View};
+use intent_merge_rules::{Free, Hold, MayAct, Standing, View};
 use std::fmt::Write as _;
 
 /// Tells what the ledger says of a story: each named record, who is in the way, the answers, the exceptions.
@@ -36,7 +36,7 @@ pub fn tell(story: &Story, replica: &mut Subject<MemoryStore>) -> String {
         answer(&view, &story.stage, question, &mut out);
     }
     for exception in view.exceptions() {
-        writeln!(out, "exception: {}", worded(&exception)).expect("a text takes all");
+        writeln!(out, "exception: {exception}").expect("a text takes all");
     }
     with_names(&story.stage, out)
 }
@@ -106,19 +106,6 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
             writeln!(out, "is {resource} free {start}-{end}? {answer}").expect("a text takes all");
         }
         Question::Forget { to } => writeln!(out, "all is told at {}", time(*to)).expect("a text takes all"),
-    }
-}
-
-fn worded(exception: &Exception) -> String {
-    match exception {
-        Exception::Displaced(finding)
-        | Exception::Overdrawn(finding)
-        | Exception::Revoked(finding)
-        | Exception::Misbehaved(finding)
-        | Exception::AtRisk(finding) => finding.to_string(),
-        Exception::Forked { log, slot } => format!("log {log} was forked in slot {slot}"),
-        Exception::Overflowed { enrolment } => format!("{enrolment} has more logs than it may have"),
-        Exception::Lapsed { claim } => format!("{claim} was never released"),
     }
 }
 

@@ -88,11 +88,22 @@ impl View {
             return Err(Because::Missing(Missing::EndedLog { until }));
         }
         let mut as_of = Tai::MAX;
+        // Numbers tell which log was met first: of several that lack something the least id is told.
+        let mut lacking: Option<(LogId, Because)> = None;
         for (no, log) in &self.rules.logs {
             if log.scope.contains(&scope) && self.holds(&log.scope) {
                 let missing = || Because::Missing(Missing::Record(log.key.enrolment));
-                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
+                match self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing)) {
+                    Ok(head) => as_of = as_of.min(head),
+                    Err(why) if lacking.as_ref().is_none_or(|(told, _)| log.id < *told) => {
+                        lacking = Some((log.id, why));
+                    }
+                    Err(_) => {}
+                }
             }
+        }
+        if let Some((_, why)) = lacking {
+            return Err(why);
         }
         if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
     }

@@ -685,7 +685,7 @@ fn written(item: &WorldItem) -> Tai {
 
 /// `[THEOREM-1]`: among all claims of an honest history no two have `Go` at one instant in one exclusive
 /// cell, each asked at a replica of its own log's writer, which got of the others' items what chance let
-/// through. Breaks it: a part that fits by its giver's word alone is called `Firm`.
+/// through. Breaks it: a part that its right did not bear is called given.
 #[test]
 fn no_two_go_at_one_instant_on_one_exclusive_cell() {
     let (mut going, mut rivals, mut honest) = (0, 0, 0);

@@ -38,12 +38,18 @@ impl View {
                 lacks(Missing::EndedLog { until });
             }
         }
+        // Of several rivals the one with the least id is told, not the one that was met first.
+        let mut told: Option<RecordId> = None;
         for (other, window) in self.rules.touching(footprint.resource, footprint.window) {
             if other.place == at.place || !window.overlaps(&footprint.window) {
                 continue;
             }
             if let Some(because) = self.yields(log, known, at, footprint, other) {
-                finding = finding.or_stronger(Finding::of(record, because));
+                let (rival, found) = (self.id_at(other.place), Finding::of(record, because));
+                let stronger = found.standing > finding.standing;
+                if stronger || (found.standing == finding.standing && told.is_some() && rival < told) {
+                    (finding, told) = (found, rival);
+                }
             }
         }
         finding

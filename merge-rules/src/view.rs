@@ -452,7 +452,9 @@ impl View {
             left: footprint.amount,
             footprint,
         };
-        let no = self.rules.numbers.get(&source.holder);
+        // What a log outside the viewpoint took is read as absent `[RULE-1]`.
+        let seen = |no: &&LogNo| self.rules.logs.get(no).is_some_and(|log| self.holds(&log.scope));
+        let no = self.rules.numbers.get(&source.holder).filter(seen);
         let running = no.and_then(|no| Some((*no, self.rules.orders.running.get(&(*no, *record))?)));
         let Some((no, running)) = running else { return Some(view) };
         let mut most = 0_u128;
@@ -501,7 +503,9 @@ impl View {
             let (slot, by) = self.cut(no, self.rules.logs.get(&no)?)?;
             Some((*log, slot, by))
         };
-        let cuts = logs.filter_map(|((_, _, log), ())| cut(log)).collect();
+        // What lies under an enrolment outside the viewpoint is read as absent `[RULE-1]`.
+        let held = logs.filter(|_| self.holds(&found.scope));
+        let cuts = held.filter_map(|((_, _, log), ())| cut(log)).collect();
         Some(EnrolmentView { finding, suspended_until: self.suspended(*record), cuts })
     }
 

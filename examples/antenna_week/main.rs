@@ -106,7 +106,7 @@ fn head(week: &Week) -> String {
 
 fn tell(week: &Week, figures: &Figures) {
     println!("\n  {}: {}", figures.policy.name(), figures.policy.title());
-    facts(figures).iter().for_each(|(label, value)| println!("    {label:<34} {value}"));
+    facts(figures).iter().for_each(|(label, value)| println!("    {label:<38} {value}"));
     for (statement, held) in statements(figures) {
         println!("    [{}] {statement}", if held { "ok" } else { "FAILED" });
     }
@@ -141,7 +141,7 @@ fn facts(figures: &Figures) -> Vec<(&'static str, String)> {
         (
             "antenna hours used, maintenance, idle",
             format!(
-                "{:.0}, {:.0}, {:.0}",
+                "{:.1}, {:.1}, {:.1}",
                 hours(figures.used),
                 hours(figures.maintenance),
                 hours(figures.idle)

@@ -49,7 +49,7 @@ impl Policy {
 /// How often the missions ask, and the custodians answer.
 const ROUNDS: usize = 3;
 /// The longest stretch that one mission is given of an antenna at a time.
-const STRETCH: Millis = Millis(10 * HOUR);
+const STRETCH: Millis = Millis(8 * HOUR);
 /// The shortest one that is of use.
 const STRETCH_LEAST: Millis = Millis(2 * HOUR);
 /// What a mission needs of an antenna before and after it sees its spacecraft.
@@ -221,6 +221,9 @@ struct Wish<'a> {
     parts: &'a [Footprint],
 }
 
+/// A claim, the place of one of its alternatives, and which parts to give for it.
+type Giving = (Citation, u8, Vec<(u8, Footprint)>);
+
 impl Wish<'_> {
     fn of(&self, alternative: usize) -> impl Iterator<Item = (u8, &Footprint)> {
         let places = self.body.alternatives.get(alternative).into_iter().flatten();
@@ -258,7 +261,7 @@ fn answer(fleet: &mut Fleet, custodian: usize) -> Fallible<()> {
     }
     wishes.sort_by_key(|wish| (wish.of(0).map(|(_, part)| part.window.end()).max(), wish.claim.record));
     let mine = |part: &Footprint| fleet.custodian_of.get(&part.resource) == Some(&custodian);
-    let mut gives: Vec<(Citation, u8, Vec<(u8, Footprint)>)> = Vec::new();
+    let mut gives: Vec<Giving> = Vec::new();
     for wish in &wishes {
         let half = begun.iter().find(|((claim, _), _)| *claim == wish.claim.record);
         let Some(((_, alternative), answered)) = half else { continue };

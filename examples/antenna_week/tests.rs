@@ -42,8 +42,28 @@ fn custodians_give_all_that_can_be_moved() {
     assert_eq!(figures.used, half_hours(35));
     assert_eq!(figures.idle, half_hours(144 - 5 - 35));
     assert!(figures.exceptions.is_empty());
-    // All was arranged three days before the week; wren's last slot begins before 11:00.
-    assert!(figures.oldest_news > Millis::days(3) && figures.oldest_news < Millis(84 * 3_600_000));
+    // All was arranged three days before the week; maintenance is asked last, at 12:45.
+    let oldest = Millis((3 * 24 * 60 + 765) * 60_000);
+    assert!(figures.oldest_news >= oldest && figures.oldest_news < oldest.plus(Millis(10_000)));
+}
+
+#[test]
+fn hours_that_were_split_beforehand_are_drawn_where_they_happen_to_fit() {
+    let of = |antenna, mission, start, end| (antenna, mission, minutes(start, end));
+    let (heron, lark, wren) = (0, 1, 3);
+    // heron is first of three on DSS-24, for eight hours and then for want of anybody else; nobody sees
+    // anything from DSS-25 before 02:00 or from DSS-34 before 04:00, and the setup begins an hour earlier.
+    let expected = [of(0, heron, 0, 795), of(1, lark, 60, 540), of(1, wren, 540, 690), of(2, wren, 180, 660)];
+    let mut plan = policies::plan(&own());
+    plan.sort();
+    assert_eq!(plan, expected);
+    let figures = told(Policy::Split);
+    // owl was given nothing, and heron not both antennas of its array.
+    assert_eq!((figures.requested, figures.placed, figures.permitted), (6, 4, 4));
+    assert_eq!((figures.conflicting, figures.displaced, figures.asked), (0, 0, 0));
+    // Twice 3 h 15 and twice 2 h 15.
+    assert_eq!(figures.used, half_hours(22));
+    assert!(figures.exceptions.is_empty());
 }
 
 #[test]
@@ -61,9 +81,10 @@ fn maintenance_keeps_everybody_out_under_every_policy() {
 #[test]
 fn the_strip_shows_what_stands() {
     let strip = measure::strip(&own(), &told(Policy::OnRequest), 24);
-    // wren after the array on DSS-34, which keeps it from 04:30 to 07:45.
-    assert_eq!(strip[2], "DSS-34   ....#######..............".chars().take(33).collect::<String>());
-    assert!(strip[1].contains("mm"));
+    // The array keeps DSS-34 from 04:30 to 07:45, wren from then to 10:00.
+    assert_eq!(strip[2], "DSS-34   ....######..............");
+    // wren's from 09:00 to 11:15, maintenance from 11:30 to 14:00.
+    assert!(strip[1].ends_with("##mmm.........."), "{}", strip[1]);
 }
 
 /// The measured figures of the real weeks that have nothing to do with chance: who wants what.

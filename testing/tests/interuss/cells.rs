@@ -7,7 +7,7 @@ use intent_ledger::contracts::bounds::{BOXES_MAX, FOOTPRINTS_MAX};
 use intent_ledger::contracts::{BoxSpan, IntBox};
 
 /// As many boxes as the footprints of one claim can have.
-const CELLS_MAX: usize = BOXES_MAX * FOOTPRINTS_MAX;
+pub(crate) const CELLS_MAX: usize = BOXES_MAX * FOOTPRINTS_MAX;
 
 type Point = (i64, i64);
 
@@ -43,14 +43,14 @@ impl Cell {
     }
 }
 
-/// Boxes that together contain the polygon between two altitudes.
-pub(crate) fn cover(polygon: &[Point], altitude: (i64, i64)) -> Vec<IntBox> {
+/// At most so many boxes that together contain the polygon between two altitudes.
+pub(crate) fn cover(polygon: &[Point], altitude: (i64, i64), most: usize) -> Vec<IntBox> {
     let of = |axis: fn(&Point) -> i64| polygon.iter().map(axis);
     let bound = |axis| (of(axis).min().unwrap_or(0), of(axis).max().unwrap_or(0));
     let ((left, right), (low, high)) = (bound(|point| point.0), bound(|point| point.1));
     let mut cells = vec![Cell { least: (left, low), most: (right, high) }];
     let mut done = Vec::new();
-    while cells.len() + done.len() < CELLS_MAX && !cells.is_empty() {
+    while cells.len() + done.len() < most && !cells.is_empty() {
         let area = |cell: &Cell| i128::from(cell.sides().0) * i128::from(cell.sides().1);
         let largest = (0..cells.len()).max_by_key(|place| area(&cells[*place])).unwrap_or(0);
         let cell = cells.swap_remove(largest);
@@ -152,7 +152,7 @@ fn polygons_share_points_as_drawn() {
 #[test]
 fn a_cover_contains_its_polygon_within_the_bounds_of_a_claim() {
     let triangle = [(0, 0), (1_000, 1_000), (0, 1_000)];
-    let boxes = cover(&triangle, (0, 5));
+    let boxes = cover(&triangle, (0, 5), CELLS_MAX);
     assert!(boxes.len() > CELLS_MAX / 2 && boxes.len() <= CELLS_MAX);
     let at = |x: i64, y: i64| {
         let cell =
@@ -165,5 +165,5 @@ fn a_cover_contains_its_polygon_within_the_bounds_of_a_claim() {
         }
     }
     assert!(!at(900, 100) && !at(600, 400));
-    assert_eq!(cover(&[(0, 0), (8, 0), (8, 8), (0, 8)], (0, 5)).len(), 1);
+    assert_eq!(cover(&[(0, 0), (8, 0), (8, 8), (0, 8)], (0, 5), CELLS_MAX).len(), 1);
 }

@@ -22,7 +22,7 @@ pub(crate) struct Flight {
     pub(crate) class: u8,
 }
 
-/// The flights of a file, in its order.
+/// The flights of a file, in the order of their names.
 pub(crate) fn read(text: &str) -> Result<Vec<Flight>, String> {
     let documents = Yaml::load_from_str(text).map_err(|error| format!("no YAML: {error}"))?;
     let file = documents.first().map_or(Value::Null, plain);

@@ -408,3 +408,43 @@ fn draw(fleet: &mut Fleet, week: &Week, mission: usize) -> Fallible<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::measure;
+    use crate::week::tests::{minutes, own};
+
+    /// The custodian's word is not the proof: its log's order is `[ORDER-2]`.
+    #[test]
+    fn a_custodian_that_gives_twice_lets_one_act() {
+        let week = own();
+        let mut fleet = Fleet::found(&week, true).unwrap();
+        endow(&mut fleet, &week).unwrap();
+        let (antenna, window) = (fleet.antennas[0], minutes(0, 195));
+        let custodian = fleet.custodian_of[&antenna];
+        let mut cited = Vec::new();
+        // heron's and lark's first requests.
+        for (number, mission) in [(0, 0), (1, 1)] {
+            let request = &week.requests[number];
+            let wish = [vec![footprint(antenna, window)]];
+            let claim = fleet.claim(&wish, 0, request.least, request.ideal).unwrap();
+            let party = fleet.mission(mission);
+            cited.extend(fleet.say(party, &[claim]).unwrap());
+            fleet.claims[number].push(cited[number].record);
+        }
+        fleet.settle().unwrap();
+        let (right, _) =
+            fleet.held_by(custodian).unwrap().into_iter().find(|(_, held)| held.resource == antenna).unwrap();
+        for claim in cited {
+            let give = Give { to: Receiver::Claim { claim, alternative: 0 }, parts: vec![0] };
+            let part = footprint(antenna, window).from_right(right);
+            fleet.say(custodian, &[give.record(fleet.until(), vec![part]).unwrap()]).unwrap();
+        }
+        fleet.settle().unwrap();
+        let figures = measure(Policy::OnRequest, &week, fleet).unwrap();
+        assert_eq!((figures.placed, figures.permitted, figures.overlaps), (2, 1, 0));
+        // The second give, and the claim that rests on it.
+        assert_eq!(figures.exceptions, [("overdrawn", 2)].into());
+    }
+}

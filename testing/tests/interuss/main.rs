@@ -6,15 +6,15 @@
 //!   rank decides: an open resource knows no first come `[OPEN-8]`.
 //! - A claim has room for 64 boxes, so that a polygon is over-approximated. A conflict is never missed by
 //!   that; pairs that are in conflict by their boxes alone are listed. They are those whose slanted edges run
-//!   along each other closer than the cells are wide. Whoever needs such places declares a resource whose frame
-//!   lies along the edges, or takes turns.
+//!   along each other closer than a strip's height times their slope. Whoever needs such places declares a
+//!   resource whose frame lies along the edges, or takes turns.
 //!
 //! The suite's files lie beside the workspace and are not copied; without them that test says so and ends.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::print_stdout, reason = "what the boxes add is listed, and a skipped test says so")]
 
-mod cells;
+mod cover;
 mod flights;
 
 use flights::{Flight, read};
@@ -53,9 +53,9 @@ fn airspace() -> Resource {
     }
 }
 
-/// The flight's cells as footprints of the airspace: up to eight of up to eight boxes.
+/// The flight's boxes as footprints of the airspace: up to eight of up to eight boxes.
 fn footprints(flight: &Flight, airspace: ResourceId) -> Vec<Footprint> {
-    let boxes = cells::cover(&flight.polygon, flight.altitude, cells::CELLS_MAX);
+    let boxes = cover::cover(&flight.polygon, flight.altitude, cover::IN_ONE_CLAIM);
     let whole = Footprint::open(airspace, Measure::Exclusive, flight.window, 1);
     boxes.chunks(8).map(|some| whole.clone().within(some.to_vec()).unwrap()).collect()
 }
@@ -142,7 +142,7 @@ fn all_pairs(flights: &[Flight]) -> Vec<String> {
             let exact = first.window.overlaps(&second.window)
                 && first.altitude.0 < second.altitude.1
                 && second.altitude.0 < first.altitude.1
-                && cells::share_a_point(&first.polygon, &second.polygon);
+                && cover::share_a_point(&first.polygon, &second.polygon);
             let (one, other) = (footprints(first, space), footprints(second, space));
             let by_boxes = one.iter().any(|a| other.iter().any(|b| meet(a, b)));
             let (outcome, _) = judged(first, second);
@@ -167,10 +167,10 @@ fn all_pairs(flights: &[Flight]) -> Vec<String> {
     listed
 }
 
-/// How many cells for each of two flights would tell them apart: a power of two.
-fn cells_needed(first: &Flight, second: &Flight) -> Option<usize> {
+/// How many boxes for each of two flights would tell them apart: a power of two.
+fn boxes_needed(first: &Flight, second: &Flight) -> Option<usize> {
     let apart = |most: &usize| {
-        let cover = |flight: &Flight| cells::cover(&flight.polygon, flight.altitude, *most);
+        let cover = |flight: &Flight| cover::cover(&flight.polygon, flight.altitude, *most);
         let (one, other) = (cover(first), cover(second));
         !one.iter().any(|a| other.iter().any(|b| a.overlaps(b)))
     };
@@ -284,6 +284,6 @@ fn the_flights_of_the_suite_conflict_as_it_says() {
     assert_eq!(listed.len(), 9);
     assert!(listed.iter().all(|pair| pair.contains("flight_1") && pair.contains("flight_2")), "{listed:?}");
     let named = |name: &str| flights.iter().find(|flight| flight.name == name).unwrap();
-    let needed = cells_needed(named("flight_1"), named("flight_2"));
-    println!("flight_1 and flight_2 are apart with {needed:?} cells each");
+    // Ten metres between slanted edges of a kilometre: four times the boxes of a claim would do.
+    assert_eq!(boxes_needed(named("flight_1"), named("flight_2")), Some(4 * cover::IN_ONE_CLAIM));
 }

@@ -13,7 +13,7 @@ use crate::week::{Request, Week, common, joined};
 use intent_ledger::contracts::bounds::{ALTERNATIVES_MAX, FOOTPRINTS_MAX};
 use intent_ledger::contracts::kinds::{Body, Claim, Give, GivingBack, Meaning, RELEASE, Receiver};
 use intent_ledger::contracts::{Citation, Footprint, Millis, RecordId, ResourceId, Tai, Window};
-use intent_ledger::merge_rules::Standing;
+use intent_ledger::merge_rules::{Standing, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One of the three.
@@ -240,54 +240,28 @@ fn answer(fleet: &mut Fleet, custodian: usize) -> Fallible<()> {
     let rights = fleet.held_by(custodian)?;
     let told = fleet.told_to(custodian)?;
     let begun = begun(&told);
+    let wishes = wishes(&view, &told);
     let mut taken: BTreeMap<ResourceId, Vec<Window>> =
         (0..).zip(&fleet.antennas).map(|(place, id)| (*id, fleet.busy(&view, place))).collect();
-    let mut wishes = Vec::new();
-    for told in &told {
-        let Meaning::Claim(body) = &told.meaning else { continue };
-        let wish = Wish { claim: told.citation, body, parts: &told.footprints };
-        let standing =
-            view.claim(&told.citation.record).and_then(|claim| Some(claim.best()?.1.finding.standing));
-        if standing != Some(Standing::Asked) {
-            continue;
-        }
-        // What was begun for it stands beside what is taken.
-        for alternative in begun.keys().filter(|(claim, _)| *claim == told.citation.record) {
-            for (_, part) in wish.of(usize::from(alternative.1)) {
-                taken.entry(part.resource).or_default().push(part.window);
-            }
-        }
-        wishes.push(wish);
-    }
-    wishes.sort_by_key(|wish| (wish.of(0).map(|(_, part)| part.window.end()).max(), wish.claim.record));
-    let mine = |part: &Footprint| fleet.custodian_of.get(&part.resource) == Some(&custodian);
     let mut gives: Vec<Giving> = Vec::new();
     for wish in &wishes {
         let half = begun.iter().find(|((claim, _), _)| *claim == wish.claim.record);
         let Some(((_, alternative), answered)) = half else { continue };
-        let lacks = wish
-            .of(usize::from(*alternative))
-            .filter(|(place, part)| mine(part) && !answered.contains(place));
-        let lacks: Vec<_> = lacks.map(|(place, part)| (place, part.clone())).collect();
+        let mut lacks = Vec::new();
+        for (place, part) in wish.of(usize::from(*alternative)) {
+            // What was begun stands beside what is taken.
+            taken.entry(part.resource).or_default().push(part.window);
+            if fleet.custodian_of.get(&part.resource) == Some(&custodian) && !answered.contains(&place) {
+                lacks.push((place, part.clone()));
+            }
+        }
         if !lacks.is_empty() {
             gives.push((wish.claim, *alternative, lacks));
         }
     }
-    for wish in wishes.iter().filter(|wish| !begun.keys().any(|(claim, _)| *claim == wish.claim.record)) {
-        for (alternative, place) in (0..wish.body.alternatives.len()).zip(0..=u8::MAX) {
-            let parts: Vec<_> = wish.of(alternative).map(|(place, part)| (place, part.clone())).collect();
-            let first = parts.iter().filter_map(|(_, part)| fleet.custodian_of.get(&part.resource)).min();
-            let is_free = |part: &Footprint| {
-                !taken.get(&part.resource).into_iter().flatten().any(|busy| busy.overlaps(&part.window))
-            };
-            if first != Some(&custodian) || !parts.iter().all(|(_, part)| is_free(part)) {
-                continue;
-            }
-            for (_, part) in &parts {
-                taken.entry(part.resource).or_default().push(part.window);
-            }
-            gives.push((wish.claim, place, parts.into_iter().filter(|(_, part)| mine(part)).collect()));
-            break;
+    for wish in &wishes {
+        if !begun.keys().any(|(claim, _)| *claim == wish.claim.record) {
+            gives.extend(chosen(fleet, custodian, wish, &mut taken));
         }
     }
     for (claim, alternative, parts) in gives {
@@ -301,6 +275,45 @@ fn answer(fleet: &mut Fleet, custodian: usize) -> Fallible<()> {
         fleet.say(custodian, &[record])?;
     }
     Ok(())
+}
+
+/// The claims that still lack something, in the order in which they are served.
+fn wishes<'a>(view: &View, told: &'a [Told]) -> Vec<Wish<'a>> {
+    let wish = |told: &'a Told| {
+        let Meaning::Claim(body) = &told.meaning else { return None };
+        let standing = view.claim(&told.citation.record)?.best()?.1.finding.standing;
+        let wish = Wish { claim: told.citation, body, parts: &told.footprints };
+        (standing == Standing::Asked).then_some(wish)
+    };
+    let mut wishes: Vec<Wish<'_>> = told.iter().filter_map(wish).collect();
+    wishes.sort_by_key(|wish| (wish.of(0).map(|(_, part)| part.window.end()).max(), wish.claim.record));
+    wishes
+}
+
+/// What a custodian gives for a wish that nobody has begun: its parts of the first alternative that is free
+/// and its own to begin.
+fn chosen(
+    fleet: &Fleet,
+    custodian: usize,
+    wish: &Wish<'_>,
+    taken: &mut BTreeMap<ResourceId, Vec<Window>>,
+) -> Option<Giving> {
+    let holder = |part: &Footprint| fleet.custodian_of.get(&part.resource).copied();
+    for (alternative, place) in (0..wish.body.alternatives.len()).zip(0..=u8::MAX) {
+        let parts: Vec<_> = wish.of(alternative).map(|(place, part)| (place, part.clone())).collect();
+        let is_free = |part: &Footprint| {
+            !taken.get(&part.resource).into_iter().flatten().any(|busy| busy.overlaps(&part.window))
+        };
+        let begins = parts.iter().filter_map(|(_, part)| holder(part)).min() == Some(custodian);
+        if begins && parts.iter().all(|(_, part)| is_free(part)) {
+            for (_, part) in &parts {
+                taken.entry(part.resource).or_default().push(part.window);
+            }
+            let mine = parts.into_iter().filter(|(_, part)| holder(part) == Some(custodian));
+            return Some((wish.claim, place, mine.collect()));
+        }
+    }
+    None
 }
 
 /// The alternatives to which something was given, and which of their parts.

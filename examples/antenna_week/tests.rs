@@ -87,7 +87,7 @@ fn the_strip_shows_what_stands() {
     assert!(strip[1].ends_with("##mmm.........."), "{}", strip[1]);
 }
 
-/// The measured figures of the real weeks that have nothing to do with chance: who wants what.
+/// A probe by other means had found 81 to 87 of 100 placed requests of such weeks in conflict.
 #[test]
 fn the_real_weeks_hold_what_every_policy_promises() {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
@@ -110,6 +110,7 @@ fn the_real_weeks_hold_what_every_policy_promises() {
         }
         assert!(figures.placed > 0 && figures.placed <= 257);
         assert!(policy == Policy::Alone || (figures.permitted > 0 && figures.exceptions.is_empty()));
-        assert!(policy != Policy::Alone || figures.displaced > 0);
+        let share = figures.conflicting * 100 / figures.placed;
+        assert!(policy != Policy::Alone || (81..=87).contains(&share), "{share} %");
     }
 }

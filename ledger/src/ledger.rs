@@ -4,7 +4,7 @@
 //! - A commit that fails poisons the handle; memory is then no longer trusted.
 //! - Readers take snapshots that neither block nor see what is committed after them.
 
-use crate::admit::{Admission, Gate};
+use crate::admit::{Admission, Gate, LastLog};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
 use crate::continuity::{Continuity, Generation, Marks};
@@ -258,7 +258,7 @@ impl<S: Store> Ledger<S> {
         draft: &Draft<S::View>,
         report: &mut AbsorbReport,
     ) -> Result<(Vec<usize>, Vec<Item>), StoreError> {
-        let (mut offsets, mut items) = (Vec::new(), Vec::new());
+        let (mut offsets, mut items, mut ids) = (Vec::new(), Vec::new(), LastLog::default());
         for Received { offset, item } in received {
             let item = match item {
                 Ok(item) => item,
@@ -271,7 +271,8 @@ impl<S: Store> Ledger<S> {
                 Item::Entry(entry) => {
                     let written = entry.header().authored.clock();
                     report.ahead_of_clock += u64::from(written.lo() > now.hi());
-                    self.state.gate_entry(entry.header(), &entry.id(), draft)?
+                    let log = ids.of(&entry.header().log, &self.state.ledger);
+                    self.state.gate_entry(log, entry, draft)?
                 }
                 Item::Notice(notice) => self.state.gate_notice(notice),
                 Item::Fork(fork) => self.state.gate_fork(fork.log(), fork.slot(), fork.pair()),

@@ -20,6 +20,7 @@ mod continuity;
 mod error;
 mod frontier;
 mod horizon;
+mod leases;
 mod ledger;
 mod load;
 mod marked;
@@ -36,11 +37,12 @@ mod view;
 
 pub use bundle::{BundleBuilder, ItemBytes};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
-pub use error::{AppendError, DiscardError, HorizonError, LedgerError};
+pub use error::{AppendError, DiscardError, HorizonError, LedgerError, WriteError};
 pub use frontier::Frontier;
 pub use horizon::OperatorWord;
 pub use intent_contracts as contracts;
 pub use intent_merge_rules as merge_rules;
+pub use leases::{Manner, Wish, Written};
 pub use ledger::{EnrolmentSummary, Host, Ledger, LogSummary};
 pub use reader::Reader;
 pub use report::{

@@ -113,7 +113,7 @@ impl View {
         out
     }
 
-    fn exceptions_at(&self, place: Place, out: &mut Vec<Exception>) {
+    pub(crate) fn exceptions_at(&self, place: Place, out: &mut Vec<Exception>) {
         let Some((record, log, known)) = self.known_held(place) else { return };
         let flawed = |flaw| Finding::of(record, Because::Flawed(flaw));
         match &known.what {

@@ -168,11 +168,8 @@ impl<S: Store> Ledger<S> {
         if proven.is_some() {
             self.writing = writing;
             self.prune_writing();
-            // What damage may have taken away is not opened a second time `[INC-5]`.
-            let sound = self.opening.damage.is_empty() && !self.opening.rebuilt;
-            let logs = &self.state.logs;
-            let unopened = told.unopened.iter().flatten().filter(|log| sound && !logs.contains_key(log));
-            self.unopened = unopened.copied().collect();
+            // A list that is lost opens nothing `[INC-5]`.
+            self.unopened = told.unopened.iter().flatten().copied().collect();
         }
         self.census = told.census;
         let changed = told.writing.as_ref().is_none_or(|rows| !self.writing.iter().eq(rows))

@@ -85,18 +85,13 @@ fn founding() -> Charter {
 struct Cell {
     charter: Charter,
     custodian: Replica,
-    custodian_store: SharedStore,
-    custodian_witness: Witness,
     node: Replica,
     rival: Replica,
 }
 
 fn cell() -> Cell {
     let charter = founding();
-    let (store, witness) = (SharedStore::default(), Witness::default());
-    let interests = || vec![Scope::root()];
-    let mut custodian =
-        Ledger::create(store.clone(), &charter, interests(), host(ROOT, 1, witness.clone())).unwrap();
+    let (mut custodian, _) = replica(&charter, ROOT, &[""]);
     let roles = Roles::ACT.with(Roles::GIVE).with_class(3);
     let enrols = [NODE, RIVAL].map(|seed| enrol(seed, roles, PLACE, 1 << 20, 8, in_days(400)));
     custodian.append(Lane::Safety, &enrols, now()).unwrap();
@@ -112,7 +107,7 @@ fn cell() -> Cell {
     let (mut rival, _) = replica(&charter, RIVAL, &[""]);
     send(&custodian, &mut node, usize::MAX);
     send(&custodian, &mut rival, usize::MAX);
-    Cell { charter, custodian, custodian_store: store, custodian_witness: witness, node, rival }
+    Cell { charter, custodian, node, rival }
 }
 
 impl Cell {
@@ -451,24 +446,25 @@ fn a_log_that_the_charter_names_is_opened_once() {
 }
 
 #[test]
-fn a_damaged_store_does_not_open_a_named_log_again() {
-    let mut cell = cell();
-    let named = cell.charter.first_rights().next().unwrap().holder;
-    cell.lease(wants(pad(), 10, 20));
-    let store = cell.custodian_store.copy();
-    // The named log's row and entries are lost.
-    let log = cell.custodian.logs().find(|log| log.id == named).unwrap();
-    assert_eq!(log.head, 1);
-    for (key, _) in store.rows(b'l') {
-        if key[1..] == named.as_bytes()[..] {
-            store.delete(key);
-        }
-    }
-    let witness = host(ROOT, 9, cell.custodian_witness.clone());
-    let mut mended = Ledger::open(store, &cell.charter, witness).unwrap();
-    assert!(!mended.opening().damage.is_empty());
-    let error = mended.append_in(named, &[note(in_days(3), b"c")], now()).unwrap_err();
-    assert_eq!(error, AppendError::NotWriting { log: named });
+fn a_damaged_list_of_unopened_logs_opens_none() {
+    let charter = founding();
+    let named = charter.first_rights().next().unwrap().holder;
+    let (store, witness) = (SharedStore::default(), Witness::default());
+    let interests = vec![Scope::root()];
+    drop(Ledger::create(store.clone(), &charter, interests, host(ROOT, 1, witness.clone())).unwrap());
+    let mut rows = store.rows(b'm').into_iter();
+    let (key, value) = rows.find(|(key, _)| key.ends_with(b"unopened")).unwrap();
+    let append = |store: SharedStore| {
+        let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.clone())).unwrap();
+        (ledger.opening().damage.len(), ledger.append_in(named, &[note(in_days(3), b"c")], now()))
+    };
+    let mut flipped = value;
+    *flipped.last_mut().unwrap() ^= 1;
+    let damaged = store.copy();
+    damaged.put(key, flipped);
+    let (damage, outcome) = append(damaged);
+    assert_eq!((damage, outcome.unwrap_err()), (1, AppendError::NotWriting { log: named }));
+    assert!(append(store).1.is_ok());
 }
 
 #[test]

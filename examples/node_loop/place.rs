@@ -117,31 +117,23 @@ impl Place {
     /// The witness lies beside the store here; in earnest it is kept where no backup of the store reaches,
     /// and the key in a device `[ASM-4]`.
     pub(crate) fn open(&self, who: &str) -> Result<Ledger<RedbStore>, NodeError> {
-        let host = Host {
-            signer: Box::new(self.key(who)?),
-            continuity: Box::new(WitnessFile::at(&self.folder(who).join("witness"))),
-            entropy: Box::new(ChaCha12Rng::from_seed(random_seed()?)),
-        };
         let path = self.store(who);
         if path.exists() {
-            let store = RedbStore::open(&path)?;
-            match Ledger::open(store, &self.charter, host) {
+            match Ledger::open(RedbStore::open(&path)?, &self.charter, self.host(who)?) {
                 // The first run was stopped before it founded the ledger [STORE-10].
                 Err(LedgerError::NotFounded) => {}
                 opened => return Ok(opened?),
             }
-            return self.open_unfounded(who);
         }
-        Ok(Ledger::create(RedbStore::create(&path)?, &self.charter, vec![cell()?], host)?)
+        Ok(Ledger::create(RedbStore::create(&path)?, &self.charter, vec![cell()?], self.host(who)?)?)
     }
 
-    fn open_unfounded(&self, who: &str) -> Result<Ledger<RedbStore>, NodeError> {
-        let host = Host {
+    fn host(&self, who: &str) -> Result<Host, NodeError> {
+        Ok(Host {
             signer: Box::new(self.key(who)?),
             continuity: Box::new(WitnessFile::at(&self.folder(who).join("witness"))),
             entropy: Box::new(ChaCha12Rng::from_seed(random_seed()?)),
-        };
-        Ok(Ledger::create(RedbStore::create(&self.store(who))?, &self.charter, vec![cell()?], host)?)
+        })
     }
 }
 

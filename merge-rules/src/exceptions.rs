@@ -64,6 +64,23 @@ impl Exception {
     }
 }
 
+impl Exception {
+    /// Its kind in a word, as `[EXC-1]` names it.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Displaced(_) => "displaced",
+            Self::Overdrawn(_) => "overdrawn",
+            Self::Revoked(_) => "revoked",
+            Self::Forked { .. } => "forked",
+            Self::Overflowed { .. } => "overflowed",
+            Self::Misbehaved(_) => "misbehaved",
+            Self::AtRisk(_) => "at risk",
+            Self::Lapsed { .. } => "lapsed",
+        }
+    }
+}
+
 impl std::fmt::Display for Exception {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -113,7 +130,7 @@ impl View {
         out
     }
 
-    fn exceptions_at(&self, place: Place, out: &mut Vec<Exception>) {
+    pub(crate) fn exceptions_at(&self, place: Place, out: &mut Vec<Exception>) {
         let Some((record, log, known)) = self.known_held(place) else { return };
         let flawed = |flaw| Finding::of(record, Because::Flawed(flaw));
         match &known.what {

@@ -34,6 +34,7 @@ mod standing;
 mod suspensions;
 mod understanding;
 mod view;
+mod writing;
 
 pub use claims::{Covered, Lease};
 pub use exceptions::{Concern, Exception};

@@ -91,6 +91,38 @@ pub enum Hold {
     Window(Phase),
 }
 
+impl Hold {
+    /// The clause of SPEC.md `[EXPL-1]`.
+    #[must_use]
+    pub const fn clause(&self) -> &'static str {
+        match self {
+            Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
+            Self::Standing(finding) => finding.clause(),
+            Self::Suspended(_) => "SUSP-2",
+        }
+    }
+}
+
+impl std::fmt::Display for Hold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let clause = self.clause();
+        match self {
+            Self::NoSuchClaim => write!(f, "[{clause}]: there is no such claim or alternative here"),
+            Self::NotWriting(log) => write!(
+                f,
+                "[{clause}]: log {log} is not one that this ledger writes with proof of continuity; ask anew for \
+                 what it held"
+            ),
+            Self::Standing(finding) => finding.fmt(f),
+            Self::Suspended(until) => write!(f, "[{clause}]: it is suspended until {until}"),
+            Self::Window(Phase::Ahead | Phase::Opening) => {
+                write!(f, "[{clause}]: its window has not surely begun")
+            }
+            Self::Window(_) => write!(f, "[{clause}]: its window leaves no time to act and to stop"),
+        }
+    }
+}
+
 /// Whether a place is free `[ACT-4]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Free {

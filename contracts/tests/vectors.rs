@@ -230,6 +230,7 @@ fn every_known_kind_has_accepted_vectors() {
     }
 }
 
+/// `[FOOT-1]`
 #[test]
 fn a_newer_version_is_kept_and_its_footprints_are_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft/entry/accept-version-2.txt");
@@ -296,6 +297,7 @@ fn refused_shapes_violate_the_cddl() {
     }
 }
 
+/// `[KIND-3]`
 #[test]
 fn every_reserved_kind_has_a_sketch() {
     // An item that no rule below accepts: the validator reports a missing rule as another error.

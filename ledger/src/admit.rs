@@ -110,7 +110,8 @@ impl State {
         }
     }
 
-    /// Whether the log is admissible `[ADM-3]` and not driven out by the bound `[ADM-10]`.
+    /// Whether the log is admissible `[ADM-3]`, of a held scope `[INT-2]` and not driven out by the bound
+    /// `[ADM-10]`.
     pub(crate) fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
         if key.end < self.horizon {
             return Gate::Refused(Reason::Lapsed);
@@ -132,6 +133,7 @@ impl State {
         if full && last { Gate::Refused(Reason::Overflow) } else { Gate::Changes }
     }
 
+    /// Whether a notice is admissible `[ADM-12]`.
     pub(crate) fn gate_notice(&self, notice: &SignedNotice) -> Gate {
         let id = notice.id();
         if self.notices.contains_key(&id) || self.pool.holds_notice(&id) {
@@ -450,7 +452,7 @@ impl<'a, V: View> Admission<'a, V> {
         Ok(())
     }
 
-    /// The branches that the state knows in a slot.
+    /// The branches that the state knows in a slot `[ADM-4]`.
     fn candidates(&mut self, log: LogId, slot: u64) -> Result<Vec<ForkBranch>, StoreError> {
         let state = self.state.present_log(log)?;
         Ok(match state.terminal {
@@ -463,7 +465,7 @@ impl<'a, V: View> Admission<'a, V> {
         })
     }
 
-    /// Ends a log in the forked slot. Waiting candidates of the slot are placed again.
+    /// Ends a log in the forked slot. Waiting candidates of the slot are placed again `[FORK-3]`, `[ASM-3]`.
     fn set_fork(&mut self, log: LogId, proof: ForkProof) -> Result<(), StoreError> {
         let terminal = Terminal::Fork { slot: proof.slot(), pair: proof.pair() };
         self.draft.put(rows::terminal_key(&log), proof.encode());

@@ -437,7 +437,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// How long a new log lasts beyond what its first record asks, so that rolling over keeps within `max_logs` although a log is
-    /// remembered long after its end: half of the logs are for one lane, one of them for far ends.
+    /// remembered long after its end: half of the logs are for one lane, one of them for far ends `[LOG-5]`.
     fn span(&self, max_logs: u64) -> Millis {
         let parameters = self.state.charter.parameters();
         let life = parameters.memory().plus(parameters.longest_lease);

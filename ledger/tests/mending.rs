@@ -238,6 +238,7 @@ fn both_rows_of_the_charter_or_the_interests_lost_is_one_typed_error() {
     }
 }
 
+/// `[STORE-9]`
 #[test]
 fn a_failed_export_discards_nothing_and_a_cascade_hands_out_what_is_own() {
     let scene = scene();
@@ -450,6 +451,7 @@ fn lost_marks_of_own_writing_make_the_horizon_export_more_and_nothing_less() {
     assert_eq!(exported(store, &family.charter, 51, true).0, 1, "the enrolment tells whose log it is");
 }
 
+/// `[STORE-8]`
 #[test]
 fn salvage_stays_until_it_is_released() {
     let scene = scene();

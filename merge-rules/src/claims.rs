@@ -42,7 +42,7 @@ struct Answer {
 }
 
 impl View {
-    /// The lease of one alternative of a claim, when both are here and can be read.
+    /// The lease of one alternative of a claim, when both are here and can be read `[LEASE-1]`.
     #[must_use]
     pub fn lease(&self, claim: &RecordId, alternative: u8) -> Option<Lease> {
         let place = self.rules.place_of(claim)?;

@@ -125,7 +125,7 @@ impl Finding {
         Self { standing: because.standing(), record, because }
     }
 
-    /// The clause of SPEC.md.
+    /// The clause of SPEC.md `[LAW-9]`.
     #[must_use]
     pub const fn clause(&self) -> &'static str {
         self.because.clause()

@@ -105,6 +105,7 @@ mod tests {
         assert_eq!(Understanding::of(&[extended]), Understanding::Unknown);
     }
 
+    /// `[KIND-2]`
     #[test]
     fn an_unknown_record_still_blocks_and_a_void_one_does_not() {
         let taking = |kind, body: Vec<u8>| {

@@ -14,7 +14,7 @@ use intent_contracts::kinds::{Claim, Meaning, Over};
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
 
 impl View {
-    /// How a footprint of an open resource stands among its contenders.
+    /// How a footprint of an open resource stands among its contenders: `Provisional` at best `[OPEN-7]`.
     pub(crate) fn contention(&self, record: RecordId, at: PartPlace, footprint: &Footprint) -> Finding {
         if footprint.measure != Measure::Exclusive {
             return Finding::of(record, Because::NotGiven);
@@ -141,6 +141,7 @@ impl View {
     }
 
     /// The rank of an author on a resource in a period; the lesser goes first `[OPEN-4]`.
+    /// Nothing in it is a free choice of a contender `[LAW-4]`, `[OPEN-8]`.
     fn rank(&self, log: &Log, resource: ResourceId, start: Tai) -> [u8; 32] {
         let founded = &self.rules.founded;
         let period = start.0 / founded.parameters.rotation_period.0.max(1);

@@ -257,7 +257,8 @@ impl View {
     }
 
     /// Whether the holder of a lease may act, as far as the records go. `writing` tells whether the claim's
-    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`.
+    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`,
+    /// `[ACT-6]`.
     ///
     /// `stopping` is raised to the greatest least stopping time of the lease's resources.
     #[must_use]
@@ -361,7 +362,7 @@ impl View {
         Some(Occupancy { record, part: at.part, window })
     }
 
-    /// Whether the holder's own release or post ended what stands at a place.
+    /// Whether the holder's own release or post ended what stands at a place `[LAW-5]`, `[DENY-6]`.
     fn vacated(&self, record: RecordId, at: PartPlace, known: &crate::facts::Known) -> bool {
         match &known.what {
             What::Claim(body) => {

@@ -60,6 +60,7 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
     out
 }
 
+/// `[EXC-1]`
 #[test]
 fn every_story_is_told_as_it_is_written() {
     let write = std::env::var_os("STORIES_WRITE").is_some();
@@ -132,6 +133,7 @@ fn everything_told() -> String {
     stories().iter().map(|(_, story)| told_in(story, &story.stage.pen.items)).collect()
 }
 
+/// `[RULE-3]`
 #[test]
 fn there_are_sixty_stories_and_every_standing_is_told() {
     let stories = stories();
@@ -156,6 +158,7 @@ fn there_are_sixty_stories_and_every_standing_is_told() {
     }
 }
 
+/// `[LAW-9]`
 #[test]
 fn every_clause_that_a_finding_can_cite_is_told() {
     let told = everything_told();

@@ -274,7 +274,7 @@ fn denied_itself(record: &RecordId, finding: &Finding) -> bool {
 /// `[LAW-3]`, `[RULE-4]`: what was denied stays so, but a fork or an overflow may leave it unknown or
 /// suspended; and never is there a `Go` again on a log that is not forked.
 /// Breaks it: a release no longer ends a claim to which two gives were made. Not seen, for these histories
-/// rarely cut one log twice: of several revocations of a key only one counts.
+/// rarely cut one log twice: of several revocations of a key only one counts `[ACT-6]`.
 #[test]
 fn no_merge_turns_a_denial_into_go() {
     let (mut kept, mut asked) = (0, 0);

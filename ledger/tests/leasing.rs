@@ -328,6 +328,7 @@ fn a_reclaim_wants_the_receivers_word_or_time() {
     assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
 }
 
+/// `[WRITE-4]`
 #[test]
 fn a_reclaim_on_the_bare_word_is_forced_and_what_follows_is_at_risk() {
     let mut cell = cell();

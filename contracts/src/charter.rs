@@ -316,6 +316,7 @@ impl Charter {
 }
 
 impl Wire {
+    /// What a charter must keep to `[CHARTER-2]`.
     fn check(&self) -> Result<(), CharterError> {
         if self.version != VERSION {
             return Err(Refusal::from(Reason::Version).into());

@@ -150,7 +150,7 @@ impl SignedEntry {
         &self.signature
     }
 
-    /// The bytes under the signature.
+    /// The bytes under the signature, the ledger id outside of the payload `[ENV-2]`.
     pub(crate) fn message(&self, ledger: &LedgerId) -> Vec<u8> {
         envelope::message(ledger.as_bytes(), self.header_bytes())
     }

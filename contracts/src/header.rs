@@ -89,7 +89,7 @@ pub struct Header {
     pub log: LogKey,
     /// The place in the log, from 1, without holes.
     pub seq: u64,
-    /// The entry at `seq - 1`; at 1 the entry that holds the enrolment record.
+    /// The entry at `seq - 1`; at 1 the entry that holds the enrolment record `[HDR-2]`.
     pub prev: EntryId,
     /// When it was written, by the author's own clock.
     pub authored: Authored,

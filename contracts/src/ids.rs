@@ -133,7 +133,7 @@ pub struct LogKey {
     pub incarnation: u64,
     /// No record of the log matters beyond this moment.
     pub end: Tai,
-    /// The enrolment record under which the log is admitted.
+    /// The enrolment record under which the log is admitted, named in every header `[HDR-3]`.
     pub enrolment: RecordId,
 }
 

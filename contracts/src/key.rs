@@ -56,7 +56,8 @@ impl CheckedKey {
         &self.0
     }
 
-    /// Whether `signature` over `message` satisfies the ZIP-215 equation under this key `[KEY-3]`.
+    /// Whether `signature` over `message` satisfies the ZIP-215 equation under this key `[KEY-3]`,
+    /// which is all that stands behind authenticity `[ASM-5]`.
     #[must_use]
     pub fn accepts(&self, message: &[u8], signature: &Signature) -> bool {
         ed25519_zebra::VerificationKey::try_from(*self.0.as_bytes()).is_ok_and(|key| {

@@ -55,7 +55,7 @@ pub struct Record {
     pub kind: u64,
     /// Who does not understand this record treats its whole entry as unknown `[REC-3]`.
     pub critical: bool,
-    /// Until when the record matters.
+    /// Until when the record matters `[LAW-6]`.
     pub until: Tai,
     /// Whether it takes or frees.
     pub effect: Effect,
@@ -146,7 +146,7 @@ impl Record {
         out.extend_from_slice(&cbor::encode_with_tail(&wire, FIELDS, &self.tail));
     }
 
-    /// Reads the array of records of one entry.
+    /// Reads the array of records of one entry `[REC-2]`.
     ///
     /// # Errors
     /// A [`Refusal`] of the structure, of the count or of a frame. Bodies are not read.

@@ -275,9 +275,9 @@ fn each_pair_of_cases_keeps_its_verdicts() {
 fn many_items_keep_their_places() {
     let sound: Vec<_> = CASES.iter().filter(|case| case.verdict.is_none()).collect();
     let bad = CASES.iter().find(|case| case.verdict == Some(Reason::SignatureInvalid)).unwrap();
-    let mut items: Vec<_> = sound.iter().cycle().take(2_500).map(|case| case.item.clone()).collect();
+    let mut items: Vec<_> = sound.iter().cycle().take(5_000).map(|case| case.item.clone()).collect();
     let mut expected = vec![None; items.len()];
-    for place in [0, 1_024, 2_499] {
+    for place in [0, 63, 64, 4_095, 4_096, 4_999] {
         items[place] = bad.item.clone();
         expected[place] = bad.verdict;
     }

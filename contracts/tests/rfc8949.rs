@@ -112,6 +112,7 @@ fn cross_check(bytes: &[u8]) -> bool {
     true
 }
 
+/// `[CBOR-2]`, `[CBOR-3]`, `[CBOR-4]`
 #[test]
 fn appendix_a_has_its_verdicts() {
     assert_eq!(ACCEPTED.len() + REFUSED.len(), 81);
@@ -125,6 +126,7 @@ fn appendix_a_has_its_verdicts() {
     }
 }
 
+/// `[CBOR-1]`
 #[test]
 fn every_input_of_up_to_three_bytes_agrees_with_the_second_reader() {
     let mut accepted = 0;
@@ -215,6 +217,7 @@ proptest! {
         cross_check(&bytes);
     }
 
+    /// `[CBOR-6]`
     #[test]
     fn no_proper_prefix_of_an_item_is_an_item(value in item()) {
         let bytes = write(&value);
@@ -227,7 +230,7 @@ proptest! {
     }
 }
 
-/// A hostile input costs time in proportion to its length, whatever its shape.
+/// A hostile input costs time in proportion to its length, whatever its shape `[CBOR-5]`.
 #[test]
 fn wide_and_deep_inputs_are_read_in_one_pass() {
     let wide = [&[0x9a, 0x00, 0x40, 0x00, 0x00][..], &vec![0x80; 0x40_0000]].concat();

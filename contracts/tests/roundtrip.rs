@@ -378,6 +378,7 @@ proptest! {
         no_suffix_or_prefix(&bytes, |bytes| Record::decode_all(bytes).is_ok())?;
     }
 
+    /// `[FOOT-1]`
     #[test]
     fn footprints_return(footprint in a_footprint()) {
         let record = Record::new(1, UNTIL, Vec::new()).with_footprints(Effect::Takes, vec![footprint]).unwrap();
@@ -464,6 +465,7 @@ proptest! {
         body_returns(&body, &tail)?;
     }
 
+    /// `[CITE-1]`
     #[test]
     fn claim_returns(body in a_claim(), tail in a_tail()) {
         body_returns(&body, &tail)?;
@@ -497,6 +499,7 @@ proptest! {
         body_returns(&body, &tail)?;
     }
 
+    /// `[NOT-2]`
     #[test]
     fn revocation_returns(body in a_revocation(), tail in a_tail()) {
         body_returns(&body, &tail)?;
@@ -715,7 +718,7 @@ fn no_altered_fork_proof_is_authentic() {
     }
 }
 
-/// One entry of one ledger is nothing in another, and neither is a notice or a fork proof.
+/// One entry of one ledger is nothing in another, and neither is a notice or a fork proof `[ENV-2]`.
 #[test]
 fn nothing_is_authentic_in_another_ledger() {
     let other = LedgerId::from_bytes([0x12; 32]);

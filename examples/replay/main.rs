@@ -12,6 +12,7 @@ use intent_ledger::{Continuity, MemoryStore, NoContinuity, RedbStore, StoreError
 use intent_testing::history::{self, Direction, Format, History};
 use intent_testing::replay::{self, Outcome, Plan};
 use options::{Kept, Options};
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -73,6 +74,7 @@ fn sound(outcome: &Outcome) -> bool {
 fn run(history: &History, options: &Options) -> Result<Outcome, String> {
     let plan = Plan {
         intents_per_day: options.intents_per_day,
+        leases_per_day: options.leases_per_day,
         rate_bps: options.rate_bps,
         seed: options.seed,
         ..Plan::default()
@@ -128,6 +130,7 @@ fn summary(history: &History, outcome: &Outcome, wall_s: f64) {
 
 fn facts(history: &History, outcome: &Outcome, wall_s: f64) -> Vec<(String, String)> {
     let fact = |label: &str, value: String| (label.to_owned(), value);
+    let leases = &outcome.leases;
     vec![
         fact("nodes, in groups", format!("{}, {}", history.nodes.len(), outcome.groups)),
         fact("contacts", history.contacts.len().to_string()),
@@ -141,8 +144,25 @@ fn facts(history: &History, outcome: &Outcome, wall_s: f64) -> Vec<(String, Stri
         fact("held at the end, of its group", format!("{:.2} %", 100.0 * outcome.reached_fraction)),
         fact("refused, of these lapsed", format!("{}, {}", outcome.refused, outcome.lapsed)),
         fact("alarms of epoch digests", outcome.alarms.to_string()),
+        fact("custodians", leases.custodians.to_string()),
+        fact("leases asked, given, declined", counts(&[leases.claims, leases.gives, leases.declined])),
+        fact("released early, taken back", counts(&[leases.releases, leases.reclaims])),
+        fact("taken back on the bare word", leases.bare_reclaims.to_string()),
+        fact("refused before writing", leases.refused.to_string()),
+        fact("permitted, occupied, at risk", counts(&[leases.permitted, leases.occupied, leases.at_risk])),
+        fact("overlaps of two who may act", leases.overlaps.to_string()),
+        fact("exceptions at the end", exceptions(&leases.exceptions)),
         fact("wall time", format!("{wall_s:.1} s")),
     ]
+}
+
+fn counts(numbers: &[u64]) -> String {
+    numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn exceptions(by_kind: &BTreeMap<&'static str, u64>) -> String {
+    let told: Vec<String> = by_kind.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    if told.is_empty() { "none".to_owned() } else { told.join(", ") }
 }
 
 fn verdicts(outcome: &Outcome) -> Vec<(String, bool)> {
@@ -151,11 +171,13 @@ fn verdicts(outcome: &Outcome) -> Vec<(String, bool)> {
         ("every node held what was predicted, contact by contact".to_owned(), outcome.predicted_equal),
         ("no epoch digest sounded a false alarm".to_owned(), outcome.alarms == 0 || outcome.lapsed > 0),
         ("after settling every group has one state".to_owned(), one_state),
+        ("no instant had two who may act on one dock".to_owned(), outcome.leases.overlaps == 0),
         ("after settling every node equals the model, entry for entry".to_owned(), outcome.matches_model),
     ]
 }
 
 fn json(history: &History, outcome: &Outcome, wall_s: f64) -> serde_json::Value {
+    let leases = &outcome.leases;
     serde_json::json!({
         "nodes": history.nodes.len(),
         "groups": outcome.groups,
@@ -172,6 +194,19 @@ fn json(history: &History, outcome: &Outcome, wall_s: f64) -> serde_json::Value 
         "lapsed": outcome.lapsed,
         "alarms": outcome.alarms,
         "predicted_equal": outcome.predicted_equal,
+        "custodians": leases.custodians,
+        "claims": leases.claims,
+        "gives": leases.gives,
+        "declined": leases.declined,
+        "releases": leases.releases,
+        "reclaims": leases.reclaims,
+        "bare_reclaims": leases.bare_reclaims,
+        "refused_before_writing": leases.refused,
+        "permitted": leases.permitted,
+        "occupied": leases.occupied,
+        "at_risk": leases.at_risk,
+        "overlaps": leases.overlaps,
+        "exceptions": leases.exceptions,
         "distinct_states": outcome.distinct_states,
         "matches_model": outcome.matches_model,
         "wall_s": wall_s,

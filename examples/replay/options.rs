@@ -12,6 +12,7 @@ usage: replay [HISTORY] [options]
   HISTORY                 a file; without it, the shipped heliocentric history
   --format FORMAT         auto (default), contacts, upb, ion or ptvg
   --intents-per-day N     mean intents of a node in a day (default 4)
+  --leases-per-day N      mean leases of its region's dock that a node asks for in a day (default 0.25)
   --rate BITS_PER_S       of contacts for which the history states none (default 1000000)
   --seed N                drives everything random (default 1)
   --store memory|DIR      where the ledgers keep their bytes (default memory)
@@ -31,6 +32,7 @@ pub(crate) struct Options {
     pub(crate) history: Option<PathBuf>,
     pub(crate) format: Format,
     pub(crate) intents_per_day: f64,
+    pub(crate) leases_per_day: f64,
     pub(crate) rate_bps: u64,
     pub(crate) seed: u64,
     pub(crate) store: Kept,
@@ -50,6 +52,7 @@ impl Options {
             history: None,
             format: Format::Auto,
             intents_per_day: 4.0,
+            leases_per_day: 0.25,
             rate_bps: 1_000_000,
             seed: 1,
             store: Kept::InMemory,
@@ -64,7 +67,8 @@ impl Options {
                 "--format" => options.format = crate::format_of(&value()?)?,
                 "--seed" => options.seed = number(&argument, &value()?, 0, u64::MAX)?,
                 "--rate" => options.rate_bps = number(&argument, &value()?, 1, RATE_BPS_MAX)?,
-                "--intents-per-day" => options.intents_per_day = intents(&value()?)?,
+                "--intents-per-day" => options.intents_per_day = a_day(&argument, &value()?)?,
+                "--leases-per-day" => options.leases_per_day = a_day(&argument, &value()?)?,
                 "--out" => options.out = Some(PathBuf::from(value()?)),
                 "--store" => {
                     let text = value()?;
@@ -84,9 +88,9 @@ fn number(option: &str, text: &str, least: u64, most: u64) -> Result<u64, String
     number.ok_or(format!("{option} {text}: write a whole number from {least} to {most}"))
 }
 
-fn intents(text: &str) -> Result<f64, String> {
+fn a_day(option: &str, text: &str) -> Result<f64, String> {
     let number = text.parse().ok().filter(|number| (0.0..=INTENTS_PER_DAY_MAX).contains(number));
-    number.ok_or(format!("--intents-per-day {text}: write a number from 0 to {INTENTS_PER_DAY_MAX}"))
+    number.ok_or(format!("{option} {text}: write a number from 0 to {INTENTS_PER_DAY_MAX}"))
 }
 
 #[cfg(test)]
@@ -112,6 +116,7 @@ mod tests {
             &["--rate", "0"][..],
             &["--rate"],
             &["--intents-per-day", "NaN"],
+            &["--leases-per-day", "-1"],
             &["--seed", "-1"],
             &["--format", "xml"],
             &["--nonsense"],

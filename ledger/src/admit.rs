@@ -14,7 +14,7 @@ use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::planted;
 use intent_contracts::{
-    EntryId, ForkBranch, ForkProof, Header, KeyRing, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
+    EntryId, ForkBranch, ForkProof, KeyRing, LedgerId, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
     SignedEntry, SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
 use intent_merge_rules::Rules;
@@ -44,16 +44,35 @@ pub(crate) struct Admission<'a, V> {
     /// The evidence of forked logs that this call has checked or made: a flood of ever lesser rivals in one
     /// slot does not make it check the same signatures again `[BOUND-2]`.
     proofs: BTreeMap<LogId, ForkProof>,
+    ids: LastLog,
+}
+
+/// The log that was named last, with its id: entries come log by log, and an id costs a hash.
+#[derive(Debug, Default)]
+pub(crate) struct LastLog(Option<(LogKey, LogId)>);
+
+impl LastLog {
+    pub(crate) fn of(&mut self, key: &LogKey, ledger: &LedgerId) -> LogId {
+        match self.0 {
+            Some((last, id)) if last == *key => id,
+            _ => {
+                let id = key.id(ledger);
+                self.0 = Some((*key, id));
+                id
+            }
+        }
+    }
 }
 
 impl State {
+    /// `log` is the id of the entry's log.
     pub(crate) fn gate_entry<V: View>(
         &self,
-        header: &Header,
-        id: &EntryId,
+        log: LogId,
+        entry: &SignedEntry,
         draft: &Draft<V>,
     ) -> Result<Gate, StoreError> {
-        let log = header.log.id(&self.ledger);
+        let (header, id) = (entry.header(), &entry.id());
         let seq = header.seq;
         if self.pool.holds_entry(log, seq, id) {
             return Ok(Gate::Known);
@@ -82,7 +101,7 @@ impl State {
             }
         }
         if seq <= state.head {
-            let known = self.entry_id_at(state, seq, draft)? == *id;
+            let known = self.is_in_trunk(state, entry, draft)?;
             return Ok(if known { Gate::Known } else { Gate::Changes });
         }
         if seq == state.head + 1 || self.pool.has_slot(log, seq) {
@@ -92,7 +111,8 @@ impl State {
         }
     }
 
-    /// Whether the log is admissible `[ADM-3]` and not driven out by the bound `[ADM-10]`.
+    /// Whether the log is admissible `[ADM-3]`, of a held scope `[INT-2]` and not driven out by the bound
+    /// `[ADM-10]`.
     pub(crate) fn gate_log(&self, key: &LogKey, log: LogId) -> Gate {
         if key.end < self.horizon && !planted::on("admit a lapsed log") {
             return Gate::Refused(Reason::Lapsed);
@@ -114,6 +134,7 @@ impl State {
         if full && last { Gate::Refused(Reason::Overflow) } else { Gate::Changes }
     }
 
+    /// Whether a notice is admissible `[ADM-12]`.
     pub(crate) fn gate_notice(&self, notice: &SignedNotice) -> Gate {
         let id = notice.id();
         if self.notices.contains_key(&id) || self.pool.holds_notice(&id) {
@@ -188,17 +209,22 @@ impl State {
         self.logs.get_mut(&log).ok_or_else(|| lost("log"))
     }
 
-    /// The id of the admitted entry in a slot of a trunk.
-    fn entry_id_at<V: View>(
+    /// Whether an entry is the admitted one in its slot of a trunk. One that lies there byte for byte is
+    /// not read again.
+    fn is_in_trunk<V: View>(
         &self,
         log: &LogState,
-        slot: u64,
+        entry: &SignedEntry,
         draft: &Draft<V>,
-    ) -> Result<EntryId, StoreError> {
+    ) -> Result<bool, StoreError> {
+        let slot = entry.header().seq;
         if slot == log.head {
-            return Ok(log.head_id);
+            return Ok(log.head_id == entry.id());
         }
-        Ok(stored_entry(self, log.number, slot, draft)?.0.id())
+        let key = rows::entry_key(log.number, slot);
+        let content = draft.get(&key)?.ok_or_else(|| missing(&key))?;
+        let (_, bytes) = split_charge(&key, &content)?;
+        Ok(bytes == entry.bytes() || read_entry(self, &key, bytes)?.id() == entry.id())
     }
 }
 
@@ -212,10 +238,13 @@ pub(crate) fn stored_entry<V: View>(
     let key = rows::entry_key(number, slot);
     let content = draft.get(&key)?.ok_or_else(|| missing(&key))?;
     let (charge, bytes) = split_charge(&key, &content)?;
-    let entry = SignedEntry::decode(&state.ledger, bytes).map_err(|refusal| StoreError::Damaged {
-        what: format!("the entry in row {} is refused: {refusal}", rows::shown(&key)),
-    })?;
-    Ok((entry, charge))
+    Ok((read_entry(state, &key, bytes)?, charge))
+}
+
+fn read_entry(state: &State, key: &[u8], bytes: &[u8]) -> Result<SignedEntry, StoreError> {
+    SignedEntry::decode(&state.ledger, bytes).map_err(|refusal| StoreError::Damaged {
+        what: format!("the entry in row {} is refused: {refusal}", rows::shown(key)),
+    })
 }
 
 /// An entry's row: the log's charge up to it, then the entry's bytes.
@@ -245,7 +274,7 @@ impl<'a, V: View> Admission<'a, V> {
         draft: &'a mut Draft<V>,
         report: &'a mut AbsorbReport,
     ) -> Self {
-        Self { state, ring, draft, report, ready: Vec::new(), proofs: BTreeMap::new() }
+        Self { state, ring, draft, report, ready: Vec::new(), proofs: BTreeMap::new(), ids: LastLog(None) }
     }
 
     /// Tells of an item that was refused for itself.
@@ -272,8 +301,8 @@ impl<'a, V: View> Admission<'a, V> {
 
     fn place_entry(&mut self, entry: Verified<SignedEntry>, offset: Option<usize>) -> Result<(), StoreError> {
         let key = entry.header().log;
-        let log = key.id(&self.state.ledger);
-        match self.state.gate_entry(entry.header(), &entry.id(), self.draft)? {
+        let log = self.ids.of(&key, &self.state.ledger);
+        match self.state.gate_entry(log, &entry, self.draft)? {
             Gate::Known => self.report.known += 1,
             Gate::Refused(reason) => self.report.refuse(offset, reason.into()),
             Gate::Waits { stranger } => {
@@ -433,7 +462,7 @@ impl<'a, V: View> Admission<'a, V> {
         Ok(())
     }
 
-    /// The branches that the state knows in a slot.
+    /// The branches that the state knows in a slot `[ADM-4]`.
     fn candidates(&mut self, log: LogId, slot: u64) -> Result<Vec<ForkBranch>, StoreError> {
         let state = self.state.present_log(log)?;
         Ok(match state.terminal {
@@ -446,7 +475,7 @@ impl<'a, V: View> Admission<'a, V> {
         })
     }
 
-    /// Ends a log in the forked slot. Waiting candidates of the slot are placed again.
+    /// Ends a log in the forked slot. Waiting candidates of the slot are placed again `[FORK-3]`, `[ASM-3]`.
     fn set_fork(&mut self, log: LogId, proof: ForkProof) -> Result<(), StoreError> {
         let terminal = Terminal::Fork { slot: proof.slot(), pair: proof.pair() };
         self.draft.put(rows::terminal_key(&log), proof.encode());

@@ -6,7 +6,7 @@
 //! - A call that fails before its commit has changed nothing.
 
 use crate::admit::Admission;
-use crate::error::AppendError;
+use crate::error::{AppendError, WriteError};
 use crate::ledger::Ledger;
 use crate::report::{AbsorbReport, Appended};
 use crate::state::{Enrolment, LogState};
@@ -15,10 +15,11 @@ use crate::store::rows::{Draft, meta_key};
 use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
 use intent_contracts::kinds::Roles;
 use intent_contracts::{
-    Authored, Clock, Digest, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice, NoticeHeader,
-    NoticeId, Reason, Record, RecordId, Refusal, Scope, SignedEntry, SignedNotice, SignerFault, Tai,
-    VerifiedItem, verify_all, verify_one,
+    AuthorKey, Authored, Clock, Digest, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice,
+    NoticeHeader, NoticeId, Reason, Record, RecordId, Refusal, Scope, Signature, SignedEntry, SignedNotice,
+    Signer, SignerFault, Tai, VerifiedItem, verify_all, verify_one,
 };
+use intent_merge_rules::View;
 
 /// Bytes of a notice's body that leave room for every frame.
 const NOTICE_BODY_MAX: usize = NOTICE_BYTES_MAX - 512;
@@ -36,6 +37,27 @@ struct Wanted<'a> {
     now: Clock,
 }
 
+impl<'a> Wanted<'a> {
+    fn of(lane: Lane, records: &'a [Record], bytes: &'a [u8], now: Clock) -> Self {
+        // Who encoded them has refused an empty list.
+        let until = records.iter().map(|record| record.until).max().unwrap_or_default();
+        Self { lane, until, records, bytes, now }
+    }
+}
+
+/// Stands in for the signer of what is only weighed.
+struct NoSignature(AuthorKey);
+
+impl Signer for NoSignature {
+    fn author(&self) -> AuthorKey {
+        self.0
+    }
+
+    fn sign(&self, _: &[u8]) -> Result<Signature, SignerFault> {
+        Ok(Signature::from_bytes([0; 64]))
+    }
+}
+
 /// What the next entry of a log builds on.
 #[derive(Clone, Copy)]
 struct Tip {
@@ -51,6 +73,13 @@ impl Tip {
         let LogState { key, head, head_id, head_authored, charge, .. } = log;
         Self { key: *key, head: *head, head_id: *head_id, head_authored: *head_authored, charge: *charge }
     }
+
+    /// The header of the next entry.
+    fn header(&self, wanted: &Wanted<'_>) -> Header {
+        let floor = (self.head > 0).then_some(self.head_authored);
+        let authored = Authored::not_before(wanted.now, floor);
+        Header::new(self.key, self.head + 1, self.head_id, authored, Digest::of(wanted.bytes))
+    }
 }
 
 impl<S: Store> Ledger<S> {
@@ -63,12 +92,35 @@ impl<S: Store> Ledger<S> {
     /// handle is poisoned, and reopening shows whether the entry stands. A failed continuity record is
     /// such a case: the entry is committed, has not left, and stands after reopening.
     pub fn append(&mut self, lane: Lane, records: &[Record], now: Clock) -> Result<Appended, AppendError> {
-        self.sound()?;
         let bytes = Record::encode_all(records)?;
-        // `encode_all` has refused an empty list.
-        let until = records.iter().map(|record| record.until).max().unwrap_or_default();
+        let wanted = Wanted::of(lane, records, &bytes, now);
+        let (log, tip) = self.tip_for(None, &wanted)?;
+        self.append_to(log, tip, &wanted)
+    }
+
+    /// Writes one entry to this very log: what is drawn on a right, frees it or ends a claim belongs to one
+    /// log `[WRITE-3]`. The log may be one that the charter's first gives name `[INC-5]`.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append); [`AppendError::NotWriting`] when this ledger does not write the log with
+    /// proof of continuity, [`AppendError::BeyondLog`] when it ends too soon.
+    pub fn append_in(&mut self, log: LogId, records: &[Record], now: Clock) -> Result<Appended, AppendError> {
+        let bytes = Record::encode_all(records)?;
+        // The lane is the log's.
+        let wanted = Wanted::of(Lane::Productivity, records, &bytes, now);
+        let (log, tip) = self.tip_for(Some(log), &wanted)?;
+        self.append_to(log, tip, &wanted)
+    }
+
+    /// Where the records go, and what their entry builds on: `into` a log, or the one that fits.
+    fn tip_for(&mut self, into: Option<LogId>, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
+        self.sound()?;
+        let (until, now) = (wanted.until, wanted.now);
         if until < now.lo() {
             return Err(AppendError::Past { until, now: now.lo() });
+        }
+        if let Some(log) = into {
+            return self.tip_in(log, wanted);
         }
         let (record, limit) = self.own_enrolment(until)?;
         if until > limit {
@@ -78,37 +130,54 @@ impl<S: Store> Ledger<S> {
         if !held {
             return Err(Refusal::from(Reason::OutsideInterests).into());
         }
-        let wanted = Wanted { lane, until, records, bytes: &bytes, now };
-        let current = self.log_for(&wanted, |enrolment, _| *enrolment == record);
-        let written = current.map(|(log, tip)| self.append_to(log, tip, &wanted));
-        match written {
+        let current = self.log_for(wanted, |enrolment, _| *enrolment == record);
+        match current.filter(|(log, tip)| self.cost_of(*log, tip, wanted).is_ok()) {
+            Some(found) => Ok(found),
             // The log's budget cannot hold the entry: a fresh log can, unless nothing can.
-            None | Some(Err(AppendError::BeyondBudget { .. })) => self.append_new(record, &wanted),
-            Some(outcome) => outcome,
+            None => self.fresh_tip(record, wanted),
         }
     }
 
-    /// Writes to a new log of `enrolment`; when it has none left, to a writable log of another own one, which
-    /// the host has written under before `[LOG-3]`, `[LOG-4]`.
-    fn append_new(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<Appended, AppendError> {
+    /// A new log of `enrolment`; when it has none left, a writable log of another own one, which the host has
+    /// written under before `[LOG-3]`, `[LOG-4]`.
+    fn fresh_tip(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         let exhausted = match self.new_log(enrolment, wanted) {
-            Ok((log, tip)) => return self.append_to(log, tip, wanted),
+            Ok((log, tip)) => return self.cost_of(log, &tip, wanted).map(|_| (log, tip)),
             Err(error @ AppendError::LogsExhausted { .. }) => error,
             Err(error) => return Err(error),
         };
         let other =
             self.log_for(wanted, |other, found| *other != enrolment && self.state.holds(&found.scope));
-        match other.map(|(log, tip)| self.append_to(log, tip, wanted)) {
-            None | Some(Err(AppendError::BeyondBudget { .. })) => Err(exhausted),
-            Some(outcome) => outcome,
+        other.filter(|(log, tip)| self.cost_of(*log, tip, wanted).is_ok()).ok_or(exhausted)
+    }
+
+    /// What an entry of this very log builds on: of one that this ledger writes, or of one that the charter
+    /// names and that it may open `[INC-5]`.
+    fn tip_in(&self, log: LogId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
+        let unopened = || self.first_logs().find(|key| key.id(&self.state.ledger) == log);
+        let tip = match self.state.logs.get(&log).filter(|_| self.writing.contains(&log)) {
+            Some(state) => Tip::of(state),
+            None => match unopened().filter(|_| self.unopened.contains(&log)) {
+                Some(key) => {
+                    self.room_under(&key.enrolment)?;
+                    Tip::of(&LogState::fresh(key, 0))
+                }
+                None => return Err(AppendError::NotWriting { log }),
+            },
+        };
+        let latest = wanted.until.max(wanted.now.hi());
+        if latest > tip.key.end {
+            return Err(AppendError::BeyondLog { until: latest, end: tip.key.end });
         }
+        if tip.key.end < self.state.horizon {
+            return Err(Refusal::from(Reason::Lapsed).into());
+        }
+        self.cost_of(log, &tip, wanted).map(|_| (log, tip))
     }
 
     fn append_to(&mut self, log: LogId, tip: Tip, wanted: &Wanted<'_>) -> Result<Appended, AppendError> {
         let charge = self.cost_of(log, &tip, wanted)?;
-        let floor = (tip.head > 0).then_some(tip.head_authored);
-        let authored = Authored::not_before(wanted.now, floor);
-        let header = Header::new(tip.key, tip.head + 1, tip.head_id, authored, Digest::of(wanted.bytes));
+        let header = tip.header(wanted);
         let entry = SignedEntry::sign(&self.state.ledger, &header, wanted.bytes, self.host.signer.as_ref())?;
         debug_assert!(charge >= u128::from(entry.weight()), "a cost covers at least the entry itself");
         let entry = verify_one(&self.state.ledger, entry, &mut self.ring)
@@ -135,8 +204,34 @@ impl<S: Store> Ledger<S> {
         if fresh || self.writing.len() != before {
             self.save_writing(&mut draft);
         }
+        self.prune_unopened(&mut draft);
         self.commit_own(draft)?;
         Ok(appended)
+    }
+
+    /// Writes records when `judge` accepts them on the view as it would be with them `[WRITE-1]`. Nothing is
+    /// signed before: an id covers no signature, so what is judged is what is then written.
+    pub(crate) fn append_foreseen(
+        &mut self,
+        into: Option<LogId>,
+        records: &[Record],
+        now: Clock,
+        judge: &mut dyn FnMut(&View, EntryId) -> Result<(), WriteError>,
+    ) -> Result<Appended, WriteError> {
+        let bytes = Record::encode_all(records).map_err(AppendError::from)?;
+        let wanted = Wanted::of(Lane::Productivity, records, &bytes, now);
+        let (log, tip) = self.tip_for(into, &wanted)?;
+        let unsigned = SignedEntry::sign(
+            &self.state.ledger,
+            &tip.header(&wanted),
+            wanted.bytes,
+            &NoSignature(self.author),
+        );
+        let unsigned = unsigned.map_err(AppendError::from)?;
+        let mut rules = self.rules().map_err(AppendError::from)?.clone();
+        rules.admit(&unsigned);
+        judge(&rules.view(self.state.interests.clone()), unsigned.id())?;
+        Ok(self.append_to(log, tip, &wanted)?)
     }
 
     /// What the entry costs its log, when the log can bear it.
@@ -213,8 +308,10 @@ impl<S: Store> Ledger<S> {
     pub fn start_incarnation(&mut self) -> Result<(), AppendError> {
         self.sound()?;
         self.writing.clear();
+        self.unopened.clear();
         let mut draft = Draft::over(self.store.view()?);
         self.save_writing(&mut draft);
+        self.save_unopened(&mut draft);
         Ok(self.commit_own(draft)?)
     }
 
@@ -310,17 +407,7 @@ impl<S: Store> Ledger<S> {
 
     /// A log of a fresh incarnation that is not admitted yet.
     fn new_log(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
-        let Some(parent) = self.state.enrolments.get(&enrolment) else {
-            return Err(AppendError::NotEnrolled);
-        };
-        let lost = self.lost_logs(&enrolment).count() as u64;
-        let (living, most, limit) = (parent.logs.len() as u64 + lost, parent.max_logs, parent.until);
-        if living >= most {
-            let memory = self.state.charter.parameters().memory();
-            let ends = parent.logs.iter().map(|(end, _)| *end).chain(self.lost_logs(&enrolment));
-            let lapses = ends.min().map_or(Tai::MAX, |end| end.plus(memory));
-            return Err(AppendError::LogsExhausted { living, most, lapses });
-        }
+        let (most, limit) = self.room_under(&enrolment)?;
         let end = wanted.now.hi().max(wanted.until).plus(self.span(most));
         let end = end.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
         if end < self.state.horizon {
@@ -333,8 +420,24 @@ impl<S: Store> Ledger<S> {
         Ok((key.id(&self.state.ledger), Tip::of(&LogState::fresh(key, 0))))
     }
 
+    /// How many logs an enrolment may have and how long they may last, when there is room for one more.
+    fn room_under(&self, enrolment: &RecordId) -> Result<(u64, Tai), AppendError> {
+        let Some(parent) = self.state.enrolments.get(enrolment) else {
+            return Err(AppendError::NotEnrolled);
+        };
+        let lost = self.lost_logs(enrolment).count() as u64;
+        let (living, most) = (parent.logs.len() as u64 + lost, parent.max_logs);
+        if living >= most {
+            let memory = self.state.charter.parameters().memory();
+            let ends = parent.logs.iter().map(|(end, _)| *end).chain(self.lost_logs(enrolment));
+            let lapses = ends.min().map_or(Tai::MAX, |end| end.plus(memory));
+            return Err(AppendError::LogsExhausted { living, most, lapses });
+        }
+        Ok((most, parent.until))
+    }
+
     /// How long a new log lasts beyond what its first record asks, so that rolling over keeps within `max_logs` although a log is
-    /// remembered long after its end: half of the logs are for one lane, one of them for far ends.
+    /// remembered long after its end: half of the logs are for one lane, one of them for far ends `[LOG-5]`.
     fn span(&self, max_logs: u64) -> Millis {
         let parameters = self.state.charter.parameters();
         let life = parameters.memory().plus(parameters.longest_lease);

@@ -1,8 +1,8 @@
 //! Proof that a store is the one that was last written, not another copy of it `[INC-1]`.
 //!
 //! - Every commit of own entries raises the store's generation by one, under a fresh random nonce.
-//! - The host records the generation on media that no snapshot of the store restores, before anything
-//!   of that commit can leave.
+//! - The host records the generation on media that no snapshot of the store restores `[ASM-4]`, before
+//!   anything of that commit can leave.
 //! - Opening compares the two, nonce and all `[INC-2]`: two copies that went on from one snapshot count
 //!   alike, but never draw alike. Without proof the ledger never adds to an old log.
 

@@ -2,7 +2,8 @@
 
 use crate::continuity::ContinuityFault;
 use crate::store::StoreError;
-use intent_contracts::{LedgerId, Millis, Refusal, SignerFault, Tai};
+use intent_contracts::{LedgerId, LogId, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai};
+use intent_merge_rules::Finding;
 
 /// Why a call of the ledger failed as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -100,6 +101,24 @@ pub enum AppendError {
         /// When the first of them can be forgotten.
         lapses: Tai,
     },
+    /// The log is not one that this ledger writes with proof of continuity `[INC-1]`, `[INC-5]`.
+    #[error(
+        "this ledger does not write log {log} with proof of continuity; write to a new log, and ask anew for what this one held"
+    )]
+    NotWriting {
+        /// The log.
+        log: LogId,
+    },
+    /// The log ends before the record does, or may have ended already.
+    #[error(
+        "{until} lies beyond the log's end {end}; choose an earlier until, or a right of a log that lasts longer"
+    )]
+    BeyondLog {
+        /// The record's until, or now.
+        until: Tai,
+        /// The log's end.
+        end: Tai,
+    },
     /// The records cost more than a whole log may hold.
     #[error(
         "the entry costs {cost} bytes of a log budget of {budget}; enrol less, or ask for a larger budget"
@@ -129,6 +148,99 @@ pub enum AppendError {
 impl From<StoreError> for AppendError {
     fn from(error: StoreError) -> Self {
         Self::Ledger(error.into())
+    }
+}
+
+/// Why a claim, give, release, return or reclaim was not written. Nothing was signed, unless the error is
+/// one of appending `[WRITE-1]`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WriteError {
+    /// It could not be appended.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// On this replica's own view it would be denied, or at risk, or rest on what is absent.
+    #[error("it would be {finding}")]
+    Foreseen {
+        /// What would be said of it, or of what it answers.
+        finding: Box<Finding>,
+    },
+    /// A known living claim of no lower class is there.
+    #[error(
+        "[ACT-5] claim {by} is there and goes first; choose another place or time, or wait for its release"
+    )]
+    Uncivil {
+        /// That claim, or a record that cannot be read.
+        by: RecordId,
+    },
+    /// Its windows have too little time in common to act and to stop within it.
+    #[error(
+        "[WRITE-5] {usable} ms remain of its windows, and clocks and stopping take {needed}; ask for longer"
+    )]
+    TooShort {
+        /// What its windows have in common.
+        usable: u64,
+        /// Twice the clock error and the stopping time, and one more.
+        needed: u64,
+    },
+    /// No right of a log that this ledger writes bears it.
+    #[error(
+        "[WRITE-3] no right that this ledger holds bears resource {resource} in that window; ask who holds it"
+    )]
+    NoRight {
+        /// The resource.
+        resource: ResourceId,
+    },
+    /// Its parts are drawn on rights of several logs.
+    #[error("[WRITE-3] its parts are drawn on rights of several logs; write one record for each log")]
+    Apart,
+    /// What it cites is not here, or is of another kind.
+    #[error("[WRITE-1] {record} is not here as what is asked for; absorb what its author wrote")]
+    NoSuchRecord {
+        /// The record.
+        record: RecordId,
+    },
+    /// All of it is given already.
+    #[error("[WRITE-4] claim {claim} has all that it asks for")]
+    GivenAlready {
+        /// The claim.
+        claim: RecordId,
+    },
+    /// Nothing proves that a give is back.
+    #[error(
+        "[WRITE-4] nothing proves that give {give} is back; absorb its receiver's release or return, or wait until \
+         its window and the guard have passed"
+    )]
+    NotBack {
+        /// The give.
+        give: RecordId,
+    },
+}
+
+impl WriteError {
+    /// The clause of SPEC.md by which it was refused; none for an error of appending.
+    #[must_use]
+    pub fn clause(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Append(_) => return None,
+            Self::Foreseen { finding } => finding.clause(),
+            Self::Uncivil { .. } => "ACT-5",
+            Self::TooShort { .. } => "WRITE-5",
+            Self::NoRight { .. } | Self::Apart => "WRITE-3",
+            Self::NoSuchRecord { .. } => "WRITE-1",
+            Self::GivenAlready { .. } | Self::NotBack { .. } => "WRITE-4",
+        })
+    }
+}
+
+impl From<LedgerError> for WriteError {
+    fn from(error: LedgerError) -> Self {
+        Self::Append(error.into())
+    }
+}
+
+impl From<Refusal> for WriteError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Append(refusal.into())
     }
 }
 

@@ -27,7 +27,8 @@ pub(crate) type DigestKey = (Scope, u8, Tai);
 pub struct OperatorWord;
 
 impl<S: Store> Ledger<S> {
-    /// Moves the horizon to where the clock allows and forgets what ended below it.
+    /// Moves the horizon to where the clock allows and forgets what ended below it: whoever that has not
+    /// reached within P never hears of it `[ASM-2]`.
     ///
     /// `export` gets bundles of own entries that no peer is known to have admitted, before they are
     /// forgotten; when it fails, nothing is forgotten. A clock behind an earlier one moves nothing.

@@ -4,7 +4,7 @@
 //! - A commit that fails poisons the handle; memory is then no longer trusted.
 //! - Readers take snapshots that neither block nor see what is committed after them.
 
-use crate::admit::{Admission, Gate};
+use crate::admit::{Admission, Gate, LastLog};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
 use crate::continuity::{Continuity, Generation, Marks};
@@ -151,6 +151,8 @@ pub struct Ledger<S: Store> {
     pub(crate) marks: Marks,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
+    /// Logs that the charter names and that this store alone may open `[INC-5]`.
+    pub(crate) unopened: BTreeSet<LogId>,
     /// The enrolment under which this replica writes.
     pub(crate) own: Option<RecordId>,
     /// Of own logs, up to which slot a peer is known to have admitted them.
@@ -186,9 +188,12 @@ impl<S: Store> Ledger<S> {
         let state = State::founded(charter, interests, Tai(0));
         let mut ledger = Self::with_state(store, state, host)?;
         let mut draft = Draft::over(ledger.store.view()?);
-        ledger.save_meta(&mut draft);
         // The host may have recorded another store: this one starts above it `[INC-4]`.
         let recorded = ledger.host.continuity.recorded()?;
+        if recorded.is_none() {
+            ledger.unopened = ledger.first_logs().map(|key| key.id(&charter.ledger_id())).collect();
+        }
+        ledger.save_meta(&mut draft);
         ledger.commit_above(recorded, draft)?;
         Ok(ledger)
     }
@@ -208,6 +213,7 @@ impl<S: Store> Ledger<S> {
             salt,
             marks: Marks::default(),
             writing: BTreeSet::new(),
+            unopened: BTreeSet::new(),
             own: None,
             acknowledged: BTreeMap::new(),
             digests: BTreeMap::new(),
@@ -259,7 +265,7 @@ impl<S: Store> Ledger<S> {
         draft: &Draft<S::View>,
         report: &mut AbsorbReport,
     ) -> Result<(Vec<usize>, Vec<Item>), StoreError> {
-        let (mut offsets, mut items) = (Vec::new(), Vec::new());
+        let (mut offsets, mut items, mut ids) = (Vec::new(), Vec::new(), LastLog::default());
         for Received { offset, item } in received {
             let item = match item {
                 Ok(item) => item,
@@ -276,7 +282,8 @@ impl<S: Store> Ledger<S> {
                     if ahead && planted::on("use a clock in merge") {
                         continue;
                     }
-                    self.state.gate_entry(entry.header(), &entry.id(), draft)?
+                    let log = ids.of(&entry.header().log, &self.state.ledger);
+                    self.state.gate_entry(log, entry, draft)?
                 }
                 Item::Notice(notice) => self.state.gate_notice(notice),
                 Item::Fork(fork) => self.state.gate_fork(fork.log(), fork.slot(), fork.pair()),
@@ -325,7 +332,38 @@ impl<S: Store> Ledger<S> {
         if self.writing.len() != before {
             self.save_writing(&mut draft);
         }
+        self.prune_unopened(&mut draft);
         self.commit(draft)
+    }
+
+    /// A log that is in the state was opened, by whomever.
+    pub(crate) fn prune_unopened(&mut self, draft: &mut Draft<S::View>) {
+        let before = self.unopened.len();
+        let logs = &self.state.logs;
+        self.unopened.retain(|log| !logs.contains_key(log));
+        if self.unopened.len() != before {
+            self.save_unopened(draft);
+        }
+    }
+
+    pub(crate) fn save_unopened(&self, draft: &mut Draft<S::View>) {
+        let unopened: Vec<LogId> = self.unopened.iter().copied().collect();
+        draft.put_row(meta_key("unopened"), &unopened);
+    }
+
+    /// The logs under this replica's key that the charter's first gives name, once for each give.
+    pub(crate) fn first_logs(&self) -> impl Iterator<Item = LogKey> + '_ {
+        let charter = &self.state.charter;
+        let own = charter.gives().iter().filter(|give| {
+            charter.roots().get(usize::from(give.root)).is_some_and(|root| root.key == self.author)
+        });
+        own.map(|give| LogKey {
+            author: self.author,
+            lane: give.lane,
+            incarnation: give.incarnation,
+            end: give.end,
+            enrolment: RecordId::root(&self.state.ledger, give.root),
+        })
     }
 
     /// Own logs that have ended or are gone are no longer written.
@@ -363,6 +401,7 @@ impl<S: Store> Ledger<S> {
         self.state.own_logs.iter().for_each(|log| draft.put(rows::own_log_key(log), Vec::new()));
         self.state.unheard.iter().for_each(|notice| draft.put(rows::unheard_key(notice), Vec::new()));
         self.save_writing(draft);
+        self.save_unopened(draft);
         self.save_digests(draft);
         for bundle in &self.opening.salvage {
             draft.put(rows::salvage_key(bundle), bundle.clone());
@@ -616,7 +655,8 @@ impl<S: Store> Ledger<S> {
         self.poisoned
     }
 
-    /// Own logs to which this replica may still add.
+    /// Own logs to which this replica may still add. Those of the charter's first gives that are not opened
+    /// yet are not among them.
     pub fn writing(&self) -> impl Iterator<Item = LogId> + '_ {
         self.writing.iter().copied()
     }

@@ -34,6 +34,7 @@ struct Told {
     marks: Option<Marks>,
     own: Option<Option<RecordId>>,
     writing: Option<Vec<LogId>>,
+    unopened: Option<Vec<LogId>>,
     acknowledged: Vec<(LogId, u64)>,
     lost: Vec<LostLog>,
     census: Option<Census>,
@@ -167,15 +168,19 @@ impl<S: Store> Ledger<S> {
         if proven.is_some() {
             self.writing = writing;
             self.prune_writing();
+            // A list that is lost opens nothing `[INC-5]`.
+            self.unopened = told.unopened.iter().flatten().copied().collect();
         }
         self.census = told.census;
-        let changed = told.writing.as_ref().is_none_or(|rows| !self.writing.iter().eq(rows));
+        let changed = told.writing.as_ref().is_none_or(|rows| !self.writing.iter().eq(rows))
+            || told.unopened.as_ref().is_none_or(|rows| !self.unopened.iter().eq(rows));
         if changed || self.opening.rebuilt || !self.opening.damage.is_empty() {
             self.mend_rows(&mut draft)?;
             draft.drop_unchanged(&[])?;
         }
         let Some(found) = proven else {
             self.save_writing(&mut draft);
+            self.save_unopened(&mut draft);
             // A lost future may have recorded more: the next generation must be new to the host as well.
             return self.commit_above(recorded, draft);
         };
@@ -292,6 +297,7 @@ impl Told {
             marks: meta(view, "generation", damage)?,
             own: meta(view, "own-enrolment", damage)?,
             writing: meta(view, "writing", damage)?,
+            unopened: meta(view, "unopened", damage)?,
             // Nothing is known to be elsewhere: more is exported, nothing less.
             acknowledged: meta(view, "acknowledged", damage)?.unwrap_or_default(),
             lost: twin(view, ["lost", "lost-copy"], any, damage)?.unwrap_or_default(),

@@ -72,7 +72,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// The rules over the state, read from the store when nobody has asked before.
-    fn rules(&mut self) -> Result<&Rules, LedgerError> {
+    pub(crate) fn rules(&mut self) -> Result<&Rules, LedgerError> {
         let read = match self.state.rules.take() {
             Some(rules) => rules,
             None => self.read_rules()?,

@@ -26,6 +26,7 @@ fn an_author_other_than_the_enrolled_key_is_an_enrolment_mismatch() {
     assert_eq!(refusal_of(&family, &[""], &pen.chain(1, b"x")[0]), [(Reason::EnrolmentMismatch, 1)]);
 }
 
+/// `[HDR-3]`
 #[test]
 fn a_log_that_outlasts_its_enrolment_is_beyond_enrolment() {
     let family = family();
@@ -33,6 +34,7 @@ fn a_log_that_outlasts_its_enrolment_is_beyond_enrolment() {
     assert_eq!(refusal_of(&family, &[""], &pen.chain(1, b"x")[0]), [(Reason::BeyondEnrolment, 1)]);
 }
 
+/// `[INT-2]`
 #[test]
 fn a_log_of_a_scope_that_is_not_held_is_outside_interests() {
     let family = family();
@@ -140,6 +142,7 @@ fn the_bound_of_notices_keeps_one_more_than_k_in_every_order() {
     assert!(digests.windows(2).all(|pair| pair[0] == pair[1]), "[LAW-1]");
 }
 
+/// `[POOL-2]`
 #[test]
 fn a_full_pool_refuses_the_enrolled_newcomer_and_drives_out_strangers() {
     let family = family();
@@ -239,6 +242,7 @@ fn large_entries_fill_the_pool_by_bytes_first() {
     assert!(peer.waiting().1 > intent_ledger::bounds::POOL_BYTES_MAX - 16_384);
 }
 
+/// `[FORK-4]`
 #[test]
 fn the_same_waiting_fork_proof_waits_once() {
     let family = family();
@@ -287,6 +291,7 @@ fn what_stands_above_a_fork_or_a_stump_is_refused_and_its_cause_is_told() {
 }
 
 /// Every order of a set of items must end in one state, with the store equal to memory after every step.
+/// `[ADM-1]`, `[ADM-8]`, `[FORK-4]`.
 #[test]
 fn every_order_of_a_forked_stumped_and_overflowing_family_ends_equal() {
     let family = family();
@@ -330,7 +335,7 @@ fn every_order_of_a_forked_stumped_and_overflowing_family_ends_equal() {
 }
 
 /// Children of a dropped branch, what they enrolled, and what those wrote, before and after their parents
-/// and at different horizons.
+/// and at different horizons `[ADM-11]`.
 #[test]
 fn attack_06_children_of_a_dropped_branch_in_every_order_and_at_different_horizons_end_equal() {
     let family = family();

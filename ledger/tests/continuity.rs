@@ -53,6 +53,7 @@ fn a_stop_between_commit_and_record_keeps_the_log() {
     assert_eq!((next.log, next.seq), (log, 4));
 }
 
+/// `[ASM-6]`
 #[test]
 fn a_restored_copy_starts_a_new_incarnation_and_forks_nothing() {
     for lost in 1..4u8 {
@@ -114,6 +115,7 @@ fn a_stop_while_a_restored_copy_is_opened_is_no_proof_of_the_old_log() {
     assert_ne!(write(&mut restored, b"on").log, log);
 }
 
+/// `[ASM-4]`
 #[test]
 fn a_witness_without_a_store_generation_and_a_lost_witness_prove_nothing() {
     let witness = Witness::default();

@@ -36,6 +36,7 @@ fn nobody(family: &Family) -> Frontier {
     Frontier::unknown(&family.ledger(), vec![Scope::root()])
 }
 
+/// `[SYNC-4]`
 #[test]
 fn a_newcomer_equals_its_source_whatever_the_budget() {
     let family = family();
@@ -70,6 +71,7 @@ fn a_budget_is_kept_to_the_byte_and_the_next_byte_lets_the_next_item_in() {
     }
 }
 
+/// `[SYNC-8]`
 #[test]
 fn a_bundle_cut_at_every_byte_keeps_what_came_before() {
     let family = family();
@@ -134,6 +136,7 @@ fn absorbing_twice_changes_nothing() {
     assert_eq!((picture(&peer), store.rows(b'e'), store.rows(b'l')), before);
 }
 
+/// `[ASM-3]`, `[FORK-2]`
 #[test]
 fn two_branches_of_a_fork_meet_from_both_sides() {
     let family = family();
@@ -171,6 +174,7 @@ fn a_fork_is_found_through_a_narrow_link() {
     assert_eq!(picture(&a), picture(&b));
 }
 
+/// `[SYNC-1]`, `[SYNC-7]`
 #[test]
 fn a_one_way_sender_goes_on_from_what_it_sent() {
     let family = family();
@@ -339,6 +343,7 @@ fn a_frontier_of_more_logs_than_a_message_holds_is_cut_to_what_a_peer_reads() {
     assert_eq!(Frontier::decode(&encoded), Ok(less));
 }
 
+/// `[SYNC-2]`
 #[test]
 fn a_frontier_survives_its_bytes_and_a_foreign_one_is_refused() {
     let family = family();
@@ -354,6 +359,7 @@ fn a_frontier_survives_its_bytes_and_a_foreign_one_is_refused() {
     assert_eq!(rich.hear(&foreign).err(), Some(LedgerError::ForeignFrontier));
 }
 
+/// `[SYNC-10]`
 #[test]
 fn a_lying_frontier_wastes_bytes_and_nothing_else() {
     let family = family();
@@ -391,6 +397,7 @@ fn a_peer_gets_what_its_interests_hold_and_no_more() {
     assert_store_equals_memory(&family.charter, &mut peer, &store);
 }
 
+/// `[SYNC-6]`
 #[test]
 fn an_acknowledgement_means_admitted_not_received() {
     let family = family();

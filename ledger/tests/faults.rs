@@ -279,6 +279,7 @@ fn assert_survives(
     }
 }
 
+/// `[STORE-1]`
 #[test]
 fn a_full_disk_at_every_write_poisons_and_loses_nothing() {
     let family = family();

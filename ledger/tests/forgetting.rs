@@ -17,6 +17,7 @@ fn advance(replica: &mut Replica, days: u64) -> intent_ledger::HorizonReport {
     replica.advance_horizon(after_days(days), Some(OperatorWord), &mut nothing).unwrap()
 }
 
+/// `[ASM-1]`, `[HOR-3]`
 #[test]
 fn attack_19_a_spoofed_clock_leap_wipes_nothing_without_an_operators_word() {
     let family = family();
@@ -48,6 +49,7 @@ fn a_clock_that_goes_back_moves_nothing() {
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
+/// `[HOR-4]`
 #[test]
 fn unacknowledged_own_entries_are_exported_before_they_are_dropped() {
     let family = family();
@@ -153,6 +155,7 @@ fn own_logs_of_an_old_key_are_acknowledged_and_exported_after_a_rotation() {
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
+/// `[LAW-6]`, `[LOG-2]`
 #[test]
 fn forgetting_takes_logs_whole_with_their_notices_and_what_waits() {
     let family = family();
@@ -180,6 +183,7 @@ fn elders(family: &Family, interests: [&str; 2]) -> [(Replica, SharedStore); 2] 
     })
 }
 
+/// `[ASM-2]`, `[LAW-3]`
 #[test]
 fn attack_20_an_exceeded_information_age_sounds_an_alarm_and_flips_nothing() {
     let family = family();
@@ -202,6 +206,7 @@ fn attack_20_an_exceeded_information_age_sounds_an_alarm_and_flips_nothing() {
     assert_eq!(reopened.hear(&b.frontier()).unwrap().alarms, expect);
 }
 
+/// `[HOR-5]`, `[HOR-6]`
 #[test]
 fn a_withheld_tail_and_a_withheld_notice_sound_an_alarm() {
     let family = family();

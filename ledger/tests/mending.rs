@@ -238,6 +238,7 @@ fn both_rows_of_the_charter_or_the_interests_lost_is_one_typed_error() {
     }
 }
 
+/// `[STORE-9]`
 #[test]
 fn a_failed_export_discards_nothing_and_a_cascade_hands_out_what_is_own() {
     let scene = scene();
@@ -368,6 +369,46 @@ fn a_damaged_generation_lets_go_of_all_own_logs() {
     }
 }
 
+/// `[STORE-7]`: what a peer may have heard and the store has lost is never written a second time.
+#[test]
+fn no_mended_log_is_written_on_where_a_peer_may_have_heard_more() {
+    let rows: Vec<_> = b"mle".iter().flat_map(|table| scene().store.rows(*table)).collect();
+    let mut went_elsewhere = 0;
+    for (place, (key, value)) in rows.iter().enumerate() {
+        for way in 0..4 {
+            let Scene { family, store, witness, mut peer } = scene();
+            // The peer hears all; its acknowledgement never comes back, and the store is damaged after.
+            let open = |seed| Ledger::open(store.clone(), &family.charter, host(NODE, seed, witness.clone()));
+            let node = open(6).unwrap();
+            let before: BTreeSet<LogId> = node.writing().collect();
+            let news = peer.frontier();
+            peer.absorb(&node.bundle(&news, 1_000_000).unwrap().bytes, now()).unwrap();
+            drop(node);
+            let forks = peer.logs().filter(|log| log.terminal.is_some()).count();
+            match damage(way, value, &rows[(place + 1) % rows.len()].1) {
+                Some(value) => store.put(key.clone(), value),
+                None => store.delete(key.clone()),
+            }
+            let mut node = open(7).unwrap();
+            went_elsewhere += usize::from(!before.iter().all(|log| node.writing().any(|id| id == *log)));
+            for (lane, days) in [(Lane::Productivity, 30), (Lane::Safety, 90)] {
+                // A damaged enrolment lets the node write nothing before it is healed.
+                let _ = node.append(lane, &[note(in_days(days), b"on")], now());
+            }
+            let news = peer.frontier();
+            peer.absorb(&node.bundle(&news, 1_000_000).unwrap().bytes, now()).unwrap();
+            // What is damaged within a log is met here, and told.
+            let all = intent_ledger::Frontier::unknown(&family.ledger(), vec![Scope::root()]);
+            if let Ok(all) = node.bundle(&all, 1_000_000) {
+                peer.absorb(&all.bytes, now()).unwrap();
+            }
+            let found = peer.logs().filter(|log| log.terminal.is_some()).count();
+            assert_eq!(found, forks, "way {way}, row {}: a fork of one's own", key.escape_ascii());
+        }
+    }
+    assert!(went_elsewhere > 10, "{went_elsewhere}: damage does let go of logs");
+}
+
 /// `[STORE-7]`: what is known of the own writing is less, so more is exported; under an earlier key too.
 #[test]
 fn lost_marks_of_own_writing_make_the_horizon_export_more_and_nothing_less() {
@@ -410,6 +451,7 @@ fn lost_marks_of_own_writing_make_the_horizon_export_more_and_nothing_less() {
     assert_eq!(exported(store, &family.charter, 51, true).0, 1, "the enrolment tells whose log it is");
 }
 
+/// `[STORE-8]`
 #[test]
 fn salvage_stays_until_it_is_released() {
     let scene = scene();

@@ -27,7 +27,7 @@ fn a_longer_enrolment_by_somebody_else_does_not_draw_the_writing_away() {
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
-/// Records that matter long after they are written once took a log each.
+/// Records that matter long after they are written once took a log each `[LOG-5]`.
 #[test]
 fn a_year_of_records_with_far_untils_needs_few_logs() {
     let root = key(ROOT);
@@ -90,7 +90,7 @@ fn a_part_of_countless_items_is_refused_whole() {
     assert_eq!(report.refused_total(), 0);
 }
 
-/// A notice's scope is its author's free choice; digests by that scope once grew without end.
+/// A notice's scope is its author's free choice; digests by that scope once grew without end `[HOR-5]`.
 #[test]
 fn digests_of_a_flood_of_scopes_stay_few_and_are_forgotten() {
     let family = family();

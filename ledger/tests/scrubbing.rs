@@ -52,6 +52,7 @@ fn assert_heals(family: &Family, node: &mut Replica, store: &SharedStore, peer: 
     assert_store_equals_memory(&family.charter, node, store);
 }
 
+/// `[STORE-2]`, `[STORE-3]`
 #[test]
 fn a_flipped_byte_in_every_row_is_found_and_healed() {
     let family = family();

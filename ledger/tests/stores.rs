@@ -66,6 +66,7 @@ fn memory_and_file_behave_alike() {
     assert!(reopened.scrub().unwrap().damage.is_empty());
 }
 
+/// `[STORE-4]`
 #[test]
 fn a_file_has_one_holder_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
@@ -146,6 +147,7 @@ fn a_database_of_another_application_is_refused_and_gets_no_table() {
     assert_eq!(read.list_tables().unwrap().count(), 1, "nothing was added to it");
 }
 
+/// `[STORE-10]`
 #[test]
 fn a_store_whose_creation_was_cut_short_can_still_be_founded() {
     let directory = tempfile::tempdir().unwrap();
@@ -181,6 +183,7 @@ fn a_creation_cut_short_anywhere_is_repeated_under_the_same_path() {
     assert!(Ledger::open(open(), &charter, host()).is_ok());
 }
 
+/// `[STORE-4]`
 #[test]
 fn a_store_belongs_to_one_charter_and_is_founded_once() {
     let directory = tempfile::tempdir().unwrap();

@@ -116,9 +116,8 @@ fn damage_to_the_list(store: &SharedStore) -> Vec<(&'static str, SharedStore, bo
     let dead = store.rows(b'x');
     let (key, value) = dead[0].clone();
     let number = key[1..].to_vec();
-    let living = store.rows(b'e').into_iter().map(|(key, _)| key[1..9].to_vec());
-    let living =
-        living.filter(|number| dead.iter().all(|(key, _)| key[1..] != number[..])).next_back().unwrap();
+    let mut living = store.rows(b'e').into_iter().map(|(key, _)| key[1..9].to_vec());
+    let living = living.rfind(|number| dead.iter().all(|(key, _)| key[1..] != number[..])).unwrap();
     let with = |key: &[u8], value: Option<Vec<u8>>| {
         let copy = store.copy();
         match value {

@@ -9,6 +9,7 @@ use intent_ledger::contracts::kinds::Roles;
 use intent_ledger::contracts::*;
 use intent_ledger::{AppendError, LedgerError};
 
+/// `[ADM-6]`
 #[test]
 fn a_clock_that_goes_back_writes_the_old_moment_with_a_wider_error() {
     let family = family();
@@ -24,6 +25,7 @@ fn a_clock_that_goes_back_writes_the_old_moment_with_a_wider_error() {
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
+/// `[LOG-5]`
 #[test]
 fn a_record_that_outlasts_its_log_goes_to_a_new_one() {
     let family = family();
@@ -170,6 +172,7 @@ fn a_log_that_ends_while_it_is_written_is_left_for_a_new_incarnation() {
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
+/// `[KEY-5]`
 #[test]
 fn a_signer_that_fails_or_lies_leaves_nothing_behind() {
     #[derive(Debug)]

@@ -43,7 +43,7 @@ struct Answer {
 }
 
 impl View {
-    /// The lease of one alternative of a claim, when both are here and can be read.
+    /// The lease of one alternative of a claim, when both are here and can be read `[LEASE-1]`.
     #[must_use]
     pub fn lease(&self, claim: &RecordId, alternative: u8) -> Option<Lease> {
         let place = self.rules.place_of(claim)?;
@@ -148,14 +148,17 @@ impl View {
         out
     }
 
-    /// The gives to a claim that the viewpoint holds.
-    pub(crate) fn gives_to(&self, claim: RecordId) -> impl Iterator<Item = (Place, RecordId, &Known)> {
+    /// The gives to a claim that the viewpoint holds, by their ids: places tell which log was met first.
+    pub(crate) fn gives_to(&self, claim: RecordId) -> Vec<(Place, RecordId, &Known)> {
         let range = (claim, Place::FIRST)..;
         let found = self.rules.answers.range(range).take_while(move |((cited, _), ())| *cited == claim);
-        found.filter_map(|((_, place), ())| {
+        let held = found.filter_map(|((_, place), ())| {
             let (record, _, known) = self.known_held(*place)?;
             Some((*place, record, known))
-        })
+        });
+        let mut gives: Vec<_> = held.collect();
+        gives.sort_unstable_by_key(|(_, record, _)| *record);
+        gives
     }
 
     /// The release or post that ended an alternative, if one did `[BACK-2]`.

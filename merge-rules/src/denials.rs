@@ -4,7 +4,7 @@
 //! - A log's cut is the least of all; more denials only lower it.
 
 use crate::explain::{Because, Denier, Finding, Missing};
-use crate::facts::{Enrolled, Log, LogNo, Place, Revoked, What};
+use crate::facts::{Enrolled, Known, Log, LogNo, Place, Revoked, What};
 use crate::flaws::ENROLMENT_DEPTH_MAX;
 use crate::standing::Standing;
 use crate::view::View;
@@ -135,6 +135,14 @@ impl View {
             }
         }
         least
+    }
+
+    /// Whether a rotation stands where one counts `[ROT-1]`.
+    pub(crate) fn rotates(&self, log: &Log, place: Place, known: &Known) -> bool {
+        let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return false };
+        let opens = place.slot == 1 && place.index == 0;
+        let ends = log.key.end == enrolment.until && known.until == enrolment.until;
+        opens && ends && enrolment.next_key.is_some() && log.key.author != enrolment.key
     }
 
     /// Whether this revocation, as it states it, cuts `place` `[OPEN-6]`.

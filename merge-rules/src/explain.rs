@@ -32,6 +32,8 @@ pub enum Because {
     Given,
     /// An enrolment counts.
     Granted,
+    /// A record that takes nothing is heard.
+    Said,
     /// The part fits by its giver's word alone.
     Unproven {
         /// The right it is drawn on.
@@ -108,6 +110,8 @@ pub enum Missing {
     },
     /// A revocation that the claim cites.
     Notice(NoticeId),
+    /// All that a log of these said, which holds a right or stands above a resource.
+    Log(LogId),
     /// Every log that could tell of a resource.
     Logs(ResourceId),
     /// The scope is outside the viewpoint.
@@ -121,7 +125,7 @@ impl Finding {
         Self { standing: because.standing(), record, because }
     }
 
-    /// The clause of SPEC.md.
+    /// The clause of SPEC.md `[LAW-9]`.
     #[must_use]
     pub const fn clause(&self) -> &'static str {
         self.because.clause()
@@ -149,7 +153,7 @@ impl Finding {
 impl Because {
     const fn standing(&self) -> Standing {
         match self {
-            Self::Given | Self::Granted => Standing::Firm,
+            Self::Given | Self::Granted | Self::Said => Standing::Firm,
             Self::Unproven { .. } | Self::AfterOpaque { .. } => Standing::AtRisk,
             Self::Contends => Standing::Provisional,
             Self::NotGiven => Standing::Asked,
@@ -166,6 +170,7 @@ impl Because {
         match self {
             Self::Given => "LEASE-5",
             Self::Granted => "GRANT-1",
+            Self::Said => "RULE-2",
             Self::Unproven { .. } => "ORDER-4",
             Self::AfterOpaque { .. } => "ORDER-5",
             Self::Contends => "OPEN-1",
@@ -179,6 +184,7 @@ impl Because {
             Self::Flawed(Flaw::Class | Flaw::Roles) => "GRANT-2",
             Self::Flawed(Flaw::Depth) => "GRANT-1",
             Self::Flawed(Flaw::Unreadable) => "KIND-2",
+            Self::Flawed(Flaw::Misplaced) => "ROT-1",
             Self::Flawed(Flaw::Outlives | Flaw::Miscited) => "RULE-5",
             Self::Flawed(Flaw::OpenAlternatives) => "OPEN-2",
             Self::Flawed(_) => "LEASE-6",
@@ -195,7 +201,7 @@ impl Missing {
             Self::Meaning => "RULE-2",
             Self::EndedLog { .. } => "OPEN-5",
             Self::Notice(_) => "OPEN-6",
-            Self::Logs(_) => "ACT-4",
+            Self::Log(_) | Self::Logs(_) => "ACT-4",
             Self::NotHeld(_) => "RULE-1",
         }
     }
@@ -212,6 +218,7 @@ impl fmt::Display for Because {
         match self {
             Self::Given => f.write_str("is given through a proven chain from the charter"),
             Self::Granted => f.write_str("is granted from the charter"),
+            Self::Said => f.write_str("is said by one who is granted to say it"),
             Self::Unproven { right } => {
                 write!(
                     f,
@@ -249,6 +256,7 @@ impl fmt::Display for Missing {
             Self::Meaning => f.write_str("a record that this version cannot read"),
             Self::EndedLog { until } => write!(f, "a log that was forked or driven out, until {until}"),
             Self::Notice(notice) => write!(f, "revocation {notice}, which is not here or does not cut there"),
+            Self::Log(log) => write!(f, "log {log}, of which nothing is here"),
             Self::Logs(resource) => write!(f, "logs that tell of resource {resource}, of which none is here"),
             Self::NotHeld(scope) => write!(f, "scope {scope}, which this viewpoint does not hold"),
         }

@@ -169,6 +169,8 @@ pub enum Flaw {
     OutsideRight,
     /// Its resource does not belong to its log's scope.
     Scope,
+    /// A rotation that does not open a log of the enrolment's next key.
+    Misplaced,
 }
 
 impl std::fmt::Display for Flaw {
@@ -190,6 +192,7 @@ impl std::fmt::Display for Flaw {
             Self::NotHeld => "its log does not hold the right",
             Self::OutsideRight => "it does not lie within its right",
             Self::Scope => "the resource does not belong to its log's scope",
+            Self::Misplaced => "a rotation opens a log of the next key that lasts as long as the enrolment",
         })
     }
 }

@@ -20,6 +20,7 @@
 mod claims;
 mod denials;
 mod enrolments;
+mod exceptions;
 mod explain;
 mod facts;
 mod flaws;
@@ -33,8 +34,10 @@ mod standing;
 mod suspensions;
 mod understanding;
 mod view;
+mod writing;
 
 pub use claims::{Covered, Lease};
+pub use exceptions::{Concern, Exception};
 pub use explain::{Because, Denier, Finding, Missing};
 pub use facts::Flaw;
 pub use geometry::meet;
@@ -42,8 +45,7 @@ pub use rules::Rules;
 pub use standing::Standing;
 pub use understanding::Understanding;
 pub use view::{
-    ClaimView, EnrolmentView, Exception, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView,
-    RightView, View,
+    ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,
 };
 
 use intent_contracts::kinds::Meaning;
@@ -103,6 +105,7 @@ mod tests {
         assert_eq!(Understanding::of(&[extended]), Understanding::Unknown);
     }
 
+    /// `[KIND-2]`
     #[test]
     fn an_unknown_record_still_blocks_and_a_void_one_does_not() {
         let taking = |kind, body: Vec<u8>| {

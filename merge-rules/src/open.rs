@@ -15,7 +15,7 @@ use intent_contracts::planted;
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
 
 impl View {
-    /// How a footprint of an open resource stands among its contenders.
+    /// How a footprint of an open resource stands among its contenders: `Provisional` at best `[OPEN-7]`.
     pub(crate) fn contention(&self, record: RecordId, at: PartPlace, footprint: &Footprint) -> Finding {
         if footprint.measure != Measure::Exclusive {
             return Finding::of(record, Because::NotGiven);
@@ -39,12 +39,18 @@ impl View {
                 lacks(Missing::EndedLog { until });
             }
         }
+        // Of several rivals the one with the least id is told, not the one that was met first.
+        let mut told: Option<RecordId> = None;
         for (other, window) in self.rules.touching(footprint.resource, footprint.window) {
             if other.place == at.place || !window.overlaps(&footprint.window) {
                 continue;
             }
             if let Some(because) = self.yields(log, known, at, footprint, other) {
-                finding = finding.or_stronger(Finding::of(record, because));
+                let (rival, found) = (self.id_at(other.place), Finding::of(record, because));
+                let stronger = found.standing > finding.standing;
+                if stronger || (found.standing == finding.standing && told.is_some() && rival < told) {
+                    (finding, told) = (found, rival);
+                }
             }
         }
         finding
@@ -136,6 +142,7 @@ impl View {
     }
 
     /// The rank of an author on a resource in a period; the lesser goes first `[OPEN-4]`.
+    /// Nothing in it is a free choice of a contender `[LAW-4]`, `[OPEN-8]`.
     fn rank(&self, log: &Log, resource: ResourceId, start: Tai) -> [u8; 32] {
         let founded = &self.rules.founded;
         let period = start.0 / founded.parameters.rotation_period.0.max(1);

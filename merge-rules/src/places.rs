@@ -1,7 +1,7 @@
 //! What must be here before a place can be called free `[ACT-4]`.
 
 use crate::explain::{Because, Missing};
-use crate::facts::{LogNo, Place, What};
+use crate::facts::{Log, LogNo, Place, What};
 use crate::rules::Rules;
 use crate::view::View;
 use intent_contracts::kinds::Receiver;
@@ -28,8 +28,9 @@ impl View {
         while let Some((right, part)) = rights.pop() {
             let missing = || Because::Missing(Missing::Record(right));
             let source = self.source_held(&right).ok_or_else(missing)?;
-            let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(missing)?;
-            as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(missing))?);
+            let silent = || Because::Missing(Missing::Log(source.holder));
+            let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(silent)?;
+            as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(silent))?);
             rights.extend(self.given_on(no, (right, part), resource, window));
         }
         if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
@@ -88,10 +89,12 @@ impl View {
             return Err(Because::Missing(Missing::EndedLog { until }));
         }
         let mut as_of = Tai::MAX;
-        for (no, log) in &self.rules.logs {
-            if log.scope.contains(&scope) && self.holds(&log.scope) {
-                let missing = || Because::Missing(Missing::Record(log.key.enrolment));
-                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(missing))?);
+        // By their ids, so that equal sets miss the same log first.
+        for (id, no) in &self.rules.numbers {
+            let above = |log: &&std::sync::Arc<Log>| log.scope.contains(&scope) && self.holds(&log.scope);
+            if self.rules.logs.get(no).filter(above).is_some() {
+                let silent = || Because::Missing(Missing::Log(*id));
+                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(silent))?);
             }
         }
         if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }

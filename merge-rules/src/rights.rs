@@ -157,7 +157,7 @@ impl View {
         }
     }
 
-    /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`.
+    /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`, `[PROOF-3]`.
     fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
         let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return false };
         let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
@@ -239,7 +239,7 @@ impl View {
         }
     }
 
-    /// Whether what a citation names is here, and stands elsewhere or lasts otherwise `[RULE-5]`.
+    /// Whether what a citation names is here, and stands elsewhere or lasts otherwise `[RULE-5]`, `[LAW-7]`.
     fn contradicts(&self, citation: &Citation) -> bool {
         if let Some(first) = self.rules.founded.first_rights.get(&citation.record) {
             return first.citation != *citation;

@@ -221,7 +221,7 @@ impl Rules {
         Bounds { founded: &self.founded, roles: log.roles }
     }
 
-    /// Cuts a trunk down to `head`, because the log was forked there or its rows were lost.
+    /// Cuts a trunk down to `head`, because the log was forked there or its rows were lost `[RULE-4]`.
     ///
     /// Cost: linear in the records of the log.
     pub fn cut_back(&mut self, log: &LogId, head: u64) {
@@ -298,7 +298,7 @@ impl Rules {
         put(&mut self.forked_safety, by_enrolment, (), forked && safety);
     }
 
-    /// Forgets a log whole.
+    /// Forgets a log whole `[FORGET-1]`.
     pub fn forget_log(&mut self, log: &LogId) {
         self.cut_back(log, 0);
         self.reopen(log);

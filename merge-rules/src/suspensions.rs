@@ -13,8 +13,12 @@ impl View {
     pub(crate) fn suspended(&self, enrolment: RecordId) -> Option<Tai> {
         let mut until: Option<Tai> = None;
         for (place, (above, found)) in self.lineage(enrolment).enumerate() {
-            until = until.max(self.overfull_until(above, found.max_logs));
-            if place > 0 {
+            // What lies under an enrolment outside the viewpoint is read as absent `[RULE-1]`.
+            let held = self.holds(&found.scope);
+            if held {
+                until = until.max(self.overfull_until(above, found.max_logs));
+            }
+            if held && place > 0 {
                 until = until.max(self.forked_safety_until(above)).max(self.noisy_until(above, enrolment));
             }
             if found.root.is_some() && place > 0 {

@@ -5,8 +5,8 @@
 
 use crate::claims::Lease;
 use crate::explain::{Because, Denier, Finding};
-use crate::facts::{Flaw, LogNo, PartPlace, Place, What};
-use crate::order::{Pos, Reading, ends_part, return_part};
+use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
+use crate::order::ends_part;
 use crate::rules::Rules;
 use crate::standing::Standing;
 use intent_contracts::kinds::{GivingBack, Receiver, Resource};
@@ -90,6 +90,38 @@ pub enum Hold {
     Suspended(Tai),
     /// Now, or the time until all has stopped, lies outside the window.
     Window(Phase),
+}
+
+impl Hold {
+    /// The clause of SPEC.md `[EXPL-1]`.
+    #[must_use]
+    pub const fn clause(&self) -> &'static str {
+        match self {
+            Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
+            Self::Standing(finding) => finding.clause(),
+            Self::Suspended(_) => "SUSP-2",
+        }
+    }
+}
+
+impl std::fmt::Display for Hold {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let clause = self.clause();
+        match self {
+            Self::NoSuchClaim => write!(f, "[{clause}]: there is no such claim or alternative here"),
+            Self::NotWriting(log) => write!(
+                f,
+                "[{clause}]: log {log} is not one that this ledger writes with proof of continuity; ask anew for \
+                 what it held"
+            ),
+            Self::Standing(finding) => finding.fmt(f),
+            Self::Suspended(until) => write!(f, "[{clause}]: it is suspended until {until}"),
+            Self::Window(Phase::Ahead | Phase::Opening) => {
+                write!(f, "[{clause}]: its window has not surely begun")
+            }
+            Self::Window(_) => write!(f, "[{clause}]: its window leaves no time to act and to stop"),
+        }
+    }
 }
 
 /// Whether a place is free `[ACT-4]`.
@@ -186,38 +218,6 @@ pub struct EnrolmentView {
     pub cuts: Vec<(LogId, u64, Denier)>,
 }
 
-/// What an operator should look at `[EXC-1]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exception {
-    /// A claim yields to another.
-    Displaced(Finding),
-    /// A give or draw was more than its right bore.
-    Overdrawn(Finding),
-    /// A claim or give lost its permission.
-    Revoked(Finding),
-    /// A log was forked in this slot.
-    Forked {
-        /// The log.
-        log: LogId,
-        /// The slot.
-        slot: u64,
-    },
-    /// An enrolment has more living logs than it may have.
-    Overflowed {
-        /// The enrolment.
-        enrolment: RecordId,
-    },
-    /// A record contradicts itself or what it cites.
-    Misbehaved(Finding),
-    /// A claim is given by word alone.
-    AtRisk(Finding),
-    /// A claim whose windows have ended below the horizon was never released.
-    Lapsed {
-        /// The claim.
-        claim: RecordId,
-    },
-}
-
 impl Rules {
     /// A snapshot as seen from the scopes that a replica, or whoever asks, declares to hold.
     #[must_use]
@@ -258,7 +258,8 @@ impl View {
     }
 
     /// Whether the holder of a lease may act, as far as the records go. `writing` tells whether the claim's
-    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`.
+    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`,
+    /// `[ACT-6]`.
     ///
     /// `stopping` is raised to the greatest least stopping time of the lease's resources.
     #[must_use]
@@ -366,7 +367,7 @@ impl View {
         Some(Occupancy { record, part: at.part, window })
     }
 
-    /// Whether the holder's own release or post ended what stands at a place.
+    /// Whether the holder's own release or post ended what stands at a place `[LAW-5]`, `[DENY-6]`.
     fn vacated(&self, record: RecordId, at: PartPlace, known: &crate::facts::Known) -> bool {
         match &known.what {
             What::Claim(body) => {
@@ -489,7 +490,9 @@ impl View {
             left: footprint.amount,
             footprint,
         };
-        let no = self.rules.numbers.get(&source.holder);
+        // What a log outside the viewpoint took is read as absent `[RULE-1]`.
+        let seen = |no: &&LogNo| self.rules.logs.get(no).is_some_and(|log| self.holds(&log.scope));
+        let no = self.rules.numbers.get(&source.holder).filter(seen);
         let running = no.and_then(|no| Some((*no, self.rules.orders.running.get(&(*no, *record))?)));
         let Some((no, running)) = running else { return Some(view) };
         let mut most = 0_u128;
@@ -538,83 +541,15 @@ impl View {
             let (slot, by) = self.cut(no, self.rules.logs.get(&no)?)?;
             Some((*log, slot, by))
         };
-        let cuts = logs.filter_map(|((_, _, log), ())| cut(log)).collect();
+        // What lies under an enrolment outside the viewpoint is read as absent `[RULE-1]`.
+        let held = logs.filter(|_| self.holds(&found.scope));
+        let cuts = held.filter_map(|((_, _, log), ())| cut(log)).collect();
         Some(EnrolmentView { finding, suspended_until: self.suspended(*record), cuts })
     }
 
     /// The enrolments that the viewpoint holds.
     pub fn enrolments(&self) -> impl Iterator<Item = RecordId> + '_ {
         self.rules.enrolments.keys().filter(|record| self.enrolled(record).is_some()).copied()
-    }
-
-    /// Everything that an operator should look at. Linear in the records of the viewpoint.
-    #[must_use]
-    pub fn exceptions(&self) -> Vec<Exception> {
-        let mut out = Vec::new();
-        for (no, end) in &self.rules.ends {
-            if end.forked
-                && let Some(log) = self.rules.logs.get(no)
-                && self.holds(&log.scope)
-            {
-                out.push(Exception::Forked { log: log.id, slot: end.slot });
-            }
-        }
-        for ((scope, enrolment), ()) in &self.rules.overfull {
-            if self.holds(scope) {
-                out.push(Exception::Overflowed { enrolment: *enrolment });
-            }
-        }
-        for ((no, slot), entered) in &self.rules.entries {
-            for index in (0..=u8::MAX).take(entered.records.len()) {
-                self.exceptions_at(Place { log: *no, slot: *slot, index }, &mut out);
-            }
-        }
-        out
-    }
-
-    fn exceptions_at(&self, place: Place, out: &mut Vec<Exception>) {
-        let Some((record, log, known)) = self.known_held(place) else { return };
-        match &known.what {
-            What::Claim(body) => {
-                let count = body.alternatives.len();
-                let leases = (0..=u8::MAX).take(count).filter_map(|part| self.lease(&record, part));
-                let finding = leases.map(|lease| lease.finding).min_by_key(|finding| finding.standing);
-                out.extend(finding.clone().and_then(exception_of));
-                let over = known.footprints.iter().all(|part| part.window.end() < self.rules.horizon);
-                let ended = finding.is_some_and(|finding| finding.standing == Standing::Ended);
-                if over && !ended && !known.footprints.is_empty() {
-                    out.push(Exception::Lapsed { claim: record });
-                }
-            }
-            What::Give(_) => {
-                let parts = (0..=u8::MAX).take(known.footprints.len());
-                let finding = parts
-                    .map(|part| self.part_finding(PartPlace { place, part }).finding)
-                    .max_by_key(|finding| finding.standing);
-                out.extend(finding.and_then(exception_of));
-            }
-            What::Enrol => {
-                let flaw = self.rules.enrolments.get(&record).and_then(|found| found.flaw);
-                out.extend(
-                    flaw.map(|flaw| Exception::Misbehaved(Finding::of(record, Because::Flawed(flaw)))),
-                );
-            }
-            What::Return(back) => {
-                for (cited, give) in (0..=u8::MAX).zip(&back.gives) {
-                    let pos = Pos { slot: place.slot, index: place.index, part: return_part(cited, 0) };
-                    if let Some(Reading::Overdrawn) = self.reading(place.log, give.record, pos) {
-                        let because = Because::Overdraws { right: give.record };
-                        out.push(Exception::Overdrawn(Finding::of(record, because)));
-                    }
-                }
-            }
-            What::Broken => {
-                let because = Because::Flawed(Flaw::Unreadable);
-                out.push(Exception::Misbehaved(Finding::of(record, because)));
-            }
-            _ => {}
-        }
-        debug_assert!(self.holds(&log.scope), "only what the viewpoint holds is looked at");
     }
 
     /// Why the rules say of a record what they say: of a claim one finding for each alternative, of a give
@@ -634,8 +569,19 @@ impl View {
                 .map(|part| self.part_finding(PartPlace { place, part }).finding)
                 .collect(),
             What::Enrol => self.enrolment(record).map(|found| found.finding).into_iter().collect(),
-            _ => vec![self.own(*record, log, place, known)],
+            _ => vec![self.spoken(*record, log, place, known)],
         }
+    }
+
+    /// What is said of a record that neither takes nor enrols.
+    pub(crate) fn spoken(&self, record: RecordId, log: &Log, place: Place, known: &Known) -> Finding {
+        let mut finding = self.own(record, log, place, known);
+        if finding.because == Because::Given {
+            finding.because = Because::Said;
+        }
+        let misplaced = matches!(known.what, What::Rotation(_)) && !self.rotates(log, place, known);
+        let flaw = if misplaced { Because::Flawed(Flaw::Misplaced) } else { Because::Said };
+        finding.or_stronger(Finding::of(record, flaw))
     }
 
     /// The moments at which an answer about these logs' claims can change by time alone, after `clock`.
@@ -664,16 +610,5 @@ impl View {
             }
         }
         next
-    }
-}
-
-fn exception_of(finding: Finding) -> Option<Exception> {
-    match finding.standing {
-        Standing::Displaced => Some(Exception::Displaced(finding)),
-        Standing::Overdrawn => Some(Exception::Overdrawn(finding)),
-        Standing::Revoked => Some(Exception::Revoked(finding)),
-        Standing::Void => Some(Exception::Misbehaved(finding)),
-        Standing::AtRisk => Some(Exception::AtRisk(finding)),
-        _ => None,
     }
 }

@@ -10,6 +10,7 @@ pub mod laws;
 pub mod model;
 pub mod oracle;
 pub mod replay;
+pub mod stories;
 pub mod subject;
 pub mod twins;
 pub mod world;

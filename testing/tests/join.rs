@@ -156,6 +156,7 @@ proptest! {
         same("through a gateway", &state, &expect)?;
     }
 
+    /// `[BOUND-1]`
     #[test]
     fn j7_what_is_kept_is_bounded_by_the_charter(world in any_world(60), h in any_day()) {
         let model = model(&world, &all(), h).with(&world.items);

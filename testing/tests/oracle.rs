@@ -112,6 +112,7 @@ fn forks(facts: &Facts) -> usize {
     ended + crowded.values().filter(|count| **count > 3).count()
 }
 
+/// `[PROOF-3]`
 #[test]
 fn no_further_item_takes_a_denial_back() {
     let mut denials = 0;
@@ -204,6 +205,7 @@ fn no_right_is_given_twice_by_proof() {
     assert!(firm > 100, "{firm}");
 }
 
+/// `[DENY-6]`
 #[test]
 fn whatever_occupies_takes() {
     for seed in 0..100 {

@@ -231,6 +231,7 @@ fn a_claim_is_asked_until_a_chain_from_the_charter_makes_it_firm() {
     assert_eq!(fleet.judge().leases[&(claim.record, 0)].cover, [hour(3)]);
 }
 
+/// `[ACT-2]`, `[ACT-3]`
 #[test]
 fn go_holds_from_the_surely_reached_start_to_the_surely_reached_stop() {
     let (fleet, _, claim, _) = two_levels();
@@ -504,6 +505,7 @@ fn a_root_alone_grants_nothing_where_two_must_agree() {
     assert_eq!(fleet.free(0, hours(2, 5)), Free::Occupied);
 }
 
+/// `[OPEN-7]`
 #[test]
 fn the_higher_class_displaces_and_a_displaced_claim_displaces_on() {
     let mut fleet = Fleet::new();
@@ -516,6 +518,7 @@ fn the_higher_class_displaces_and_a_displaced_claim_displaces_on() {
     assert_eq!(fleet.may(high, hour(4)), May::Hold);
 }
 
+/// `[LAW-4]`
 #[test]
 fn of_equal_classes_one_goes_first_and_in_one_log_the_earlier() {
     let mut fleet = Fleet::new();
@@ -570,6 +573,7 @@ fn a_citation_that_lasts_shorter_or_says_something_else_voids() {
     }
 }
 
+/// `[LAW-8]`
 #[test]
 fn what_cannot_be_read_blocks_and_leaves_later_parts_at_risk() {
     let mut fleet = Fleet::new();

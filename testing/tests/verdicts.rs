@@ -100,6 +100,7 @@ fn compare_all(what: &str, order: impl Fn(&History) -> Vec<WorldItem>) {
     assert!(failed.is_empty(), "{} of {} histories differ:\n{shown}", failed.len(), count());
 }
 
+/// `[DENY-4]`
 #[test]
 fn enrolments_equal_the_oracles_after_every_item() {
     compare_all("enrolment", |history| history.items.clone());

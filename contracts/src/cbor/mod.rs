@@ -18,8 +18,15 @@ use serde::de::DeserializeOwned;
 /// Meant for positional types alone (`serde_tuple`, newtypes, options, vectors, byte strings): they have
 /// no serialisation that can fail, because writing to memory does not.
 pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    encode_into(Vec::new(), value)
+}
+
+/// The same, into an empty buffer that may have room already.
+fn encode_into<T: Serialize>(buffer: Vec<u8>, value: &T) -> Vec<u8> {
+    let mut serializer = serde_cbor::Serializer::new(buffer);
     // Proof: serde_cbor fails only for unsized sequences, custom errors and a failing writer.
-    serde_cbor::to_vec(value).expect("plain positional types always encode")
+    value.serialize(&mut serializer).expect("plain positional types always encode");
+    serializer.into_inner()
 }
 
 /// Reads exactly one value in its one encoding `[CBOR-7]`.
@@ -105,7 +112,8 @@ where
     T: DeserializeOwned + Serialize,
 {
     let value: T = serde_cbor::from_slice(bytes).map_err(|error| refusal_of(&error))?;
-    if encode(&value) == bytes { Ok(value) } else { Err(Refusal::at(Reason::NotCanonical, 0)) }
+    let again = encode_into(Vec::with_capacity(bytes.len()), &value);
+    if again == bytes { Ok(value) } else { Err(Refusal::at(Reason::NotCanonical, 0)) }
 }
 
 /// The reason that a field's own type gave, or that the shape is wrong.

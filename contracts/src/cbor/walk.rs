@@ -37,7 +37,8 @@ pub struct Head {
     pub length: usize,
 }
 
-/// Judges that `bytes` is exactly one item in its one accepted encoding.
+/// Judges that `bytes` is exactly one item in its one accepted encoding: shortest heads `[CBOR-2]`, no
+/// floats or tags `[CBOR-3]`, sorted keys `[CBOR-4]`, bounded nesting `[CBOR-5]`, nothing behind `[CBOR-6]`.
 ///
 /// # Errors
 /// The first [`Reason`] found, with its offset.

@@ -295,6 +295,7 @@ fn bodies() {
     body_reclaim(&sample("reclaim"));
     body_capability(&sample("capability"));
     body_commitment(&sample("commitment"));
+    body_rotation(&sample("rotation"));
 
     let kind = Kind::of("body-revocation", "REV-1");
     let revocation = kinds::notice::encode(&revocation()).expect("within bounds");
@@ -458,6 +459,16 @@ fn body_commitment(sample: &[u8]) {
     let text_bytes = replaced(sample, &[5], bytes(*b"text"));
     kind.reject("text-bytes", Reason::NotCanonical, "the text as bytes", &text_bytes);
     kind.reject("answers-17", Reason::TooLarge, "17 answers", &repeated(sample, &[2], 17));
+}
+
+fn body_rotation(sample: &[u8]) {
+    let kind = Kind::of("body-rotation", "ROT-1");
+    body(&kind, "two-logs", sample);
+    kind.accept("none", "no log is cut", &replaced(sample, &[0], array(Vec::new())));
+    let many = |count| repeated(sample, &[0], count);
+    kind.accept("cuts-32", "32 cuts", &many(bounds::CUTS_MAX));
+    kind.reject("cuts-33", Reason::TooLarge, "33 cuts", &many(bounds::CUTS_MAX + 1));
+    kind.reject("cut-tail", Reason::Shape, "a fourth field in a cut", &extended(sample, &[0, 0], 0));
 }
 
 fn entries() {

@@ -61,7 +61,7 @@ pub trait Store: Send {
     /// A consistent snapshot.
     type View: View;
 
-    /// Applies all of `writes` or, when it fails, none; durable when it returns.
+    /// Applies all of `writes` or, when it fails, none; durable when it returns `[ASM-6]`.
     ///
     /// # Errors
     /// [`StoreError`]; the caller must not go on with this handle.

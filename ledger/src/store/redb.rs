@@ -73,7 +73,7 @@ impl RedbStore {
         if empty { Ok(store) } else { Err(taken()) }
     }
 
-    /// Opens the store at `path`. A file that is none is left as it is.
+    /// Opens the store at `path`, for this process alone `[STORE-4]`. A file that is none is left as it is.
     ///
     /// # Errors
     /// [`StoreError`] that names the path.

@@ -61,7 +61,7 @@ impl Table {
 }
 
 /// The rows that tell of the replica itself. Each is there from the founding on, so a missing one is damage.
-pub(crate) const META_NAMES: [&str; 14] = [
+pub(crate) const META_NAMES: [&str; 15] = [
     "charter",
     "charter-copy",
     "interests",
@@ -73,6 +73,7 @@ pub(crate) const META_NAMES: [&str; 14] = [
     "birth",
     "generation",
     "writing",
+    "unopened",
     "own-enrolment",
     "acknowledged",
     "census",

@@ -39,8 +39,14 @@ impl History {
     /// The history of this seed.
     #[must_use]
     pub fn random(seed: u64) -> Self {
+        Self::in_epochs(seed, CharterParameters::default().epoch)
+    }
+
+    /// The history of this seed under a charter whose horizon moves in epochs of this length.
+    #[must_use]
+    pub fn in_epochs(seed: u64, epoch: Millis) -> Self {
         let mut draw = Draw::new(seed ^ 0x6f72_6163_6c65);
-        let charter = charter(1 + draw.below(3));
+        let charter = charter_of(1 + draw.below(3), epoch);
         let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw);
         let entries = 12 + usize::try_from(seed % 19).unwrap_or(0);
         let mut steps = 0;
@@ -114,7 +120,12 @@ pub fn hours(start: u64, end: u64) -> Window {
 /// When there is no root, or more than three.
 #[must_use]
 pub fn charter(roots: usize) -> Charter {
+    charter_of(roots, CharterParameters::default().epoch)
+}
+
+fn charter_of(roots: usize, epoch: Millis) -> Charter {
     let parameters = CharterParameters {
+        epoch,
         clock_error: Millis(60_000),
         information_age: Millis::days(1),
         settlement: Millis::days(1),

@@ -11,7 +11,8 @@ use rand_chacha::rand_core::Rng;
 const EXCEPTION: u64 = 23;
 
 /// Draws one intent of the node at `scope`.
-pub(super) fn draw(rng: &mut ChaCha12Rng, scope: &Scope, now: Clock) -> (Lane, Record) {
+/// `longest` is the charter's longest lease, by which a claim outlasts its window.
+pub(super) fn draw(rng: &mut ChaCha12Rng, scope: &Scope, now: Clock, longest: Millis) -> (Lane, Record) {
     let until = now.hi().plus(Millis::days(1 + rng.next_u64() % 9));
     let kind = rng.next_u64() % 10;
     let number = rng.next_u64() % 100;
@@ -19,7 +20,8 @@ pub(super) fn draw(rng: &mut ChaCha12Rng, scope: &Scope, now: Clock) -> (Lane, R
         0..=3 => capability(number).and_then(|body| body.record(until, Vec::new())),
         4..=6 => commitment(number).record(until, Vec::new()),
         7 => resource(scope, number).and_then(|body| body.record(until, Vec::new())),
-        8 => claim(scope, number, now).and_then(|(body, taken)| body.record(until, vec![taken])),
+        8 => claim(scope, number, now)
+            .and_then(|(body, taken)| body.record(taken.window.end().plus(longest), vec![taken])),
         _ => Ok(Record::new(EXCEPTION, until, vec![0x81, 0x18, 0x20])),
     };
     let lane = if kind == 9 { Lane::Safety } else { Lane::Productivity };
@@ -63,7 +65,7 @@ fn claim(scope: &Scope, number: u64, now: Clock) -> Result<(Claim, Footprint), R
     let taken = Footprint::open(resource(scope, number)?.id(), Measure::Exclusive, window, 1);
     let body = Claim {
         alternatives: vec![vec![0]],
-        class: 1,
+        class: 0,
         least: Millis(600_000),
         ideal: Millis::HOUR,
         rule_set: 1,

@@ -9,14 +9,18 @@
 
 mod founding;
 mod intents;
+mod leases;
 mod predict;
 
+pub use leases::LeaseOutcome;
+
 use crate::history::{Direction, History, NodeIndex};
-use founding::{Founding, scope_of};
+use founding::{Custody, Founding, scope_of};
 use intent_ledger::contracts::{
-    Charter, CharterParameters, Clock, Digest, EntryId, LogId, Millis, Scope, Tai,
+    Charter, CharterParameters, Clock, Digest, EntryId, LogId, Millis, Refusal, Scope, Tai,
 };
 use intent_ledger::{Appended, Continuity, Frontier, Host, Ledger, Store, StoreError};
+use leases::{Leases, regions_of};
 use predict::{EntryFacts, Known, Prediction};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -33,6 +37,8 @@ const DAY_MS: u64 = Millis::DAY.0;
 pub struct Plan {
     /// Mean intents of a node in a day; they follow a Poisson process.
     pub intents_per_day: f64,
+    /// Mean leases of its region's dock that a node asks for in a day; likewise.
+    pub leases_per_day: f64,
     /// Bits per second of contacts for which the history states no rate.
     pub rate_bps: u64,
     /// Drives everything that is random.
@@ -43,7 +49,13 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Self {
-        Self { intents_per_day: 4.0, rate_bps: 1_000_000, seed: 1, parameters: CharterParameters::default() }
+        Self {
+            intents_per_day: 4.0,
+            leases_per_day: 0.25,
+            rate_bps: 1_000_000,
+            seed: 1,
+            parameters: CharterParameters::default(),
+        }
     }
 }
 
@@ -126,6 +138,8 @@ pub struct Outcome {
     pub longest_silence_ms: u64,
     /// The greatest information age of any node.
     pub max_information_age_ms: u64,
+    /// What became of the leases.
+    pub leases: LeaseOutcome,
 }
 
 /// Replays `history` with one ledger for each node on the stores that `store` gives.
@@ -156,6 +170,7 @@ pub fn run<S: Store>(
     replay.compare_all();
     replay.finish_nodes();
     replay.settle()?;
+    replay.count_exceptions()?;
     progress(steps, steps);
     Ok(replay.outcome)
 }
@@ -171,6 +186,14 @@ enum Event {
     Horizon(usize),
     /// The ages are sampled.
     Sample,
+    /// A node wants a lease.
+    Want(usize),
+    /// A wanted lease begins by its holder's clock.
+    Begin(usize),
+    /// The answer about a wanted lease can have changed.
+    Ask(usize),
+    /// The holder of a wanted lease comes to rest.
+    Rest(usize),
 }
 
 struct Message {
@@ -212,6 +235,7 @@ struct Replay<'a, S: Store> {
     writer: Vec<Option<usize>>,
     bundle_bytes: u64,
     bundle_entries: u64,
+    leases: Leases,
     outcome: Outcome,
 }
 
@@ -227,7 +251,8 @@ impl<'a, S: Store> Replay<'a, S> {
         for (group, members) in groups.iter().enumerate() {
             members.iter().for_each(|member| group_of[member.index()] = group);
         }
-        let founding = Founding::write(history, plan, &group_of)?;
+        let region_of = regions_of(history, &group_of);
+        let mut founding = Founding::write(history, plan, &region_of)?;
         let mut seeds = ChaCha12Rng::seed_from_u64(plan.seed);
         let mut nodes = Vec::with_capacity(count);
         for (index, name) in history.nodes.iter().enumerate() {
@@ -250,8 +275,9 @@ impl<'a, S: Store> Replay<'a, S> {
                     return Err(failed(format!("the founding bundle is refused: {report:?}")));
                 }
             }
-            nodes.push(Node { ledger, clock_error_ms, rng, scope: scope_of(group_of[index], name)? });
+            nodes.push(Node { ledger, clock_error_ms, rng, scope: scope_of(region_of[index], name)? });
         }
+        let custody = Custody::pass(&mut founding, history, plan, &region_of, &mut nodes)?;
         let mut prediction = Prediction::of(count);
         let mut writer = Vec::new();
         for facts in &founding.entries {
@@ -261,10 +287,17 @@ impl<'a, S: Store> Replay<'a, S> {
                 prediction.deliver(node, &[index]);
             });
         }
+        for (custodian, facts) in &custody.openings {
+            prediction.issue(*custodian, *facts);
+            writer.push(Some(*custodian));
+        }
+        let refused =
+            |refusal: Refusal| ReplayError { node: "founder".to_owned(), what: refusal.to_string() };
+        let leases = Leases::new(region_of, &custody.custodians).map_err(refused)?;
         let outcome = Outcome {
             groups: groups.len(),
             predicted_equal: true,
-            entries: founding.entries.len() as u64,
+            entries: (founding.entries.len() + custody.openings.len()) as u64,
             nodes: history
                 .nodes
                 .iter()
@@ -288,9 +321,11 @@ impl<'a, S: Store> Replay<'a, S> {
             writer,
             bundle_bytes: 0,
             bundle_entries: 0,
+            leases,
             outcome,
         };
         replay.schedule();
+        replay.schedule_leases();
         Ok(replay)
     }
 
@@ -344,22 +379,21 @@ impl<'a, S: Store> Replay<'a, S> {
                 self.sample();
                 Ok(())
             }
+            Event::Want(node) => self.want(node),
+            Event::Begin(place) => self.begin(place),
+            Event::Ask(place) => self.ask(place),
+            Event::Rest(place) => self.rest(place),
         }
     }
 
     fn write_intent(&mut self, node: usize) -> Result<(), ReplayError> {
         let now = self.clock(node);
         let Node { ledger, rng, scope, .. } = &mut self.nodes[node];
-        let (lane, record) = intents::draw(rng, scope, now);
+        let longest = self.plan.parameters.longest_lease;
+        let (lane, record) = intents::draw(rng, scope, now, longest);
         let appended = ledger.append(lane, &[record], now);
         let appended = appended.map_err(|error| self.failed(node, error))?;
-        let facts =
-            facts_of(&self.nodes[node].ledger, appended, 1).map_err(|what| self.failed(node, what))?;
-        self.prediction.issue(node, facts);
-        self.writer.push(Some(node));
-        self.newest[node][node] = self.now;
-        self.outcome.entries += 1;
-        Ok(())
+        self.issued(node, appended)
     }
 
     fn open_round(&mut self, index: usize) -> Result<(), ReplayError> {
@@ -470,6 +504,9 @@ impl<'a, S: Store> Replay<'a, S> {
                 }
             }
             self.compare_count(to);
+            if report.new_entries > 0 {
+                self.touched(to)?;
+            }
         }
         let Some((bytes, known)) = frontier else { return Ok(()) };
         let frontier = Frontier::decode(&bytes).map_err(|error| self.failed(to, error))?;
@@ -494,7 +531,7 @@ impl<'a, S: Store> Replay<'a, S> {
             Millis(parameters.settlement.0 + parameters.information_age.0 + 2 * parameters.clock_error.0);
         self.prediction.forget(node, now.lo(), memory, parameters.epoch);
         self.compare_count(node);
-        Ok(())
+        self.touched(node)
     }
 
     fn differs(&mut self, node: usize, what: String) {

@@ -1,0 +1,542 @@
+//! Writing claims, gives and what ends them, so that none is written that would lose `[WRITE-1]`.
+//!
+//! - Each record is built from the own view: its citations, its until and its log follow from what is there.
+//! - It is then read as if it were admitted, by the same rules, before it is signed.
+//! - What is refused is told with its clause, and has changed nothing.
+
+use crate::error::{LedgerError, WriteError};
+use crate::ledger::Ledger;
+use crate::report::Appended;
+use crate::store::Store;
+use crate::view::Viewpoint;
+use intent_contracts::bounds::FOOTPRINTS_MAX;
+use intent_contracts::kinds::{
+    Body as _, Claim, Embedded, Give, GivingBack, Meaning, Over, POST, RELEASE, RETURN, Receiver, Reclaim,
+};
+use intent_contracts::{
+    Citation, Clock, EntryId, Footprint, KeyRing, LogId, Measure, Millis, Reason, Record, RecordId, Refusal,
+    Tai, Window, verify_one,
+};
+use intent_merge_rules::{Because, Exception, Finding, Lease, Missing, RightView, Standing, View};
+use std::collections::BTreeSet;
+
+/// How much is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Manner {
+    /// What is uncivil or would be at risk is refused too `[WRITE-4]`.
+    #[default]
+    Civil,
+    /// Only what would be denied or rest on what is absent is refused; a claim may be displaced.
+    Forced,
+}
+
+/// What is wanted: up to four alternatives, each a set of footprints that is a lease only when all are given
+/// `[CLAIM-1]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The alternatives, the preferred one first. A footprint that names a right of an own log is drawn on it.
+    pub alternatives: Vec<Vec<Footprint>>,
+    /// The priority class.
+    pub class: u8,
+    /// How long this machine needs to stop, when that is longer than the resources say.
+    pub stopping: Millis,
+    /// The least duration that is of use, and the one that is wanted.
+    pub durations: (Millis, Millis),
+    /// The attestations on which it stands.
+    pub attestations: Vec<Citation>,
+    /// Ended claims that would displace it.
+    pub over: Vec<Over>,
+    /// A later until than follows from the windows, if one is wanted.
+    pub until: Option<Tai>,
+    /// Whether civility may be put aside.
+    pub manner: Manner,
+}
+
+impl Wish {
+    /// One footprint, in class 0.
+    #[must_use]
+    pub fn of(footprint: Footprint) -> Self {
+        let length = footprint.window.end().since(footprint.window.start());
+        Self {
+            alternatives: vec![vec![footprint]],
+            class: 0,
+            stopping: Millis(0),
+            durations: (length, length),
+            attestations: Vec::new(),
+            over: Vec::new(),
+            until: None,
+            manner: Manner::Civil,
+        }
+    }
+
+    /// The body of the claim and the footprints of its frame, each once.
+    fn body(&self) -> (Claim, Vec<Footprint>) {
+        let mut footprints: Vec<Footprint> = Vec::new();
+        let mut place = |wanted: &Footprint| {
+            let known = footprints.iter().position(|found| found == wanted);
+            let place = known.unwrap_or_else(|| {
+                footprints.push(wanted.clone());
+                footprints.len() - 1
+            });
+            // The frame refuses more footprints than a byte counts.
+            u8::try_from(place).unwrap_or(u8::MAX)
+        };
+        let alternatives = self.alternatives.iter().map(|parts| parts.iter().map(&mut place).collect());
+        let claim = Claim {
+            alternatives: alternatives.collect(),
+            class: self.class,
+            least: self.durations.0,
+            ideal: self.durations.1,
+            rule_set: 1,
+            attestations: self.attestations.clone(),
+            over: self.over.clone(),
+        };
+        (claim, footprints)
+    }
+}
+
+/// What was written, and what the own view says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Where its entry stands.
+    pub at: Appended,
+    /// How it is cited.
+    pub citation: Citation,
+    /// Of a claim one for each alternative, of a give one for each part, else one.
+    pub findings: Vec<Finding>,
+}
+
+impl Written {
+    /// The record.
+    #[must_use]
+    pub const fn record(&self) -> RecordId {
+        self.citation.record
+    }
+}
+
+impl<S: Store> Ledger<S> {
+    /// Claims what is wished for.
+    ///
+    /// # Errors
+    /// [`WriteError`]: too short `[WRITE-5]`, uncivil `[ACT-5]`, or what would be denied `[WRITE-1]`.
+    pub fn claim(&mut self, wish: &Wish, now: Clock) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let (body, footprints) = wish.body();
+        self.long_enough(&view, wish)?;
+        if wish.manner == Manner::Civil {
+            self.civil(&view, &footprints, wish, now)?;
+        }
+        let until = self.until_of(&footprints).max(wish.until.unwrap_or_default());
+        let into = self.one_log(&footprints, &view)?;
+        let record = body.record(until, footprints)?;
+        self.write(into, record, now, wish.manner, &mut |_| Ok(()))
+    }
+
+    /// The same footprint, drawn on a right of a log that this ledger writes: for a claim of what one holds.
+    ///
+    /// # Errors
+    /// [`WriteError::NoRight`] when no single right contains it.
+    pub fn drawn(&mut self, footprint: &Footprint) -> Result<Footprint, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let none = WriteError::NoRight { resource: footprint.resource };
+        let rights = self.own_logs().into_iter().flat_map(|log| view.rights_of(&log));
+        let bearing = rights.filter(|right| bears(right, footprint) && contains(right, footprint));
+        let right = bearing.min_by_key(|right| (right.finding.standing, right.left == 0, right.record));
+        let right = right.and_then(|right| view.cite(&right.record)).ok_or(none)?;
+        Ok(footprint.clone().from_right(right))
+    }
+
+    /// Gives to an alternative of a claim what it asks for and does not have yet, out of rights of one own log.
+    /// A footprint that reaches over the windows of several rights is given in several parts.
+    ///
+    /// # Errors
+    /// [`WriteError`]: no own right bears it `[WRITE-3]`, it is given already or would be at risk `[WRITE-4]`,
+    /// overdrawn, or an answer to what is ended, void or revoked `[WRITE-1]`.
+    pub fn give(
+        &mut self,
+        claim: &RecordId,
+        alternative: u8,
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let absent = WriteError::NoSuchRecord { record: *claim };
+        let (Some(citation), Some(lease)) = (view.cite(claim), view.lease(claim, alternative)) else {
+            return Err(absent);
+        };
+        if lease.finding.standing.is_denial() && lease.finding.standing != Standing::Overdrawn {
+            return Err(foreseen(lease.finding));
+        }
+        let frame = view.footprints(claim);
+        let lacking = lease.footprints.iter().filter(|covered| covered.finding.standing > Standing::AtRisk);
+        let place = |wanted: &Footprint| frame.iter().position(|found| found == wanted);
+        let wanted: Vec<(u8, Footprint)> = lacking
+            .filter_map(|covered| Some((u8::try_from(place(&covered.footprint)?).ok()?, &covered.footprint)))
+            .map(|(place, footprint)| (place, footprint.clone()))
+            .collect();
+        if wanted.is_empty() {
+            return Err(WriteError::GivenAlready { claim: *claim });
+        }
+        let to = Receiver::Claim { claim: citation, alternative };
+        self.give_parts(&view, to, &wanted, manner, now)
+    }
+
+    /// Gives a log a right to these footprints, out of rights of one own log.
+    ///
+    /// # Errors
+    /// As [`give`](Self::give).
+    pub fn give_right(
+        &mut self,
+        holder: LogId,
+        footprints: &[Footprint],
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let wanted: Vec<(u8, Footprint)> = (0..=u8::MAX).zip(footprints.iter().cloned()).collect();
+        self.give_parts(&view, Receiver::Log(holder), &wanted, manner, now)
+    }
+
+    /// Ends all alternatives of an own claim. `unused` names gives out of pools, and how much of each was not
+    /// used. For the host to call when its machine has come to rest, and not before `[THEOREM-1]`.
+    ///
+    /// # Errors
+    /// [`WriteError`]: the claim's log is not written here `[WRITE-3]`, or it is ended already.
+    pub fn release(
+        &mut self,
+        claim: &RecordId,
+        unused: &[(RecordId, u64)],
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let cite = |record: &RecordId| view.cite(record).ok_or(WriteError::NoSuchRecord { record: *record });
+        let found = view.claim(claim).ok_or(WriteError::NoSuchRecord { record: *claim })?;
+        let ended = |lease: &Lease| lease.finding.standing == Standing::Ended;
+        if let Some(lease) = found.leases.first().filter(|_| found.leases.iter().all(ended)) {
+            return Err(foreseen(lease.finding.clone()));
+        }
+        let mut gives = vec![cite(claim)?];
+        for (give, _) in unused {
+            gives.push(cite(give)?);
+        }
+        let amounts = std::iter::once(0).chain(unused.iter().map(|(_, amount)| *amount)).collect();
+        let until = gives.iter().map(|cited| cited.until).min().unwrap_or_default();
+        let body = GivingBack { gives, alternatives: Vec::new(), unused: amounts };
+        let kind = if unused.is_empty() { RELEASE } else { POST };
+        let record = body.record_of(kind, until, Vec::new())?;
+        self.write(Some(found.log), record, now, Manner::Civil, &mut |_| Ok(()))
+    }
+
+    /// Returns a right to who gave it: what is left of a pool, all of anything else, when nothing of it is
+    /// given on `[PROOF-2]`.
+    ///
+    /// # Errors
+    /// [`WriteError`]: the log that holds it is not written here `[WRITE-3]`; what was given on and is not
+    /// back overdraws it `[WRITE-1]`.
+    pub fn give_back(&mut self, give: &RecordId, manner: Manner, now: Clock) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let absent = || WriteError::NoSuchRecord { record: *give };
+        let right = view.right(give, 0).ok_or_else(absent)?;
+        let cited = view.cite(give).filter(|cited| cited.seq > 0).ok_or_else(absent)?;
+        let unused = if right.footprint.measure == Measure::Pool { right.left } else { 0 };
+        let body = GivingBack { gives: vec![cited], alternatives: Vec::new(), unused: vec![unused] };
+        let record = body.record_of(RETURN, cited.until, Vec::new())?;
+        self.write(Some(right.holder), record, now, manner, &mut |_| Ok(()))
+    }
+
+    /// Takes an own give back: with the receiver's release or return when one is here, else by time when its
+    /// windows and the guard have surely passed, and on the giver's bare word only when forced `[WRITE-4]`.
+    ///
+    /// Cost: linear in the receiver's log.
+    ///
+    /// # Errors
+    /// [`WriteError`]: nothing proves that it is back `[WRITE-4]`; its log is not written here `[WRITE-3]`.
+    pub fn reclaim(&mut self, give: &RecordId, manner: Manner, now: Clock) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let cited = view.cite(give).filter(|cited| cited.seq > 0);
+        let cited = cited.ok_or(WriteError::NoSuchRecord { record: *give })?;
+        let proof = self.evidence_of(&view, &cited)?;
+        let guard = self.charter().parameters().guard;
+        let over =
+            |part: &Footprint| part.measure != Measure::Pool && now.lo() > part.window.end().plus(guard);
+        let over = view.footprints(give).iter().all(over);
+        if proof.is_none() && !over && manner == Manner::Civil {
+            return Err(WriteError::NotBack { give: *give });
+        }
+        let record = Reclaim { give: cited, proof }.record(cited.until, Vec::new())?;
+        self.write(Some(cited.log), record, now, manner, &mut |_| Ok(()))
+    }
+
+    /// The receiver's own word that a give is back, in its log, to be carried along `[PROOF-1]`.
+    fn evidence_of(&self, view: &View, give: &Citation) -> Result<Option<Embedded>, LedgerError> {
+        let reader = self.reader()?;
+        let Some(entry) = reader.entries(give.log, give.seq)?.next().transpose()? else { return Ok(None) };
+        let record = entry.records().get(usize::from(give.record.index));
+        let Some(Meaning::Give(body)) = record.map(Meaning::of) else { return Ok(None) };
+        let (log, from, alternative, claim) = match body.to {
+            Receiver::Log(log) => (log, 1, None, None),
+            Receiver::Claim { claim, alternative } => (claim.log, claim.seq, Some(alternative), Some(claim)),
+        };
+        let answers = |back: &GivingBack| {
+            let cites = |cited: &Citation| {
+                cited.record == give.record || claim.is_some_and(|claim| cited.record == claim.record)
+            };
+            let named = alternative.is_none_or(|alternative| {
+                back.alternatives.is_empty() || back.alternatives.contains(&alternative)
+            });
+            named && back.gives.iter().any(cites)
+        };
+        for entry in reader.entries(log, from)? {
+            let entry = entry?;
+            for (index, record) in (0..=u8::MAX).zip(entry.records()) {
+                let back = match Meaning::of(record) {
+                    Meaning::Release(back) | Meaning::Post(back) if claim.is_some() => back,
+                    Meaning::Return(back) if claim.is_none() => back,
+                    _ => continue,
+                };
+                let id = RecordId { entry: entry.id(), index };
+                // What the view does not hold has no say.
+                if answers(&back) && view.cite(&id).is_some() {
+                    let verified = verify_one(&self.state.ledger, entry.clone(), &mut KeyRing::new());
+                    return Ok(verified.ok().map(|entry| Embedded::of(&entry, index)));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The windows of each alternative must leave time to act and to stop `[WRITE-5]`.
+    fn long_enough(&self, view: &View, wish: &Wish) -> Result<(), WriteError> {
+        let twice = self.charter().parameters().clock_error;
+        for parts in &wish.alternatives {
+            let declared = parts.iter().filter_map(|part| view.declared(part.resource));
+            let stopping = declared.map(|found| found.stopping_time).max().unwrap_or_default();
+            let needed = twice.plus(twice).plus(stopping.max(wish.stopping)).plus(Millis(1));
+            let start = parts.iter().map(|part| part.window.start()).max().unwrap_or_default();
+            let end = parts.iter().map(|part| part.window.end()).min().unwrap_or_default();
+            let usable = end.since(start);
+            if usable < needed {
+                return Err(WriteError::TooShort { usable: usable.0, needed: needed.0 });
+            }
+        }
+        Ok(())
+    }
+
+    /// No claim where a known living one of no lower class is `[ACT-5]`.
+    fn civil(
+        &self,
+        view: &View,
+        footprints: &[Footprint],
+        wish: &Wish,
+        now: Clock,
+    ) -> Result<(), WriteError> {
+        let guard = self.charter().parameters().guard;
+        let open = footprints.iter().filter(|part| part.right.is_none() && !view.is_given(&part.resource));
+        for wanted in open.filter(|part| part.measure == Measure::Exclusive) {
+            let rival = view.in_the_way(wanted).into_iter().find(|found| {
+                let over = now.lo() > found.window.end().plus(guard);
+                let answered = wish.over.iter().any(|over| over.claim.record == found.record);
+                // Of what cannot be read nobody knows the class.
+                let first = view.class(&found.record).is_none_or(|class| class >= wish.class);
+                first && !over && !answered
+            });
+            if let Some(rival) = rival {
+                return Err(WriteError::Uncivil { by: rival.record });
+            }
+        }
+        Ok(())
+    }
+
+    /// Until when a record with these parts matters at least `[WRITE-2]`.
+    fn until_of(&self, parts: &[Footprint]) -> Tai {
+        let longest = self.charter().parameters().longest_lease;
+        let of = |part: &Footprint| match (part.measure, part.right) {
+            (Measure::Pool, Some(right)) => right.until,
+            _ => part.window.end().plus(longest),
+        };
+        parts.iter().map(of).max().unwrap_or_default()
+    }
+
+    /// The own log whose rights these parts name, if any does.
+    fn one_log(&self, parts: &[Footprint], view: &View) -> Result<Option<LogId>, WriteError> {
+        let own = self.own_logs();
+        let holder = |part: &Footprint| {
+            let right = view.right(&part.right?.record, 0)?;
+            own.contains(&right.holder).then_some(right.holder)
+        };
+        let logs: BTreeSet<LogId> = parts.iter().filter_map(holder).collect();
+        if logs.len() > 1 { Err(WriteError::Apart) } else { Ok(logs.first().copied()) }
+    }
+
+    /// The logs whose rights this ledger can give from `[INC-5]`.
+    fn own_logs(&self) -> BTreeSet<LogId> {
+        self.writing.union(&self.unopened).copied().collect()
+    }
+
+    /// Gives parts out of the rights of the first own log that bears all of them.
+    fn give_parts(
+        &mut self,
+        view: &View,
+        to: Receiver,
+        wanted: &[(u8, Footprint)],
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let mut refused = None;
+        for log in self.own_logs() {
+            let rights = view.rights_of(&log);
+            let options: Vec<Vec<Vec<Footprint>>> =
+                wanted.iter().map(|(_, footprint)| options(view, &rights, footprint)).collect();
+            let most = options.iter().map(Vec::len).min().unwrap_or(0);
+            let widest = options.iter().map(Vec::len).max().unwrap_or(0);
+            for choice in (0..widest).filter(|_| most > 0) {
+                let chosen = options.iter().map(|of_part| &of_part[choice.min(of_part.len() - 1)]);
+                let parts: Vec<(u8, Footprint)> = wanted
+                    .iter()
+                    .zip(chosen)
+                    .flat_map(|((place, _), pieces)| pieces.iter().map(|piece| (*place, piece.clone())))
+                    .collect();
+                match self.give_these(log, &to, parts, manner, now) {
+                    Err(WriteError::Foreseen { finding }) => {
+                        refused.get_or_insert(WriteError::Foreseen { finding });
+                    }
+                    outcome => return outcome,
+                }
+            }
+        }
+        let resource = wanted.first().map(|(_, part)| part.resource);
+        let none = resource.map(|resource| WriteError::NoRight { resource });
+        Err(refused.or(none).unwrap_or(Refusal::from(Reason::Shape).into()))
+    }
+
+    fn give_these(
+        &mut self,
+        log: LogId,
+        to: &Receiver,
+        parts: Vec<(u8, Footprint)>,
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let (places, footprints): (Vec<u8>, Vec<Footprint>) = parts.into_iter().unzip();
+        if footprints.len() > FOOTPRINTS_MAX {
+            return Err(Refusal::from(Reason::TooLarge).into());
+        }
+        let until = self.until_of(&footprints);
+        let parts = if matches!(to, Receiver::Log(_)) { Vec::new() } else { places };
+        let record = Give { to: to.clone(), parts }.record(until, footprints)?;
+        // What is given to an ended claim is lost.
+        let mut answered = |view: &View| match to {
+            Receiver::Claim { claim, alternative } => match view.lease(&claim.record, *alternative) {
+                Some(lease) if lease.finding.standing.is_denial() => Err(foreseen(lease.finding)),
+                _ => Ok(()),
+            },
+            Receiver::Log(_) => Ok(()),
+        };
+        self.write(Some(log), record, now, manner, &mut answered)
+    }
+
+    /// Writes one record when its reading is not refused `[WRITE-1]`.
+    fn write(
+        &mut self,
+        into: Option<LogId>,
+        record: Record,
+        now: Clock,
+        manner: Manner,
+        further: &mut dyn FnMut(&View) -> Result<(), WriteError>,
+    ) -> Result<Written, WriteError> {
+        let until = record.until;
+        let mut findings = Vec::new();
+        let mut judge = |view: &View, entry: EntryId| {
+            let id = RecordId { entry, index: 0 };
+            findings = view.explain(&id);
+            if findings.is_empty() {
+                return Err(WriteError::NoSuchRecord { record: id });
+            }
+            for finding in findings.iter().cloned().chain(overdraft(view, &id)) {
+                if is_refused(&finding, manner) {
+                    return Err(foreseen(finding));
+                }
+            }
+            further(view)
+        };
+        let at = self.append_foreseen(into, &[record], now, &mut judge)?;
+        let record = RecordId { entry: at.id, index: 0 };
+        let citation = Citation { log: at.log, seq: at.seq, record, until };
+        Ok(Written { at, citation, findings })
+    }
+}
+
+/// What a return overdraws is told among the exceptions alone.
+fn overdraft(view: &View, record: &RecordId) -> Vec<Finding> {
+    let told = view.exceptions_of(record).into_iter();
+    told.filter_map(|exception| match exception {
+        Exception::Overdrawn(concern) => Some(concern.finding),
+        _ => None,
+    })
+    .collect()
+}
+
+fn foreseen(finding: Finding) -> WriteError {
+    WriteError::Foreseen { finding: Box::new(finding) }
+}
+
+/// Whether a record of which this would be said is not written `[WRITE-1]`, `[WRITE-4]`.
+fn is_refused(finding: &Finding, manner: Manner) -> bool {
+    match finding.standing {
+        Standing::Void | Standing::Revoked | Standing::Ended | Standing::Overdrawn => true,
+        Standing::Displaced | Standing::AtRisk => manner == Manner::Civil,
+        Standing::Unknown => matches!(
+            finding.because,
+            Because::Missing(
+                Missing::Record(_) | Missing::Declaration(_) | Missing::Meaning | Missing::NotHeld(_)
+            )
+        ),
+        Standing::Asked | Standing::Provisional | Standing::Firm => false,
+    }
+}
+
+/// Whether parts of this kind can be drawn on a right at all.
+fn bears(right: &RightView, footprint: &Footprint) -> bool {
+    let (held, wanted) = (&right.footprint, footprint);
+    let known = right.finding.standing <= Standing::AtRisk
+        || matches!(right.finding.because, Because::Missing(Missing::Endorsements { .. }));
+    known && held.resource == wanted.resource && held.measure == wanted.measure
+}
+
+fn contains(right: &RightView, footprint: &Footprint) -> bool {
+    right.footprint.window.contains(&footprint.window)
+}
+
+/// The ways in which the rights of one log can bear a footprint: whole out of one, or in pieces out of several
+/// that follow each other.
+fn options(view: &View, rights: &[RightView], footprint: &Footprint) -> Vec<Vec<Footprint>> {
+    let mut bearing: Vec<&RightView> = rights.iter().filter(|right| bears(right, footprint)).collect();
+    bearing.sort_by_key(|right| (right.footprint.window, right.finding.standing, right.record));
+    let mut bare = footprint.clone();
+    bare.right = None;
+    let piece = |right: &RightView, window: Window| {
+        let mut piece = bare.clone();
+        piece.window = window;
+        Some(piece.from_right(view.cite(&right.record)?))
+    };
+    let whole = bearing.iter().filter(|right| contains(right, footprint));
+    let mut found: Vec<Vec<Footprint>> =
+        whole.filter_map(|right| Some(vec![piece(right, footprint.window)?])).collect();
+    if found.is_empty() {
+        let (mut at, end, mut pieces) = (footprint.window.start(), footprint.window.end(), Vec::new());
+        while at < end {
+            let reaching = bearing
+                .iter()
+                .filter(|right| right.footprint.window.start() <= at && at < right.footprint.window.end());
+            let Some(right) = reaching.max_by_key(|right| right.footprint.window.end()) else { break };
+            let to = right.footprint.window.end().min(end);
+            let Some(part) = Window::new(at, to).ok().and_then(|window| piece(right, window)) else { break };
+            pieces.push(part);
+            at = to;
+        }
+        if at >= end {
+            found.push(pieces);
+        }
+    }
+    found
+}

@@ -1,0 +1,597 @@
+//! Writing claims, gives and what ends them: what is written holds on the own view, and each refusal
+//! `[WRITE-1]` to `[WRITE-5]`, `[ACT-5]`, `[INC-5]`.
+
+#![allow(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
+
+mod common;
+
+use common::*;
+use intent_ledger::contracts::kinds::{Body as _, GivingBack, RELEASE, Resource, Roles};
+use intent_ledger::contracts::*;
+use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
+use intent_ledger::{
+    AppendError, Ledger, Manner, MemoryStore, NoContinuity, Viewpoint, Wish, WriteError, Written,
+};
+use rand_chacha::rand_core::Rng as _;
+
+const PLACE: &str = "mars/forge";
+const RIVAL: u8 = 9;
+const STOP: Millis = Millis(500);
+
+fn resource(path: &str, measure: Measure) -> Resource {
+    Resource {
+        scope: scope(PLACE),
+        path: ResourcePath::parse(path).unwrap(),
+        measure,
+        unit: Label::try_from("1".to_owned()).unwrap(),
+        scale: (1, 1),
+        frame: Label::try_from("cell".to_owned()).unwrap(),
+        stopping_time: STOP,
+    }
+}
+
+fn pad() -> ResourceId {
+    resource("pad", Measure::Exclusive).id()
+}
+
+fn power() -> ResourceId {
+    resource("power", Measure::Rate).id()
+}
+
+fn steel() -> ResourceId {
+    resource("steel", Measure::Pool).id()
+}
+
+fn track() -> ResourceId {
+    resource("track", Measure::Exclusive).id()
+}
+
+/// The window of these minutes after now.
+fn minutes(start: u64, end: u64) -> Window {
+    let at = |minute: u64| NOW.plus(Millis(60_000 * minute));
+    Window::new(at(start), at(end)).unwrap()
+}
+
+fn minute(at_minute: u64) -> Clock {
+    at(NOW.plus(Millis(60_000 * at_minute)))
+}
+
+fn wants(id: ResourceId, start: u64, end: u64) -> Footprint {
+    let measure = [(power(), Measure::Rate), (steel(), Measure::Pool)];
+    let measure =
+        measure.iter().find(|(known, _)| *known == id).map_or(Measure::Exclusive, |(_, found)| *found);
+    Footprint::open(id, measure, minutes(start, end), 1)
+}
+
+/// A charter whose root holds the pad in two abutting windows, ten units of power, and ten of steel.
+fn founding() -> Charter {
+    let parameters = CharterParameters {
+        clock_error: Millis(1_000),
+        longest_lease: Millis::DAY,
+        rotation_period: Millis::HOUR,
+        ..CharterParameters::default()
+    };
+    let first = |id, end: u64, amount, repeats| {
+        let mut footprint = wants(id, 0, end);
+        footprint.amount = amount;
+        let every = Millis(60_000 * end);
+        let (lane, incarnation) = (Lane::Productivity, 5);
+        CharterGive { footprint, root: 0, lane, incarnation, end: UNTIL, every, repeats }
+    };
+    let gives = vec![first(pad(), 600, 1, 1), first(power(), 1_200, 10, 0), first(steel(), 1_200, 10, 0)];
+    charter_with(parameters).with_gives(gives).unwrap()
+}
+
+struct Cell {
+    charter: Charter,
+    custodian: Replica,
+    node: Replica,
+    rival: Replica,
+}
+
+fn cell() -> Cell {
+    let charter = founding();
+    let (mut custodian, _) = replica(&charter, ROOT, &[""]);
+    let roles = Roles::ACT.with(Roles::GIVE).with_class(3);
+    let enrols = [NODE, RIVAL].map(|seed| enrol(seed, roles, PLACE, 1 << 20, 8, in_days(400)));
+    custodian.append(Lane::Safety, &enrols, now()).unwrap();
+    let declared = ["pad", "power", "steel", "track"];
+    let measures = [Measure::Exclusive, Measure::Rate, Measure::Pool, Measure::Exclusive];
+    let declared: Vec<Record> = declared
+        .iter()
+        .zip(measures)
+        .map(|(path, measure)| resource(path, measure).record(UNTIL, Vec::new()).unwrap())
+        .collect();
+    custodian.append(Lane::Productivity, &declared, now()).unwrap();
+    let (mut node, _) = replica(&charter, NODE, &[""]);
+    let (mut rival, _) = replica(&charter, RIVAL, &[""]);
+    send(&custodian, &mut node, usize::MAX);
+    send(&custodian, &mut rival, usize::MAX);
+    Cell { charter, custodian, node, rival }
+}
+
+impl Cell {
+    /// The node claims, the custodian hears of it and gives, the node hears of that.
+    fn lease(&mut self, footprint: Footprint) -> (Written, Written) {
+        let claim = self.node.claim(&Wish::of(footprint), now()).unwrap();
+        send(&self.node, &mut self.custodian, usize::MAX);
+        let give = self.custodian.give(&claim.record(), 0, Manner::Civil, now()).unwrap();
+        send(&self.custodian, &mut self.node, usize::MAX);
+        (claim, give)
+    }
+
+    fn rival_claims(&mut self, footprint: Footprint) -> Written {
+        let claim = self.rival.claim(&Wish::of(footprint), now()).unwrap();
+        send(&self.rival, &mut self.custodian, usize::MAX);
+        claim
+    }
+}
+
+fn standing(ledger: &mut Replica, written: &Written) -> Vec<Standing> {
+    let view = ledger.view(Viewpoint::Own).unwrap();
+    view.explain(&written.record()).iter().map(|finding| finding.standing).collect()
+}
+
+/// The call is refused by a clause, and changes nothing.
+fn refused(
+    ledger: &mut Replica,
+    clause: &str,
+    call: impl FnOnce(&mut Replica) -> Result<Written, WriteError>,
+) -> WriteError {
+    let (before, writing) = (picture(ledger), ledger.writing().collect::<Vec<_>>());
+    let error = call(ledger).unwrap_err();
+    assert_eq!(error.clause(), Some(clause), "{error}");
+    assert!(error.to_string().contains(&format!("[{clause}]")), "{error} names its clause");
+    assert_eq!((picture(ledger), ledger.writing().collect::<Vec<_>>()), (before, writing), "{error}");
+    error
+}
+
+#[test]
+fn what_a_custodian_gives_is_go_for_its_holder_alone() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    assert_eq!(claim.findings[0].standing, Standing::Asked);
+    assert_eq!(give.findings[0].standing, Standing::Firm);
+    assert_eq!(give.at.log, cell.charter.first_rights().next().unwrap().holder, "[WRITE-3]");
+    let go = cell.node.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+    assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+    let others = cell.custodian.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+    assert!(matches!(others, MayAct::Hold(Hold::NotWriting(_))), "{others:?}");
+}
+
+#[test]
+fn untils_follow_from_what_is_written() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    let until = minutes(10, 20).end().plus(Millis::DAY);
+    assert_eq!((claim.citation.until, give.citation.until), (until, until), "[WRITE-2]");
+    let end = cell.node.release(&claim.record(), &[], minute(15)).unwrap();
+    assert_eq!((end.citation.until, end.at.log), (until, claim.at.log));
+    // Of a pool, the right's until.
+    let pool = cell.custodian.drawn(&wants(steel(), 10, 20)).unwrap();
+    let own = cell.custodian.claim(&Wish::of(pool), now()).unwrap();
+    assert_eq!(own.citation.until, UNTIL);
+    assert_eq!(own.findings[0].standing, Standing::Firm);
+}
+
+#[test]
+fn a_lease_over_two_abutting_rights_is_given_in_two_parts() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 590, 610));
+    assert_eq!(give.findings.len(), 2, "one part of each right");
+    let go = cell.node.may_act(&claim.record(), 0, minute(605), Millis(0)).unwrap();
+    assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+}
+
+#[test]
+fn a_lease_that_leaves_no_time_to_act_and_stop_is_refused() {
+    let mut cell = cell();
+    let short = |length: u64| {
+        let window = Window::new(NOW, NOW.plus(Millis(length))).unwrap();
+        Wish::of(Footprint::open(pad(), Measure::Exclusive, window, 1))
+    };
+    // Twice an error of a second, and half a second to stop.
+    let error = refused(&mut cell.node, "WRITE-5", |node| node.claim(&short(2_500), now()));
+    assert_eq!(error, WriteError::TooShort { usable: 2_500, needed: 2_501 });
+    cell.node.claim(&short(2_501), now()).unwrap();
+    // A machine that stops more slowly says so.
+    let slow = Wish { stopping: Millis(501), manner: Manner::Forced, ..short(2_501) };
+    refused(&mut cell.node, "WRITE-5", |node| node.claim(&slow, now()));
+    // A joint lease has only the time in which all of its windows are on.
+    let apart = vec![vec![wants(pad(), 10, 20), wants(power(), 20, 30)]];
+    let joint = Wish { alternatives: apart, ..short(2_501) };
+    refused(&mut cell.node, "WRITE-5", |node| node.claim(&joint, now()));
+}
+
+#[test]
+fn a_claim_is_civil_on_open_resources_unless_forced() {
+    let mut cell = cell();
+    let first = cell.rival.claim(&Wish::of(wants(track(), 10, 20)), now()).unwrap();
+    send(&cell.rival, &mut cell.node, usize::MAX);
+    let wish = Wish::of(wants(track(), 15, 25));
+    let error = refused(&mut cell.node, "ACT-5", |node| node.claim(&wish, now()));
+    assert_eq!(error, WriteError::Uncivil { by: first.record() });
+    cell.node.claim(&Wish::of(wants(track(), 20, 25)), now()).unwrap();
+    let higher = Wish { class: 1, ..Wish::of(wants(track(), 15, 18)) };
+    let above = cell.node.claim(&higher, now()).unwrap();
+    assert_eq!(above.findings[0].standing, Standing::Provisional);
+    // Other cells are another place.
+    let cells = |start| {
+        let boxed = IntBox::try_from(vec![BoxSpan::new(start, start + 5).unwrap()]).unwrap();
+        Wish::of(wants(track(), 100, 110).within(vec![boxed]).unwrap())
+    };
+    cell.node.claim(&cells(0), now()).unwrap();
+    cell.node.claim(&cells(5), now()).unwrap();
+    refused(&mut cell.node, "ACT-5", |node| node.claim(&cells(4), now()));
+    // After its release it is there no more, though it goes on displacing [OPEN-3].
+    cell.rival.release(&first.record(), &[], now()).unwrap();
+    send(&cell.rival, &mut cell.node, usize::MAX);
+    let clear = Wish { class: 2, ..Wish::of(wants(track(), 10, 14)) };
+    cell.node.claim(&clear, now()).unwrap();
+}
+
+#[test]
+fn a_forced_claim_may_be_displaced_and_a_civil_one_is_not_written_to_lose() {
+    let mut cell = cell();
+    let first = cell.rival.claim(&Wish::of(wants(track(), 10, 20)), now()).unwrap();
+    cell.rival.release(&first.record(), &[], now()).unwrap();
+    send(&cell.rival, &mut cell.node, usize::MAX);
+    // Nobody is there, but whoever ranks first still displaces [OPEN-3]: one of the two loses by rank.
+    let wish = |start| Wish::of(wants(track(), start, start + 4));
+    let back = cell.node.claim(&wish(10), now());
+    let forced = cell.node.claim(&Wish { manner: Manner::Forced, ..wish(14) }, now()).unwrap();
+    match back {
+        Ok(written) => assert_eq!(written.findings[0].standing, Standing::Provisional),
+        Err(error) => {
+            assert_eq!(error.clause(), Some("OPEN-3"));
+            assert_eq!(forced.findings[0].standing, Standing::Displaced);
+        }
+    }
+}
+
+#[test]
+fn what_would_be_void_is_refused_with_its_clause() {
+    let mut cell = cell();
+    let class = Wish { class: 4, ..Wish::of(wants(pad(), 10, 20)) };
+    refused(&mut cell.node, "GRANT-2", |node| node.claim(&class, now()));
+    let mut none = wants(power(), 10, 20);
+    none.amount = 0;
+    refused(&mut cell.node, "LEASE-6", |node| node.claim(&Wish::of(none), now()));
+    let long = Wish::of(wants(pad(), 0, 1_441));
+    refused(&mut cell.node, "LEASE-6", |node| node.claim(&long, now()));
+    let open = vec![vec![wants(track(), 10, 20)], vec![wants(track(), 30, 40)]];
+    let open = Wish { alternatives: open, ..long };
+    refused(&mut cell.node, "OPEN-2", |node| node.claim(&open, now()));
+    // What nobody declared has no scope.
+    let unknown = Wish::of(wants(resource("moon", Measure::Exclusive).id(), 10, 20));
+    refused(&mut cell.node, "LEASE-6", |node| node.claim(&unknown, now()));
+}
+
+#[test]
+fn a_give_that_does_not_fit_is_refused_and_the_next_right_is_tried() {
+    let mut cell = cell();
+    cell.lease(wants(pad(), 10, 20));
+    let late = cell.rival_claims(wants(pad(), 15, 25));
+    let error =
+        refused(&mut cell.custodian, "ORDER-2", |it| it.give(&late.record(), 0, Manner::Civil, now()));
+    assert!(matches!(&error, WriteError::Foreseen { finding } if finding.standing == Standing::Overdrawn));
+    refused(&mut cell.custodian, "ORDER-2", |it| it.give(&late.record(), 0, Manner::Forced, now()));
+    let next = cell.rival_claims(wants(pad(), 20, 25));
+    cell.custodian.give(&next.record(), 0, Manner::Civil, now()).unwrap();
+    // Whoever holds no right has nothing to give.
+    send(&cell.node, &mut cell.rival, usize::MAX);
+    refused(&mut cell.rival, "WRITE-3", |it| it.give(&late.record(), 0, Manner::Civil, now()));
+    let absent = RecordId { entry: EntryId::from_bytes([9; 32]), index: 0 };
+    refused(&mut cell.custodian, "WRITE-1", |it| it.give(&absent, 0, Manner::Civil, now()));
+}
+
+#[test]
+fn what_is_given_already_or_released_is_not_given_again() {
+    let mut cell = cell();
+    let (claim, _) = cell.lease(wants(power(), 10, 20));
+    refused(&mut cell.custodian, "WRITE-4", |it| it.give(&claim.record(), 0, Manner::Forced, now()));
+    let asked = cell.node.claim(&Wish::of(wants(power(), 30, 40)), now()).unwrap();
+    cell.node.release(&asked.record(), &[], now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    refused(&mut cell.custodian, "BACK-2", |it| it.give(&asked.record(), 0, Manner::Civil, now()));
+    refused(&mut cell.node, "BACK-2", |it| it.release(&asked.record(), &[], now()));
+}
+
+#[test]
+fn a_release_is_written_to_the_claims_own_log_or_not_at_all() {
+    let mut cell = cell();
+    let (claim, _) = cell.lease(wants(pad(), 10, 20));
+    // A shorter log, to which a record of this until would go by itself.
+    let plain = cell.custodian.release(&claim.record(), &[], now()).unwrap_err();
+    assert_eq!(plain, WriteError::Append(AppendError::NotWriting { log: claim.at.log }));
+    let end = cell.node.release(&claim.record(), &[], minute(12)).unwrap();
+    assert_eq!(end.at.log, claim.at.log);
+    let held = cell.node.may_act(&claim.record(), 0, minute(13), Millis(0)).unwrap();
+    assert!(matches!(held, MayAct::Hold(Hold::Standing(_))), "{held:?}");
+}
+
+#[test]
+fn a_reclaim_wants_the_receivers_word_or_time() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    let late = cell.rival_claims(wants(pad(), 15, 25));
+    let error =
+        refused(&mut cell.custodian, "WRITE-4", |it| it.reclaim(&give.record(), Manner::Civil, minute(12)));
+    assert_eq!(error, WriteError::NotBack { give: give.record() });
+    cell.node.release(&claim.record(), &[], minute(12)).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.reclaim(&give.record(), Manner::Civil, minute(12)).unwrap();
+    let again = cell.custodian.give(&late.record(), 0, Manner::Civil, minute(12)).unwrap();
+    assert_eq!(again.findings[0].standing, Standing::Firm, "the release goes along and proves itself");
+    send(&cell.custodian, &mut cell.rival, usize::MAX);
+    let go = cell.rival.may_act(&late.record(), 0, minute(16), Millis(0)).unwrap();
+    assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+}
+
+/// `[WRITE-4]`
+#[test]
+fn a_reclaim_on_the_bare_word_is_forced_and_what_follows_is_at_risk() {
+    let mut cell = cell();
+    let (_, give) = cell.lease(wants(pad(), 10, 20));
+    let late = cell.rival_claims(wants(pad(), 15, 25));
+    cell.custodian.reclaim(&give.record(), Manner::Forced, now()).unwrap();
+    let error =
+        refused(&mut cell.custodian, "ORDER-4", |it| it.give(&late.record(), 0, Manner::Civil, now()));
+    assert!(matches!(&error, WriteError::Foreseen { finding } if finding.standing == Standing::AtRisk));
+    let risky = cell.custodian.give(&late.record(), 0, Manner::Forced, now()).unwrap();
+    assert_eq!(standing(&mut cell.custodian, &risky), [Standing::AtRisk]);
+}
+
+#[test]
+fn time_frees_a_window_and_never_a_pool() {
+    let mut cell = cell();
+    let (_, give) = cell.lease(wants(pad(), 10, 20));
+    // Twenty minutes, the guard of one, and the clock's error.
+    refused(&mut cell.custodian, "WRITE-4", |it| it.reclaim(&give.record(), Manner::Civil, minute(21)));
+    cell.custodian.reclaim(&give.record(), Manner::Civil, minute(22)).unwrap();
+    let wish = Wish { until: Some(UNTIL), ..Wish::of(wants(steel(), 30, 40)) };
+    let error = cell.node.claim(&wish, now()).unwrap_err();
+    assert!(matches!(error, WriteError::Append(AppendError::BeyondEnrolment { .. })), "{error}");
+}
+
+#[test]
+fn a_right_that_was_given_on_is_not_given_back() {
+    let mut cell = cell();
+    let note = cell.node.append(Lane::Productivity, &[note(in_days(300), b"open")], now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    let given = cell.custodian.give_right(note.log, &[wants(pad(), 0, 60)], Manner::Civil, now()).unwrap();
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    send(&cell.custodian, &mut cell.rival, usize::MAX);
+    let own = cell.node.drawn(&wants(pad(), 10, 20)).unwrap();
+    let own = cell.node.claim(&Wish::of(own), now()).unwrap();
+    assert_eq!((own.findings[0].standing, own.at.log), (Standing::Firm, note.log), "[WRITE-3]");
+    refused(&mut cell.node, "ORDER-2", |it| it.give_back(&given.record(), Manner::Civil, minute(5)));
+    cell.node.release(&own.record(), &[], minute(6)).unwrap();
+    cell.node.give_back(&given.record(), Manner::Civil, minute(7)).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.reclaim(&given.record(), Manner::Civil, minute(8)).unwrap();
+    let next = cell.rival_claims(wants(pad(), 10, 20));
+    let again = cell.custodian.give(&next.record(), 0, Manner::Civil, minute(9)).unwrap();
+    assert_eq!(again.findings[0].standing, Standing::Firm);
+    // Another log's right is nobody else's to return.
+    let error = cell.rival.give_back(&given.record(), Manner::Civil, minute(9)).unwrap_err();
+    assert!(matches!(error, WriteError::Append(AppendError::NotWriting { .. })), "{error}");
+}
+
+#[test]
+fn parts_of_several_logs_are_not_one_record() {
+    let mut cell = cell();
+    let mut right = |days| {
+        let log = cell.node.append(Lane::Productivity, &[note(in_days(days), b"open")], now()).unwrap().log;
+        send(&cell.node, &mut cell.custodian, usize::MAX);
+        let window = wants(pad(), days, days + 30);
+        let give =
+            cell.custodian.give_right(log, std::slice::from_ref(&window), Manner::Civil, now()).unwrap();
+        send(&cell.custodian, &mut cell.node, usize::MAX);
+        window.from_right(give.citation)
+    };
+    let (first, second) = (right(300), right(330));
+    let apart = Wish { alternatives: vec![vec![first], vec![second]], ..Wish::of(wants(pad(), 1, 2)) };
+    refused(&mut cell.node, "WRITE-3", |it| it.claim(&apart, now()));
+}
+
+#[test]
+fn the_first_free_window_leaves_the_guard_after_each_occupancy() {
+    let mut cell = cell();
+    cell.lease(wants(pad(), 10, 20));
+    let view = cell.custodian.view(Viewpoint::Own).unwrap();
+    let found = view.first_free(pad(), minutes(5, 60), Millis(600_000), now()).unwrap();
+    assert_eq!(found, minutes(21, 31), "[ACT-4]");
+    assert!(matches!(view.free(pad(), found, now()), Free::Free { .. }));
+    assert_eq!(view.first_free(pad(), minutes(5, 30), Millis(600_000), now()), None);
+}
+
+#[test]
+fn a_log_that_the_charter_names_is_opened_once() {
+    let charter = founding();
+    let named = charter.first_rights().next().unwrap().holder;
+    let interests = || vec![Scope::root()];
+    let (store, witness) = (SharedStore::default(), Witness::default());
+    let first = Ledger::create(store.clone(), &charter, interests(), host(ROOT, 1, witness.clone())).unwrap();
+    drop(first);
+    let backup = store.copy();
+    // A reboot with its witness may still open it.
+    let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.clone())).unwrap();
+    let opened = ledger.append_in(named, &[note(in_days(3), b"a")], now()).unwrap();
+    assert_eq!((opened.log, opened.seq), (named, 1));
+    ledger.append_in(named, &[note(in_days(3), b"b")], now()).unwrap();
+    let refused = |ledger: &mut Replica| {
+        let error = ledger.append_in(named, &[note(in_days(3), b"c")], now()).unwrap_err();
+        assert_eq!(error, AppendError::NotWriting { log: named });
+    };
+    // A restored backup, in which it is not opened yet, may not.
+    refused(&mut Ledger::open(backup, &charter, host(ROOT, 3, witness.clone())).unwrap());
+    // A second store of the same host may not.
+    let second = Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 4, witness));
+    refused(&mut second.unwrap());
+    // A host that kept no record may until it hears of the log.
+    let mut third =
+        Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 5, NoContinuity)).unwrap();
+    send(&ledger, &mut third, usize::MAX);
+    refused(&mut third);
+    assert_eq!(third.logs().filter(|log| log.terminal.is_some()).count(), 0);
+    // Nor does a host that doubts its continuity.
+    let mut fourth =
+        Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 6, NoContinuity)).unwrap();
+    fourth.start_incarnation().unwrap();
+    refused(&mut fourth);
+    // Nor anybody else.
+    let mut other =
+        Ledger::create(SharedStore::default(), &charter, interests(), host(NODE, 7, NoContinuity)).unwrap();
+    refused(&mut other);
+}
+
+#[test]
+fn a_damaged_list_of_unopened_logs_opens_none() {
+    let charter = founding();
+    let named = charter.first_rights().next().unwrap().holder;
+    let (store, witness) = (SharedStore::default(), Witness::default());
+    let interests = vec![Scope::root()];
+    drop(Ledger::create(store.clone(), &charter, interests, host(ROOT, 1, witness.clone())).unwrap());
+    let mut rows = store.rows(b'm').into_iter();
+    let (key, value) = rows.find(|(key, _)| key.ends_with(b"unopened")).unwrap();
+    let append = |store: SharedStore| {
+        let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.clone())).unwrap();
+        (ledger.opening().damage.len(), ledger.append_in(named, &[note(in_days(3), b"c")], now()))
+    };
+    let mut flipped = value;
+    *flipped.last_mut().unwrap() ^= 1;
+    let damaged = store.copy();
+    damaged.put(key, flipped);
+    let (damage, outcome) = append(damaged);
+    assert_eq!((damage, outcome.unwrap_err()), (1, AppendError::NotWriting { log: named }));
+    assert!(append(store).1.is_ok());
+}
+
+#[test]
+fn an_own_log_that_ends_too_soon_is_refused() {
+    let mut cell = cell();
+    let first = cell.node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
+    let end = cell.node.logs().find(|log| log.id == first.log).unwrap().key.end;
+    let error = cell.node.append_in(first.log, &[note(end.plus(Millis(1)), b"b")], now()).unwrap_err();
+    assert_eq!(error, AppendError::BeyondLog { until: end.plus(Millis(1)), end });
+    cell.node.append_in(first.log, &[note(end, b"b")], now()).unwrap();
+}
+
+/// One random step of one of the three; tells what was written.
+fn step(
+    cell: &mut Cell,
+    random: &mut impl rand_chacha::rand_core::Rng,
+    told: &mut Vec<(usize, Written)>,
+) -> bool {
+    let mut below = |bound: u64| random.next_u64() % bound;
+    let who = usize::try_from(below(3)).unwrap();
+    let at_minute = minute(told.len() as u64 / 4 + below(3));
+    let id = [pad(), power(), steel(), track()][usize::try_from(below(4)).unwrap()];
+    let (start, length) = (below(40), 1 + below(30));
+    let mut part = wants(id, start, start + length);
+    part.amount = 1 + below(3) * u64::from(part.measure != Measure::Exclusive);
+    let manner = if below(3) == 0 { Manner::Forced } else { Manner::Civil };
+    let class = u8::try_from(below(5)).unwrap();
+    let known =
+        told.get(usize::try_from(below(told.len().max(1) as u64)).unwrap()).map(|(_, it)| it.record());
+    let newest = told.last().map(|(_, it)| it.record()).filter(|_| below(2) == 0).or(known);
+    let verb = below(7);
+    let ledger = [&mut cell.custodian, &mut cell.node, &mut cell.rival].into_iter().nth(who).unwrap();
+    let before = ledger.state_digest();
+    let outcome = match (verb, newest) {
+        (0, _) => ledger.claim(&Wish { class, manner, ..Wish::of(part) }, at_minute),
+        (1, _) => match ledger.drawn(&part) {
+            Ok(part) => ledger.claim(&Wish { manner, ..Wish::of(part) }, at_minute),
+            Err(error) => Err(error),
+        },
+        (2 | 3, Some(record)) => ledger.give(&record, 0, manner, at_minute),
+        (4, Some(record)) => ledger.release(&record, &[], at_minute),
+        (5, Some(record)) => ledger.reclaim(&record, manner, at_minute),
+        (6, Some(record)) => ledger.give_back(&record, manner, at_minute),
+        _ => return false,
+    };
+    match outcome {
+        Ok(written) => {
+            let view = ledger.view(Viewpoint::Own).unwrap();
+            let findings = view.explain(&written.record());
+            assert_eq!(findings, written.findings, "what is foreseen is what is said");
+            for finding in &findings {
+                let lost =
+                    [Standing::Void, Standing::Overdrawn, Standing::Revoked].contains(&finding.standing);
+                assert!(!lost, "{finding}");
+                assert!(manner == Manner::Forced || finding.standing != Standing::AtRisk, "{finding}");
+                assert!(manner == Manner::Forced || finding.standing != Standing::Displaced, "{finding}");
+            }
+            let misbehaved = view.exceptions_of(&written.record()).into_iter().find(|told| {
+                matches!(told, Exception::Misbehaved(_) | Exception::Overdrawn(_) | Exception::Revoked(_))
+            });
+            assert_eq!(misbehaved, None);
+            told.push((who, written));
+        }
+        Err(error) => {
+            assert_eq!(ledger.state_digest(), before, "{error}");
+            assert!(!error.to_string().is_empty() && !ledger.is_poisoned());
+        }
+    }
+    true
+}
+
+#[test]
+fn nothing_that_is_written_is_void_or_overdrawn_on_the_own_view() {
+    let (mut claims, mut gives, mut refusals) = (0, 0, 0);
+    for seed in 0..24 {
+        let mut cell = cell();
+        let mut random = entropy(seed);
+        let mut told = Vec::new();
+        for _ in 0..60 {
+            let before = told.len();
+            let tried = step(&mut cell, &mut random, &mut told);
+            refusals += u64::from(tried && told.len() == before);
+            match random.next_u64() % 6 {
+                0 => drop(send(&cell.node, &mut cell.custodian, usize::MAX)),
+                1 => drop(send(&cell.rival, &mut cell.custodian, usize::MAX)),
+                2 => drop(send(&cell.custodian, &mut cell.node, usize::MAX)),
+                3 => drop(send(&cell.custodian, &mut cell.rival, usize::MAX)),
+                _ => {}
+            }
+        }
+        let view = cell.custodian.view(Viewpoint::Own).unwrap();
+        for (_, written) in &told {
+            let class = view.class(&written.record());
+            (claims, gives) = (claims + u64::from(class.is_some()), gives + u64::from(class.is_none()));
+        }
+    }
+    // The test is worth something only while all of it happens.
+    assert!(
+        claims > 100 && gives > 100 && refusals > 300,
+        "{claims} claims, {gives} others, {refusals} refusals"
+    );
+}
+
+#[test]
+fn a_release_of_a_stranger_is_no_evidence() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    send(&cell.node, &mut cell.rival, usize::MAX);
+    let body = GivingBack { gives: vec![claim.citation], alternatives: Vec::new(), unused: vec![0] };
+    let record = body.record_of(RELEASE, claim.citation.until, Vec::new()).unwrap();
+    cell.rival.append(Lane::Productivity, &[record], now()).unwrap();
+    send(&cell.rival, &mut cell.custodian, usize::MAX);
+    refused(&mut cell.custodian, "WRITE-4", |it| it.reclaim(&give.record(), Manner::Civil, now()));
+}
+
+#[test]
+fn a_store_in_memory_serves_as_well() {
+    let charter = founding();
+    let host = host(ROOT, 1, NoContinuity);
+    let mut ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host).unwrap();
+    let declared = resource("pad", Measure::Exclusive).record(UNTIL, Vec::new()).unwrap();
+    ledger.append(Lane::Productivity, &[declared], now()).unwrap();
+    let own = ledger.drawn(&wants(pad(), 10, 20)).unwrap();
+    let claim = ledger.claim(&Wish::of(own), now()).unwrap();
+    let go = ledger.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+    assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+    let wake = ledger.next_deadline(minute(12)).unwrap();
+    assert_eq!(wake, minutes(10, 20).end());
+}

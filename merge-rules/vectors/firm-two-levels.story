@@ -1,0 +1,18 @@
+Root gives to the region, the region to the claim: firm, and go inside the window alone.
+---
+root gives region: pad 0-12 of first as right
+node claims pad 1-3 as job
+region gives job: pad 1-3 of right as grant
+may job at 0:59
+may job at 1:01
+may job at 2:59
+may job at 3
+---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+pad is taken 1-3 by grant/0
+may job at 0:59? hold, Ahead
+may job at 1:01? go until 2:59:58
+may job at 2:59? go until 2:59:58
+may job at 3? hold, Closing

@@ -1,0 +1,16 @@
+What stood below a fork of the giving log stands.
+---
+root gives region: pad 0-12 of first as right
+node claims pad 1-3 as job
+region gives job: pad 1-3 of right as grant
+region beside 1 gives rival: pad 4-5 of right as other
+may job at 2
+free pad 5-6 at 0
+---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+other: firm [LEASE-5]: other is given through a proven chain from the charter
+pad is taken 1-3 by grant/0
+may job at 2? go until 2:59:58
+is pad free 5-6? free as of 0:02

@@ -1,0 +1,12 @@
+A claim that names a right of another log asks for it, and the holder gives.
+---
+root gives region: pad 0-12 of first as right
+node claims pad 1-3 of right as job
+region gives job: pad 1-3 of right as grant
+may job at 2
+---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+pad is taken 1-3 by grant/0
+may job at 2? go until 2:59:58

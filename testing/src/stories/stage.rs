@@ -1,0 +1,451 @@
+//! The cast of all stories, and what each of their verbs writes.
+
+use super::Question;
+use crate::oracle::histories::{LAST_DAY, charter, declarations, hour, hours, resource_id, resources};
+use crate::oracle::pen::Pen;
+use crate::world::{WorldItem, day, key};
+use intent_contracts::kinds::notice::Revocation;
+use intent_contracts::kinds::{
+    Body as _, Claim, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE, RETURN, Receiver, Reclaim,
+    Roles, Rotation,
+};
+use intent_contracts::{
+    BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, Millis, NoticeId, Record, RecordId,
+    Scope, Signer as _, Tai, Window,
+};
+use std::collections::BTreeMap;
+
+const END: Tai = day(LAST_DAY);
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy)]
+pub enum Named {
+    /// A record, and the place of its log.
+    Record(Citation, usize),
+    /// A notice.
+    Notice(NoticeId),
+}
+
+/// Who takes part, and what they wrote.
+pub struct Stage {
+    /// Signs for all of them.
+    pub pen: Pen,
+    /// How many items stand before the story begins.
+    pub founding: usize,
+    /// What was named, in the order in which it was.
+    pub names: Vec<(String, Named)>,
+    logs: BTreeMap<String, usize>,
+    /// For each log the enrolment under which it is.
+    enrolments: BTreeMap<String, RecordId>,
+}
+
+impl Stage {
+    /// A stage with so many roots, a region and, below a single root, two nodes.
+    pub(super) fn of(roots: usize) -> Self {
+        let mut pen = Pen::new(charter(roots), hour(0));
+        let mut stage = (BTreeMap::new(), BTreeMap::new(), Vec::new());
+        let (logs, enrolments, names) = &mut stage;
+        let mut open = |pen: &mut Pen, name: &str, signer, enrolment, lane, incarnation| {
+            let log = pen.open(signer, enrolment, lane, END, incarnation);
+            logs.insert(name.to_owned(), log);
+            enrolments.insert(name.to_owned(), enrolment);
+            log
+        };
+        let productive = Lane::Productivity;
+        let rooted = pen.root(0);
+        let root_safety = open(&mut pen, "root-safety", 0, rooted, Lane::Safety, 0);
+        open(&mut pen, "root", 0, rooted, productive, 1);
+        for number in 1..u8::try_from(roots).unwrap_or(0) {
+            let enrolment = pen.root(number);
+            open(&mut pen, &format!("root-{number}"), number.into(), enrolment, productive, 1);
+        }
+        let mut records = declarations(END);
+        records.push(enrol(4, Roles::ALL.with_class(5), "a", 1, Vec::new()));
+        let region = pen.write(root_safety, &records)[4];
+        names.push(("the region".to_owned(), Named::Record(region, root_safety)));
+        let safety = open(&mut pen, "safety", 4, region.record, Lane::Safety, 2);
+        open(&mut pen, "region", 4, region.record, productive, 3);
+        if roots == 1 {
+            let low = Roles::ACT.with(Roles::GIVE).with_class(3);
+            let enrols = [enrol(6, low, "a/b", 1, Vec::new()), enrol(8, low, "a/b", 2, Vec::new())];
+            let nodes = pen.write(safety, &enrols);
+            for (number, (name, node)) in (4..).zip([("node", nodes[0]), ("rival", nodes[1])]) {
+                names.push((format!("the {name}"), Named::Record(node, safety)));
+                let signer = if name == "node" { 6 } else { 8 };
+                open(&mut pen, name, signer, node.record, productive, number);
+                open(&mut pen, &format!("{name}-next"), signer + 1, node.record, productive, number);
+            }
+        }
+        let (logs, enrolments, names) = stage;
+        let founding = pen.items.len();
+        Self { pen, founding, names, logs, enrolments }
+    }
+
+    /// The items of the story itself.
+    #[must_use]
+    pub fn items(&self) -> &[WorldItem] {
+        &self.pen.items[self.founding..]
+    }
+
+    /// The names of the logs.
+    pub fn logs(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.logs.iter().map(|(name, log)| (name.as_str(), *log))
+    }
+
+    /// What a name stands for.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<Named> {
+        self.names.iter().rev().find(|(known, _)| known == name).map(|(_, named)| *named)
+    }
+
+    /// Takes in one line.
+    pub(super) fn read(&mut self, words: &[&str], questions: &mut Vec<Question>) -> Result<(), String> {
+        let place = |word: &str| words.iter().position(|found| *found == word);
+        match *words {
+            ["roots", _] => {}
+            ["clock", at] => self.pen.now = hour(number(at)?),
+            ["may", claim, .., at] => {
+                let alternative = place("alternative").and_then(|place| words.get(place + 1));
+                let alternative = alternative.map_or(Ok(0), |word| number(word))?;
+                questions.push(Question::May { claim: claim.to_owned(), alternative, at: moment(at)? });
+            }
+            ["free", resource, window, "at", at] => {
+                let (resource, window) = (resource_id(&resources()[which(resource)?]), span(window)?);
+                questions.push(Question::Free { resource, window, at: moment(at)? });
+            }
+            ["forget", "to", at] => questions.push(Question::Forget { to: day(number(at)?) }),
+            [who, "beside", below, ref rest @ ..] => self.write(who, Some(number(below)?), rest)?,
+            [who, ref rest @ ..] => self.write(who, None, rest)?,
+            [] => {}
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, who: &str, below: Option<usize>, words: &[&str]) -> Result<(), String> {
+        let mut words = Words::of(words);
+        let name = words.one("as")?;
+        let until = words.one("until")?.map_or(Ok(END), |word| number(&word).map(day))?;
+        let log = *self.logs.get(who).ok_or_else(|| format!("there is no log {who}"))?;
+        let verb = words.verb.clone();
+        let record = match verb.as_str() {
+            "gives" => self.give(&mut words, until)?,
+            "claims" => self.claim(&mut words, until)?,
+            "releases" => self.back(RELEASE, &mut words, until)?,
+            "posts" => self.back(POST, &mut words, until)?,
+            "returns" => self.back(RETURN, &mut words, until)?,
+            "reclaims" => self.reclaim(&mut words, until)?,
+            "rotates" => {
+                let cuts = self.cuts(&mut words)?;
+                Rotation { cuts }.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
+            }
+            "enrols" => self.enrol(&mut words, until)?,
+            "opaque" => {
+                let parts = self.parts(&words.plain)?.into_iter().map(|(_, part)| part).collect();
+                let record = Record::new(1_000, until, Vec::new()).with_footprints(Effect::Takes, parts);
+                record.map_err(|refusal| refusal.to_string())?
+            }
+            "revokes" | "endorses" => {
+                let notice = self.notify(who, &verb, &mut words, until)?;
+                self.names.extend(name.map(|name| (name, Named::Notice(notice))));
+                return words.are_used();
+            }
+            other => return Err(format!("nobody knows how to {other}")),
+        };
+        words.are_used()?;
+        let cited = match below {
+            Some(below) => self.pen.write_beside(log, below, &[record])[0],
+            None => self.pen.write(log, &[record])[0],
+        };
+        if verb == "enrols" {
+            self.open_enrolled(&words, name.as_deref(), cited);
+        }
+        self.names.extend(name.map(|name| (name, Named::Record(cited, log))));
+        Ok(())
+    }
+
+    fn cited(&self, name: &str) -> Result<(Citation, usize), String> {
+        match self.named(name) {
+            Some(Named::Record(citation, log)) => Ok((citation, log)),
+            _ => Err(format!("no record is named {name}")),
+        }
+    }
+
+    fn give(&self, words: &mut Words, until: Tai) -> Result<Record, String> {
+        let alternative = words.one("alternative")?.map_or(Ok(0), |word| number(&word))?;
+        let (to, parts) = words.plain.split_first().ok_or("to whom?")?;
+        let to = to.strip_suffix(':').ok_or("a colon parts the receiver from the parts")?;
+        let (places, parts): (Vec<_>, Vec<_>) = self.parts(parts)?.into_iter().unzip();
+        let (to, parts_named) = match self.logs.get(to) {
+            Some(log) => (Receiver::Log(self.pen.logs[*log].id), Vec::new()),
+            None => (Receiver::Claim { claim: self.cited(to)?.0, alternative }, places),
+        };
+        let body = Give { to, parts: parts_named };
+        body.record(until, parts).map_err(|refusal| refusal.to_string())
+    }
+
+    fn claim(&self, words: &mut Words, until: Tai) -> Result<Record, String> {
+        let class = words.one("class")?.map_or(Ok(1), |word| number(&word))?;
+        let alternatives = words.many("alternatives");
+        let over = words.many("over");
+        let parts: Vec<Footprint> =
+            self.parts(&words.plain)?.into_iter().map(|(_, footprint)| footprint).collect();
+        let count = u8::try_from(parts.len()).unwrap_or(u8::MAX);
+        let list = |word: &String| word.split('+').map(number).collect::<Result<Vec<u8>, String>>();
+        let alternatives = match alternatives.is_empty() {
+            true => vec![(0..count).collect()],
+            false => alternatives.iter().map(list).collect::<Result<_, _>>()?,
+        };
+        let mut ended = Vec::new();
+        for pair in over.chunks(3) {
+            let [claim, by, evidence] = pair else { return Err("over CLAIM by EVIDENCE".to_owned()) };
+            if by != "by" {
+                return Err("over CLAIM by EVIDENCE".to_owned());
+            }
+            let claim = self.cited(claim)?.0;
+            ended.push(match self.named(evidence).ok_or("by what?")? {
+                Named::Record(record, log) => {
+                    let release = self.pen.embed(log, record.seq, record.record.index);
+                    Over { claim, release, revocation: None }
+                }
+                Named::Notice(notice) => Over { claim, release: None, revocation: Some(notice) },
+            });
+        }
+        let (least, ideal) = (Millis::SECOND, Millis::HOUR);
+        let body =
+            Claim { alternatives, class, least, ideal, rule_set: 1, attestations: Vec::new(), over: ended };
+        body.record(until, parts).map_err(|refusal| refusal.to_string())
+    }
+
+    fn back(&self, kind: u64, words: &mut Words, until: Tai) -> Result<Record, String> {
+        let unused = words.many("unused");
+        let alternatives = words.many("alternatives");
+        let gives: Vec<Citation> =
+            words.plain.iter().map(|name| Ok(self.cited(name)?.0)).collect::<Result<_, String>>()?;
+        let mut unused = unused.iter().map(|word| number(word)).collect::<Result<Vec<u64>, _>>()?;
+        unused.resize(gives.len(), 0);
+        let alternatives = alternatives.iter().map(|word| number(word)).collect::<Result<Vec<u8>, _>>()?;
+        let body = GivingBack { gives, alternatives, unused };
+        body.record_of(kind, until, Vec::new()).map_err(|refusal| refusal.to_string())
+    }
+
+    fn reclaim(&self, words: &mut Words, until: Tai) -> Result<Record, String> {
+        let proof = match words.one("by")? {
+            Some(name) => {
+                let (record, log) = self.cited(&name)?;
+                self.pen.embed(log, record.seq, record.record.index)
+            }
+            None => None,
+        };
+        let [give] = &words.plain[..] else { return Err("one give is reclaimed".to_owned()) };
+        let body = Reclaim { give: self.cited(give)?.0, proof };
+        body.record(until, Vec::new()).map_err(|refusal| refusal.to_string())
+    }
+
+    fn cuts(&self, words: &mut Words) -> Result<Vec<Cut>, String> {
+        let words = words.many("cutting");
+        let cut = |pair: &[String]| {
+            let [log, seq] = pair else { return Err("cutting LOG SLOT".to_owned()) };
+            let log = &self.pen.logs[*self.logs.get(log).ok_or("which log is cut?")?];
+            let seq: u64 = number(seq)?;
+            let at = usize::try_from(seq).unwrap_or(0).checked_sub(1).and_then(|slot| log.entries.get(slot));
+            let id = at.map_or(EntryId::from_bytes([0; 32]), intent_contracts::SignedEntry::id);
+            Ok(Cut { log: log.id, seq, id })
+        };
+        words.chunks(2).map(cut).collect()
+    }
+
+    fn enrol(&self, words: &mut Words, until: Tai) -> Result<Record, String> {
+        let class = words.one("class")?.map_or(Ok(3), |word| number(&word))?;
+        let answers = words.many("answering");
+        let notice = |name: &String| match self.named(name) {
+            Some(Named::Notice(notice)) => Ok(notice),
+            _ => Err(format!("no notice is named {name}")),
+        };
+        let answers = answers.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+        let [signer] = &words.plain[..] else { return Err("one key is enrolled".to_owned()) };
+        let signer: u8 = number(signer)?;
+        let roles = Roles::ACT.with(Roles::GIVE).with_class(class);
+        let mut record = enrol(signer.into(), roles, "a/b", signer.into(), answers);
+        record.until = until;
+        Ok(record)
+    }
+
+    /// The log of whoever was just enrolled.
+    fn open_enrolled(&mut self, words: &Words, name: Option<&str>, cited: Citation) {
+        let signer = words.plain.first().and_then(|word| word.parse().ok());
+        if let (Some(name), Some(signer)) = (name, signer) {
+            let log = self.pen.open(signer, cited.record, Lane::Productivity, cited.until, 9);
+            self.logs.insert(name.to_owned(), log);
+            self.enrolments.insert(name.to_owned(), cited.record);
+        }
+    }
+
+    fn notify(&mut self, who: &str, verb: &str, words: &mut Words, until: Tai) -> Result<NoticeId, String> {
+        let enrolment = *self.enrolments.get(who).ok_or("who says so?")?;
+        let signer = self.pen.logs[self.logs[who]].signer;
+        let cuts = self.cuts(words)?;
+        let [whom] = &words.plain[..] else { return Err(format!("one is {verb}")) };
+        if verb == "endorses" {
+            let whom = if whom == "region" { "the region" } else { whom };
+            let record = self.cited(whom)?.0;
+            let number = u8::try_from(signer).map_err(|_| "only roots endorse")?;
+            return Ok(self.pen.endorse(number, record));
+        }
+        let key = key(self.pen.logs[*self.logs.get(whom).ok_or("who is revoked?")?].signer).author();
+        let scope =
+            if signer == 4 { Scope::parse("a").map_err(|why| why.to_string())? } else { Scope::root() };
+        Ok(self.pen.notify(signer, enrolment, &scope, until, &Revocation { key, cuts }))
+    }
+
+    /// Footprints, and the place that each is for.
+    fn parts(&self, words: &[String]) -> Result<Vec<(u8, Footprint)>, String> {
+        let parts = words.split(|word| word == ";").zip(0u8..);
+        parts.map(|(words, at)| self.part(words, at)).collect()
+    }
+
+    fn part(&self, words: &[String], at: u8) -> Result<(u8, Footprint), String> {
+        let [resource, window, rest @ ..] = words else {
+            return Err("a part is RESOURCE START-END".to_owned());
+        };
+        let number_of = which(resource)?;
+        let resource = &resources()[number_of];
+        let mut place = at;
+        let mut footprint = Footprint::open(resource_id(resource), resource.measure, span(window)?, 1);
+        let mut rest = rest.iter();
+        while let Some(word) = rest.next() {
+            if let Some(amount) = word.strip_prefix('x') {
+                footprint.amount = number(amount)?;
+                continue;
+            }
+            let value = rest.next().ok_or_else(|| format!("{word} what?"))?;
+            footprint = match word.as_str() {
+                "cells" => {
+                    let (start, end) = value.split_once('-').ok_or("cells START-END")?;
+                    let cells = BoxSpan::new(number(start)?, number(end)?).map_err(|why| why.to_string())?;
+                    let boxed = IntBox::try_from(vec![cells]).map_err(|why| why.to_string())?;
+                    footprint.within(vec![boxed]).map_err(|why| why.to_string())?
+                }
+                "of" => footprint.from_right(self.right(value, number_of)?),
+                "for" => {
+                    place = number(value)?;
+                    footprint
+                }
+                other => return Err(format!("what is {other}?")),
+            };
+        }
+        Ok((place, footprint))
+    }
+
+    /// A right by its name; `first` is the charter's.
+    fn right(&self, name: &str, resource: usize) -> Result<Citation, String> {
+        if name != "first" {
+            return Ok(self.cited(name)?.0);
+        }
+        let id = resource_id(&resources()[resource]);
+        let first = self.pen.charter.first_rights().find(|right| right.footprint.resource == id);
+        Ok(first.ok_or("the charter gives no such resource")?.citation)
+    }
+}
+
+/// The words of a line: its verb, what is marked by a keyword, and the rest.
+struct Words {
+    verb: String,
+    plain: Vec<String>,
+    marked: BTreeMap<String, Vec<String>>,
+}
+
+impl Words {
+    fn of(words: &[&str]) -> Self {
+        const KEYS: [&str; 11] = [
+            "as",
+            "until",
+            "class",
+            "alternative",
+            "alternatives",
+            "over",
+            "unused",
+            "cutting",
+            "answering",
+            "by",
+            "-",
+        ];
+        let mut found = Self { verb: String::new(), plain: Vec::new(), marked: BTreeMap::new() };
+        let mut words = words.iter();
+        found.verb = words.next().map_or(String::new(), |word| (*word).to_owned());
+        let mut key: Option<&str> = None;
+        for word in words {
+            // Within `over CLAIM by EVIDENCE` the second word is no mark.
+            if KEYS.contains(word) && !(*word == "by" && key == Some("over")) {
+                key = Some(word);
+                found.marked.insert((*word).to_owned(), Vec::new());
+                continue;
+            }
+            match key.and_then(|key| found.marked.get_mut(key)) {
+                Some(marked) => marked.push((*word).to_owned()),
+                None => found.plain.push((*word).to_owned()),
+            }
+        }
+        found
+    }
+
+    fn many(&mut self, key: &str) -> Vec<String> {
+        self.marked.remove(key).unwrap_or_default()
+    }
+
+    fn one(&mut self, key: &str) -> Result<Option<String>, String> {
+        match &self.many(key)[..] {
+            [] => Ok(None),
+            [word] => Ok(Some(word.clone())),
+            _ => Err(format!("one word follows {key}")),
+        }
+    }
+
+    fn are_used(&self) -> Result<(), String> {
+        match self.marked.keys().next() {
+            Some(key) => Err(format!("{key} has no place here")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A record that enrols a key, and commits to the one with the next number.
+fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<NoticeId>) -> Record {
+    let label = |text: &str| Label::try_from(text.to_owned()).expect("a short word");
+    let body = Enrol {
+        key: key(signer).author(),
+        roles,
+        scope: Scope::parse(scope).expect("short words"),
+        byte_budget: if signer == 4 { 1 << 30 } else { 1 << 22 },
+        max_logs: 3,
+        lineage: Lineage { build: label("b"), hardware: label("h") },
+        next_key: Some(key(signer + 1).author().commitment()),
+        anchor: None,
+        ordinal,
+        answers,
+    };
+    body.record(END, Vec::new()).expect("within the bounds of the format")
+}
+
+fn number<N: std::str::FromStr>(word: &str) -> Result<N, String>
+where
+    N::Err: std::fmt::Display,
+{
+    word.parse().map_err(|error| format!("{word} is no number: {error}"))
+}
+
+/// An hour of the first day, with minutes when there are any.
+fn moment(word: &str) -> Result<Tai, String> {
+    let (hours, minutes) = word.split_once(':').unwrap_or((word, "0"));
+    Ok(hour(number(hours)?).plus(Millis(60_000 * number::<u64>(minutes)?)))
+}
+
+fn span(word: &str) -> Result<Window, String> {
+    let (start, end) = word.split_once('-').ok_or("a window is START-END")?;
+    let (start, end): (u64, u64) = (number(start)?, number(end)?);
+    if start < end { Ok(hours(start, end)) } else { Err(format!("{word} is empty")) }
+}
+
+fn which(resource: &str) -> Result<usize, String> {
+    let known = ["pad", "power", "steel", "track"].iter().position(|known| *known == resource);
+    known.ok_or_else(|| format!("there is no {resource}"))
+}

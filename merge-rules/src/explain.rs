@@ -105,7 +105,7 @@ pub enum Missing {
     Meaning,
     /// The rest of a log that was forked or driven out; until then.
     EndedLog {
-        /// The moment from which it no longer matters.
+        /// Windows that start at this moment or later are not concerned.
         until: Tai,
     },
     /// A revocation that the claim cites.

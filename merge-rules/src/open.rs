@@ -82,7 +82,7 @@ impl View {
         let What::Claim(claim) = &known.what else { return None };
         let rival_claim = match &rival_known.what {
             What::Claim(body) if rival_known.flaw.is_none() => body,
-            What::Opaque | What::Broken if rival_known.effect == Effect::Takes => {
+            What::Opaque | What::Broken if self.may_take(rival_known, rival_part) => {
                 return Some(Because::Missing(Missing::Meaning));
             }
             _ => return None,
@@ -157,7 +157,16 @@ impl View {
         *hasher.finalize().as_bytes()
     }
 
-    /// Until when ended logs leave the open resources of `scope` unknown, the guard included `[OPEN-5]`.
+    /// Whether what cannot be read may take a part of an open resource, in whatever version it was written:
+    /// only what lasts as long as every claim must `[OPEN-3]`, so that nothing that stands against a lease is
+    /// forgotten before it `[FORGET-1]`.
+    pub(crate) fn may_take(&self, known: &Known, part: &Footprint) -> bool {
+        let longest = self.rules.founded.parameters.longest_lease;
+        known.effect == Effect::Takes && known.until >= part.window.end().plus(longest)
+    }
+
+    /// The start of the first window that ended logs do not leave unknown on the open resources of `scope`: what
+    /// they may hide lasted L longer than its window, and no longer than its log `[OPEN-5]`.
     pub(crate) fn ended_until(&self, scope: &Scope) -> Option<Tai> {
         let mut until = None;
         let labels = scope.labels();
@@ -178,13 +187,24 @@ impl View {
                 until = until.max(self.overfull_until(*enrolment, most));
             }
         }
-        until.map(|until: Tai| until.plus(self.rules.founded.parameters.guard))
+        until.map(|until: Tai| until.minus(self.rules.founded.parameters.longest_lease))
     }
 
     /// Whether a claim keeps others out of an open resource although it contends `[OCC-1]`.
-    pub(crate) fn contends(&self, record: RecordId, log: &Log, place: Place, known: &Known) -> bool {
-        matches!(known.what, What::Claim(_) | What::Opaque)
-            && known.effect == Effect::Takes
+    pub(crate) fn contends(
+        &self,
+        record: RecordId,
+        log: &Log,
+        place: Place,
+        known: &Known,
+        part: &Footprint,
+    ) -> bool {
+        let takes = match known.what {
+            What::Claim(_) => known.effect == Effect::Takes,
+            What::Opaque => self.may_take(known, part),
+            _ => false,
+        };
+        takes
             && self.own(record, log, place, known).standing != Standing::Void
             && !self.out_of_scope(log, known)
     }

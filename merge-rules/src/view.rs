@@ -356,7 +356,7 @@ impl View {
         match footprint.right {
             Some(_) if !self.took_up(at) => return None,
             Some(_) => {}
-            None if given || !self.contends(record, log, at.place, known) => return None,
+            None if given || !self.contends(record, log, at.place, known, footprint) => return None,
             None => {}
         }
         let denied = || self.own(record, log, at.place, known).standing == Standing::Revoked;

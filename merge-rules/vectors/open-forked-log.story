@@ -1,4 +1,4 @@
-A forked log hides whoever may be there: claims of its scope are unknown until it ends.
+A forked log hides whoever may be there: claims of its scope are unknown in windows that its claims could reach.
 ---
 rival claims track 1-2 class 2 as one
 rival beside 0 claims track 5-6 class 2 as other
@@ -7,7 +7,7 @@ free track 7-8 at 0
 ---
 one: nothing is known of it
 other: nothing is known of it
-job/0: unknown [OPEN-5]: job rests on a log that was forked or driven out, until TAI 11232060.000 s
+job/0: unknown [OPEN-5]: job rests on a log that was forked or driven out, until TAI 11203200.000 s
 track is taken 1-3 by job/0
-is track free 7-8? unknown, it rests on a log that was forked or driven out, until TAI 11232060.000 s
+is track free 7-8? unknown, it rests on a log that was forked or driven out, until TAI 11203200.000 s
 exception: log rival was forked in slot 1

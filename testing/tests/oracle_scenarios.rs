@@ -667,6 +667,48 @@ fn a_declaration_that_is_forgotten_first_tells_no_scope() {
     assert_eq!((before, after), (Standing::Unknown, Standing::Unknown));
 }
 
+/// `[OPEN-5]`, `[FORGET-1]`: found by the fleet, seed 3753.
+#[test]
+fn a_fork_hides_no_claim_later_than_l_before_the_end_of_its_log() {
+    for (start, before) in [(0, Standing::Unknown), (1, Standing::Provisional), (2, Standing::Provisional)] {
+        let mut fleet = Fleet::new();
+        let end = hour(9);
+        let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, end, 90);
+        fleet.pen.write_beside(short, 0, &[Record::new(21, end, vec![0x80])]);
+        fleet.pen.write_beside(short, 0, &[Record::new(21, end, vec![0x81])]);
+        // As long as a lease may be: it ends an hour before the forked log, with it, or an hour later.
+        let claim = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, hours(start, start + 8), 1)]);
+        assert_eq!(fleet.lease(claim, 0), before);
+        let at = |horizon: Tai| fleet.judge_at(horizon).leases[&(claim.record, 0)].standing;
+        assert_eq!(at(hour(start + 8)), before, "no verdict on a lease that still matters is forgotten");
+    }
+}
+
+/// `[OPEN-3]`, `[FORGET-1]`
+#[test]
+fn what_cannot_be_read_leaves_unknown_only_what_it_outlasts() {
+    let window = hours(1, 3);
+    let longest = Millis(Millis::HOUR.0 * 8);
+    let lasting = window.end().plus(longest);
+    let cases = [
+        (lasting, Standing::Unknown),
+        (lasting.minus(Millis(1)), Standing::Provisional),
+        (hour(2), Standing::Provisional),
+    ];
+    for (until, standing) in cases {
+        let mut fleet = Fleet::new();
+        let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, until, 90);
+        let odd = Record::new(99, until, vec![0x80]).with_footprints(Effect::Takes, vec![want(3, window, 1)]);
+        fleet.pen.write(short, &[odd.unwrap()]);
+        let claim = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, window, 1)]);
+        assert_eq!(fleet.lease(claim, 0), standing);
+        let occupied = if standing == Standing::Unknown { 2 } else { 1 };
+        assert_eq!(fleet.judge().occupancies[&resource_id(&resources()[3])].len(), occupied);
+        let forgotten = fleet.judge_at(window.end()).leases[&(claim.record, 0)].standing;
+        assert_eq!(forgotten, standing);
+    }
+}
+
 #[test]
 fn a_rivals_late_declaration_takes_no_displacement_back() {
     let mut fleet = Fleet::new();

@@ -345,7 +345,8 @@ impl<'a> Scene<'a> {
         for spoken in self.records.iter().filter(|spoken| spoken.record.effect == Effect::Takes) {
             for (place, footprint) in (0u8..).zip(spoken.record.footprints()) {
                 let open = self.is_open(footprint);
-                let there = if open { self.stays_open(spoken) } else { self.took_whole(spoken, place) };
+                let there =
+                    if open { self.stays_open(spoken, footprint) } else { self.took_whole(spoken, place) };
                 if there && !self.left(spoken, place) {
                     let part = ((spoken.id, place), footprint.window);
                     out.entry(footprint.resource).or_default().insert(part);
@@ -356,9 +357,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a claim or opaque record occupies open resources.
-    fn stays_open(&self, spoken: &Spoken<'_>) -> bool {
+    fn stays_open(&self, spoken: &Spoken<'_>, footprint: &Footprint) -> bool {
         let sound = self.own_standing(spoken) != Standing::Void && !self.out_of_scope(spoken);
-        matches!(spoken.meaning, Meaning::Claim(_) | Meaning::Unknown) && sound
+        match spoken.meaning {
+            Meaning::Claim(_) => sound,
+            Meaning::Unknown => sound && self.outlasts(spoken, footprint),
+            _ => false,
+        }
     }
 
     /// Whether a part for a claim, or of an opaque record, took, and so did every right above it.

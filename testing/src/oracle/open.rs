@@ -61,7 +61,7 @@ impl<'a> Scene<'a> {
                 };
                 body.class > claim.class || (body.class == claim.class && first())
             }
-            Meaning::Unknown | Meaning::Void(_) => return Standing::Unknown,
+            Meaning::Unknown | Meaning::Void(_) if self.outlasts(rival, other) => return Standing::Unknown,
             _ => false,
         };
         if !wins {
@@ -98,9 +98,15 @@ impl<'a> Scene<'a> {
         self.shadow(&footprint.resource).is_some_and(|end| footprint.window.start() < end)
     }
 
-    /// Until when ended logs leave an open resource unknown, the guard included.
+    /// Whether a record lasts as long as a claim of this footprint would have to.
+    pub(super) fn outlasts(&self, spoken: &Spoken<'_>, footprint: &Footprint) -> bool {
+        let longest = self.facts.charter.parameters().longest_lease;
+        spoken.record.until >= footprint.window.end().plus(longest)
+    }
+
+    /// From which start on windows of an open resource are not left unknown by ended logs.
     pub(super) fn shadow(&self, resource: &ResourceId) -> Option<intent_contracts::Tai> {
-        let guard = self.facts.charter.parameters().guard;
+        let longest = self.facts.charter.parameters().longest_lease;
         let declarations = self.declarations(resource);
         let reaches = |scope: &intent_contracts::Scope| {
             declarations.iter().any(|(body, _)| scope.contains(&body.scope))
@@ -118,7 +124,7 @@ impl<'a> Scene<'a> {
                 ends.extend(kept.into_iter().min());
             }
         }
-        ends.into_iter().max().map(|end| end.plus(guard))
+        ends.into_iter().max().map(|end| end.minus(longest))
     }
 
     /// What is left of a displacement by a rival that a claim cites as over `[OPEN-6]`.

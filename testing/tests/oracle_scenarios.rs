@@ -3,7 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use intent_contracts::kinds::notice::Revocation;
+use intent_contracts::kinds::notice::{Endorsement, Revocation};
 use intent_contracts::kinds::{
     Body as _, Claim, Cut, Embedded, Enrol, Give, GivingBack, Lineage, POST, RELEASE, RETURN, Receiver,
     Reclaim, Roles, Rotation,
@@ -489,6 +489,18 @@ fn a_rotation_in_a_later_slot_cuts_nothing() {
     assert_eq!(fleet.lease(claim, 0), Standing::Firm);
 }
 
+/// `[ROT-1]`
+#[test]
+fn a_rotation_that_ends_before_its_enrolment_cuts_nothing() {
+    let short = END.minus(Millis(1));
+    for (end, until) in [(END, short), (short, short)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        let log = fleet.pen.open(7, fleet.node_id, Lane::Safety, end, 70);
+        fleet.pen.write(log, &[Rotation { cuts: Vec::new() }.record(until, Vec::new()).unwrap()]);
+        assert_eq!(fleet.lease(claim, 0), Standing::Firm);
+    }
+}
+
 #[test]
 fn a_root_alone_grants_nothing_where_two_must_agree() {
     let mut fleet = Fleet::of(2);
@@ -503,6 +515,35 @@ fn a_root_alone_grants_nothing_where_two_must_agree() {
     fleet.pen.endorse(1, give);
     assert_eq!(fleet.lease(claim, 0), Standing::Firm);
     assert_eq!(fleet.free(0, hours(2, 5)), Free::Occupied);
+}
+
+/// `[GRANT-3]`
+#[test]
+fn an_endorsement_that_ends_first_or_cites_another_place_stands_behind_nothing() {
+    let region = |endorse: &dyn Fn(&mut Fleet, Citation)| {
+        let mut fleet = Fleet::of(2);
+        let enrolled = fleet.region_enrol;
+        endorse(&mut fleet, enrolled);
+        fleet.judge().enrolments[&fleet.region_id]
+    };
+    let shorter = |fleet: &mut Fleet, record| {
+        let enrolment = fleet.pen.root(1);
+        fleet.pen.notify(1, enrolment, &Scope::root(), END.minus(Millis(1)), &Endorsement { record });
+    };
+    assert_eq!(region(&shorter), Standing::Unknown);
+    assert_eq!(region(&|fleet, record| drop(fleet.pen.endorse(1, record))), Standing::Firm);
+    let elsewhere: [fn(&Fleet, Citation) -> Citation; 3] = [
+        |fleet, cited| Citation { log: fleet.log(fleet.root), ..cited },
+        |_, cited| Citation { seq: cited.seq + 1, ..cited },
+        |_, cited| Citation { until: cited.until.minus(Millis(1)), ..cited },
+    ];
+    for wrong in elsewhere {
+        let endorse = |fleet: &mut Fleet, record| {
+            let wrong = wrong(fleet, record);
+            fleet.pen.endorse(1, wrong);
+        };
+        assert_eq!(region(&endorse), Standing::Unknown);
+    }
 }
 
 /// `[OPEN-7]`

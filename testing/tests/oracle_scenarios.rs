@@ -531,7 +531,10 @@ fn an_endorsement_that_ends_first_or_cites_another_place_stands_behind_nothing()
         fleet.pen.notify(1, enrolment, &Scope::root(), END.minus(Millis(1)), &Endorsement { record });
     };
     assert_eq!(region(&shorter), Standing::Unknown);
-    assert_eq!(region(&|fleet, record| drop(fleet.pen.endorse(1, record))), Standing::Firm);
+    let as_it_stands = |fleet: &mut Fleet, record| {
+        fleet.pen.endorse(1, record);
+    };
+    assert_eq!(region(&as_it_stands), Standing::Firm);
     let elsewhere: [fn(&Fleet, Citation) -> Citation; 3] = [
         |fleet, cited| Citation { log: fleet.log(fleet.root), ..cited },
         |_, cited| Citation { seq: cited.seq + 1, ..cited },

@@ -452,15 +452,16 @@ impl Fleet {
 
     /// The foreman or a replica gives a right back to whom it has it from.
     fn give_back(&mut self, draw: &mut Draw) -> Done {
-        let record = |held: &Held| {
+        // A right may outlast the log of who returns it.
+        let record = |held: &Held, end: Tai| {
             let gives = vec![held.citation];
             let back = GivingBack { gives, alternatives: Vec::new(), unused: vec![held.footprint.amount] };
-            back.record_of(RETURN, held.citation.until, Vec::new()).ok()
+            back.record_of(RETURN, held.citation.until.min(end), Vec::new()).ok()
         };
         let count = self.trust.entrusted.len();
         if count > 0 && draw.below(2) == 0 {
             let Entrusted { by, held, log } = &self.trust.entrusted[draw.below(count)];
-            let (Some(record), by, log) = (record(held), *by, *log) else { return Ok("too large") };
+            let (Some(record), by, log) = (record(held, Tai::MAX), *by, *log) else { return Ok("too large") };
             return Ok(match self.write_own(by, Lane::Productivity, &[record])? {
                 Err(word) => word,
                 Ok(place) if self.citation(place).is_some_and(|found| found.log == log) => "returned",
@@ -476,7 +477,7 @@ impl Fleet {
         if lent && draw.below(3) > 0 {
             return Ok("given on");
         }
-        let Some(record) = record(&held) else { return Ok("too large") };
+        let Some(record) = record(&held, self.trust.trustees[2].pen.log.end) else { return Ok("too large") };
         self.trust.trustees[2].rights.remove(place);
         self.trustee_writes(2, &[record])?;
         Ok(if lent { "returned what was given on" } else { "returned" })

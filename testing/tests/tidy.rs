@@ -116,6 +116,27 @@ fn every_clause_is_cited_by_code_and_by_a_test() {
 }
 
 #[test]
+fn every_attack_has_the_tests_that_its_row_names() {
+    let table = fs::read_to_string(root().join("testing/ATTACKS.md")).unwrap();
+    let sources = sources();
+    let mut rows = 0;
+    for line in table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| no.")) {
+        rows += 1;
+        assert!(line.starts_with(&format!("| {rows} |")), "row {rows} is {line}");
+        let names: Vec<&str> = line.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty() || line.contains("none: "), "row {rows} names no test");
+        for name in names {
+            let there = match name.strip_suffix(".story") {
+                Some(_) => root().join("merge-rules/vectors").join(name).is_file(),
+                None => sources.values().any(|text| text.contains(&format!("fn {name}("))),
+            };
+            assert!(there, "row {rows} names {name}");
+        }
+    }
+    assert_eq!(rows, 23);
+}
+
+#[test]
 fn no_clause_is_defined_twice() {
     let mut seen = BTreeSet::new();
     for line in spec().lines() {

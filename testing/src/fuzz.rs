@@ -7,13 +7,15 @@
 mod cast;
 mod damage;
 mod decoders;
+mod judging;
 mod script;
+mod walking;
 
 use self::cast::{DAYS, bundle, clock_of_horizon, founded, now, reopened};
 use self::script::{Signed, scope};
 use arbitrary::Unstructured;
 use intent_ledger::contracts::{EntryId, NoticeId, RecordId, Scope, Tai};
-use intent_ledger::{Ledger, LogSummary, MemoryStore, OperatorWord, Store};
+use intent_ledger::{Frontier, Ledger, LogSummary, MemoryStore, OperatorWord, Store};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use std::collections::BTreeSet;
@@ -21,16 +23,21 @@ use std::sync::LazyLock;
 
 pub use self::damage::open_store;
 pub use self::decoders::decode;
+pub use self::judging::view_oracle;
+pub use self::walking::walk;
 
 /// A body by the name of its target.
 pub type Body = fn(&[u8]);
 
 /// Every target and its body.
-pub const TARGETS: [(&str, Body); 4] = [
+pub const TARGETS: [(&str, Body); 7] = [
     ("merge_convergence", merge_convergence),
     ("decode", decode),
     ("absorb_bundle", absorb_bundle),
     ("open_store", open_store),
+    ("frontier", frontier),
+    ("view_oracle", view_oracle),
+    ("walk", walk),
 ];
 
 /// Rounds of exchange after which two replicas agree.
@@ -89,6 +96,35 @@ pub fn absorb_bundle(bytes: &[u8]) {
     deliver(&mut ledger, &truth.items, 0);
     assert_eq!(seen(&ledger), truth.seen, "no bundle keeps the truth out");
     assert_eq!(ledger.scrub().expect("memory answers").damage, [], "a sound store scrubs clean");
+}
+
+/// The first byte chooses a budget; the rest alters a true frontier, or is one. Whatever a peer says that it
+/// holds, the bundle for it keeps to the budget and brings nothing but the truth `[SYNC-10]`.
+pub fn frontier(bytes: &[u8]) {
+    let truth = &*TRUTH;
+    let Some((&mode, rest)) = bytes.split_first() else { return };
+    let mut peer = reopened(truth.half.clone()).expect("a sound store opens");
+    let told = if mode < 64 {
+        rest.to_vec()
+    } else {
+        let mut told = peer.frontier().encode();
+        damage::edit(&mut told, rest);
+        told
+    };
+    let Ok(told) = Frontier::decode(&told) else { return };
+    let mut whole = founded(MemoryStore::new(), vec![Scope::root()]);
+    deliver(&mut whole, &truth.items, 0);
+    let before = seen(&whole);
+    let budget = usize::from(mode % 64) * 512;
+    // A frontier of another ledger gets a typed error.
+    let Ok(bundle) = whole.bundle(&told, budget) else { return };
+    assert!(bundle.bytes.len() <= budget, "a bundle keeps to its budget");
+    assert_eq!(seen(&whole), before, "what a peer tells changes nothing");
+    let report = peer.absorb(&bundle.bytes, now()).expect("memory answers");
+    assert_eq!(report.stopped, None, "a bundle is read to its end");
+    assert_authentic(&peer, truth);
+    exchange(&mut whole, &mut peer);
+    assert_eq!(seen(&peer), truth.seen, "no lie keeps the truth out");
 }
 
 /// What a fixed script signed, a store that holds half of it, and the state that all of it makes.

@@ -242,27 +242,47 @@ fn charter(roots: u8) -> Charter {
         .expect("the charter's values lie in their ranges")
 }
 
-/// Choices that follow from a seed.
+/// Choices that follow from a seed, or from bytes as long as there are any.
 #[derive(Debug, Clone)]
-pub struct Draw(ChaCha8Rng);
+pub struct Draw {
+    chosen: std::collections::VecDeque<u8>,
+    rest: ChaCha8Rng,
+}
 
 impl Draw {
     /// The choices of this seed.
     #[must_use]
     pub fn new(seed: u64) -> Self {
-        Self(ChaCha8Rng::seed_from_u64(seed))
+        Self { chosen: std::collections::VecDeque::new(), rest: ChaCha8Rng::seed_from_u64(seed) }
+    }
+
+    /// Choices of one byte each, two where there is more to choose from; drawn ones once they are used up.
+    #[must_use]
+    pub fn chosen(bytes: &[u8]) -> Self {
+        Self { chosen: bytes.iter().copied().collect(), rest: ChaCha8Rng::seed_from_u64(0) }
+    }
+
+    fn number(&mut self, bound: u64) -> u64 {
+        match (self.chosen.pop_front(), bound > 256) {
+            (Some(high), true) => u64::from(high) << 8 | u64::from(self.chosen.pop_front().unwrap_or(0)),
+            (Some(byte), false) => byte.into(),
+            (None, _) => self.rest.next_u64(),
+        }
     }
 
     /// A number below `bound`; zero when that is zero.
     pub fn below(&mut self, bound: usize) -> usize {
-        let number = self.0.next_u64() % (bound.max(1) as u64);
-        usize::try_from(number).unwrap_or(0)
+        let bound = bound.max(1) as u64;
+        usize::try_from(self.number(bound) % bound).unwrap_or(0)
     }
 
     /// The bytes of one step.
     pub fn bytes(&mut self) -> [u8; 6] {
         let mut bytes = [0; 6];
-        self.0.fill_bytes(&mut bytes);
+        self.rest.fill_bytes(&mut bytes);
+        for byte in &mut bytes {
+            *byte = self.chosen.pop_front().unwrap_or(*byte);
+        }
         bytes
     }
 

@@ -50,7 +50,11 @@ fn write_seeds() {
 
 fn seeds(target: &str) -> Vec<Vec<u8>> {
     match target {
-        "decode" => true_encodings(),
+        "decode" | "walk" => true_encodings(),
+        "frontier" => {
+            (0..24).map(|seed| with_mode(64 + 8 * seed, drawn(seed, 4 * usize::from(seed % 9)))).collect()
+        }
+        "view_oracle" => (0..24).map(|seed| drawn(seed, 60 + 20 * usize::from(seed))).collect(),
         // Scripts, and choices with edits: any bytes mean something, so drawn ones are good seeds.
         "merge_convergence" => (0..36).map(|seed| drawn(seed, 30 + 6 * usize::from(seed))).collect(),
         "absorb_bundle" => {

@@ -45,12 +45,21 @@ impl History {
     /// The history of this seed under a charter whose horizon moves in epochs of this length.
     #[must_use]
     pub fn in_epochs(seed: u64, epoch: Millis) -> Self {
-        let mut draw = Draw::new(seed ^ 0x6f72_6163_6c65);
+        let entries = 12 + usize::try_from(seed % 19).unwrap_or(0);
+        Self::drawn(Draw::new(seed ^ 0x6f72_6163_6c65), seed, epoch, entries.min(ENTRIES_MAX))
+    }
+
+    /// The history that these bytes choose, of at most so many entries.
+    #[must_use]
+    pub fn chosen(bytes: &[u8], entries: usize) -> Self {
+        Self::drawn(Draw::chosen(bytes), 0, CharterParameters::default().epoch, entries.min(ENTRIES_MAX))
+    }
+
+    fn drawn(mut draw: Draw, seed: u64, epoch: Millis, entries: usize) -> Self {
         let charter = charter_of(1 + draw.below(3), epoch);
         let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw);
-        let entries = 12 + usize::try_from(seed % 19).unwrap_or(0);
         let mut steps = 0;
-        while actor.entries() < entries.min(ENTRIES_MAX) && steps < 200 {
+        while actor.entries() < entries && steps < 200 {
             actor.act();
             steps += 1;
         }

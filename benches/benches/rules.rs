@@ -327,6 +327,27 @@ fn denial(claims: usize) -> f64 {
     begin.elapsed().as_secs_f64() / claims as f64
 }
 
+/// Medians in seconds of merging a claim and asking for its verdict on quiet resources, without and with an author
+/// beside them that has heaped as many claims as it could on one window of another resource.
+fn beside_a_crowd(crowd: usize) -> [f64; 2] {
+    [0, crowd].map(|crowd| {
+        let mut yard = Yard::new();
+        let of = yard.resources[RESOURCES - 1].id();
+        for _ in 0..crowd {
+            let part = Footprint::open(of, Measure::Exclusive, window(0, Millis::HOUR.0), 1);
+            let (entry, _) = yard.claim(0, part);
+            yard.rules.admit(&entry);
+        }
+        // The last resource is left to the crowd.
+        let quiet = |yard: &mut Yard, number: usize| {
+            let resource = number % (RESOURCES - 1);
+            yard.open_claim(number / (RESOURCES - 1) * RESOURCES + resource)
+        };
+        let times = grow(&mut yard, 20_000, false, quiet);
+        at(&sorted(&times.merge), 50) + at(&sorted(&times.ask), 50)
+    })
+}
+
 fn main() {
     println!("microseconds; growth is the median of the last tenth beside that of the first");
     println!(
@@ -354,6 +375,13 @@ fn main() {
         row("open", 1_000_000, &times);
     }
     println!("giving 10,000 cells of one window from one right: {split:.1} us each, signing included");
+    let [alone, beside] = beside_a_crowd(30_000);
+    println!(
+        "a claim and its verdict beside an author with 30,000 claims on one other window: {:.1} us, without it {:.1} us: {:.2}",
+        1e6 * beside,
+        1e6 * alone,
+        beside / alone
+    );
     let (few, many) = (denial(1_000), denial(30_000));
     println!(
         "a denial and the verdicts on all it reaches: {:.1} us a claim for 1,000, {:.1} us for 30,000",

@@ -372,6 +372,8 @@ fn a_flipped_bit_in_every_page_is_told_or_harmless_and_a_peer_repairs_it() {
     exchange(&mut node, &mut peer);
     drop(node);
     let bytes = disk.written().0.lock().unwrap().live.clone();
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store");
     let (mut refused, mut harmless, mut repaired) = (0, 0, 0);
     for page in 0..bytes.len().div_ceil(PAGE) {
         for way in 0..12_u64 {
@@ -386,7 +388,11 @@ fn a_flipped_bit_in_every_page_is_told_or_harmless_and_a_peer_repairs_it() {
             let mut flipped = bytes.clone();
             flipped[place] = byte ^ (1 << (random.next_u64() % 8));
             witness.set(generation);
-            let Ok(mut node) = reopen(&Disk::holding(flipped), &family, &witness) else {
+            std::fs::write(&path, flipped).unwrap();
+            let opened = RedbStore::open(&path)
+                .map_err(LedgerError::from)
+                .and_then(|store| Ledger::open(store, &family.charter, host(NODE, 6, witness.clone())));
+            let Ok(mut node) = opened else {
                 refused += 1;
                 continue;
             };

@@ -7,7 +7,7 @@ use intent_contracts::{
     BoxSpan, Citation, Clock, Footprint, IntBox, Label, Lane, LogId, Millis, Record, RecordId, Scope,
     Signer as _, Tai, Window,
 };
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Standing, View};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{
     LAST_DAY, charter, declarations, hour, hours, resource_id, resources,
@@ -155,9 +155,14 @@ impl Fleet {
         Facts::of(&Model::new(&self.pen.charter, &view).with(&self.pen.items), &view)
     }
 
+    /// What the fast rules say.
+    pub(crate) fn view(&self) -> View {
+        view_of(&self.pen.charter, &self.pen.items)
+    }
+
     pub(crate) fn judge(&self) -> Judgement {
         let judged = judge(&self.facts());
-        let differences = differences(&view_of(&self.pen.charter, &self.pen.items), &judged);
+        let differences = differences(&self.view(), &judged);
         assert!(differences.is_empty(), "the fast rules differ:\n{}", differences.join("\n"));
         judged
     }

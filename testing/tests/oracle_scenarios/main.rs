@@ -8,11 +8,13 @@ mod fleet;
 
 use fleet::{END, Fleet, cells, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};
-use intent_contracts::kinds::{Body as _, Claim, Cut, POST, RELEASE, RETURN, Roles, Rotation};
+use intent_contracts::kinds::{
+    Body as _, Claim, Cut, Enrol, Meaning, POST, RELEASE, RETURN, Roles, Rotation,
+};
 use intent_contracts::{
     Citation, Clock, Effect, Footprint, Lane, Millis, Record, RecordId, Scope, Signer as _, Tai, Window,
 };
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Because, Flaw, Standing};
 use intent_testing::oracle::histories::{charter, declarations, hour, hours, resource_id, resources};
 use intent_testing::oracle::{Free, May, free, judge, may_act};
 use intent_testing::world::key;
@@ -675,4 +677,34 @@ fn a_cited_revocation_that_cuts_nothing_leaves_a_claim_unknown() {
     let body = Claim { over, ..claim_record(&[&[0]], 1) };
     let claim = fleet.pen.write(fleet.node, &[body.record(END, vec![want(3, hours(0, 2), 1)]).unwrap()])[0];
     assert_eq!(fleet.lease(claim, 0), Standing::Unknown);
+}
+
+/// `[LAW-9]`
+#[test]
+fn a_finding_names_the_record_that_goes_first() {
+    let mut fleet = Fleet::new();
+    let low = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(0, 2), 1)]);
+    let high = fleet.claim(fleet.rival, &[&[0]], 2, vec![want(3, hours(1, 4), 1)]);
+    let finding = fleet.view().lease(&low.record, 0).unwrap().finding;
+    assert_eq!(finding.standing, Standing::Displaced);
+    assert!(finding.records().contains(&high.record), "{finding}");
+}
+
+/// `[GRANT-2]`
+#[test]
+fn a_void_enrolment_tells_whether_it_asks_for_roles_or_for_a_class() {
+    let mut fleet = Fleet::new();
+    let small = |number, roles, byte_budget| {
+        let Meaning::Enrol(body) = Meaning::of(&enrol(number, roles, "a/b", 1)) else { unreachable!() };
+        Enrol { byte_budget, max_logs: 1, ..body }.record(END, Vec::new()).unwrap()
+    };
+    let low = Roles::ACT.with(Roles::ENROL).with_class(3);
+    let middle = fleet.pen.write(fleet.safety, &[small(12, low, 1 << 24)])[0].record;
+    let middle = fleet.pen.open(12, middle, Lane::Safety, END, 80);
+    let told = |fleet: &Fleet, record| fleet.view().enrolment(&record).unwrap().finding.because;
+    let roles =
+        fleet.pen.write(middle, &[small(14, Roles::ACT.with(Roles::GIVE).with_class(3), 1 << 16)])[0].record;
+    let class = fleet.pen.write(middle, &[small(16, Roles::ACT.with_class(4), 1 << 16)])[0].record;
+    assert_eq!(told(&fleet, roles), Because::Flawed(Flaw::Roles));
+    assert_eq!(told(&fleet, class), Because::Flawed(Flaw::Class));
 }

@@ -708,3 +708,23 @@ fn a_void_enrolment_tells_whether_it_asks_for_roles_or_for_a_class() {
     assert_eq!(told(&fleet, roles), Because::Flawed(Flaw::Roles));
     assert_eq!(told(&fleet, class), Because::Flawed(Flaw::Class));
 }
+
+/// `[PROOF-2]`, `[ORDER-3]`
+#[test]
+fn a_pool_that_was_returned_is_given_again_as_far_as_the_return_goes() {
+    for (amount, standing) in [(2, Standing::Firm), (3, Standing::AtRisk), (7, Standing::Overdrawn)] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(2);
+        let steel = |amount, right| vec![want(2, hours(0, 12), amount).from_right(right)];
+        let heap = fleet.give(fleet.root, fleet.region, steel(10, first));
+        let returned = fleet.give(fleet.region, fleet.node, steel(6, heap));
+        let taken_back = fleet.give(fleet.region, fleet.rival, steel(4, heap));
+        let back = fleet.back(fleet.node, RETURN, &[(returned, 2)], &[]);
+        let evidence = fleet.embed(fleet.node, back);
+        fleet.reclaim(fleet.region, returned, evidence);
+        fleet.reclaim(fleet.region, taken_back, None);
+        // By word 4 are out, by proof 8.
+        let again = fleet.give(fleet.region, fleet.rival, steel(amount, heap));
+        assert_eq!(fleet.part(again), standing, "{amount}");
+    }
+}

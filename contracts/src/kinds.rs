@@ -89,6 +89,8 @@ pub enum Meaning {
     Commitment(Commitment),
     /// The next key of an enrolment takes over.
     Rotation(Rotation),
+    /// Breakers close.
+    Closing(Closing),
     /// A kind, or a critical extension, that this version does not know.
     Unknown,
     /// A known kind whose body cannot be read: the record is void.
@@ -123,6 +125,7 @@ impl Meaning {
             Capability::KIND => read(record, Self::Capability),
             Commitment::KIND => read(record, Self::Commitment),
             Rotation::KIND => read(record, Self::Rotation),
+            Closing::KIND => read(record, Self::Closing),
             _ => Self::Unknown,
         }
     }
@@ -146,7 +149,6 @@ pub const RESERVED: &[(u64, &str)] = &[
     (22, "mode"),
     (23, "exception"),
     (24, "breaker-half-open"),
-    (25, "breaker-closed"),
     (26, "activation"),
     (27, "policy"),
     (28, "quota"),
@@ -621,13 +623,33 @@ impl Body for Rotation {
     }
 }
 
+/// Kind 25: the breakers that these notices tripped are closed `[CLOSE-1]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Closing {
+    /// The trips that it ends, and no others.
+    pub trips: Vec<NoticeId>,
+}
+
+impl Body for Closing {
+    const KIND: u64 = 25;
+    const FIELDS: usize = 1;
+    const EFFECT: Effect = Effect::None;
+
+    fn bounded(&self) -> Result<(), Refusal> {
+        if self.trips.is_empty() {
+            return Err(Refusal::at(Reason::Shape, 0));
+        }
+        at_most(self.trips.len(), CITATIONS_MAX)
+    }
+}
+
 /// Bodies of notices `[NOT-2]`.
 pub mod notice {
     pub use super::Cut;
     use super::*;
 
     /// Numbers that no version 1 reader gives a meaning, with the names that SPEC.md reserves.
-    pub const RESERVED: &[(u64, &str)] = &[(2, "quarantine"), (3, "breaker-trip")];
+    pub const RESERVED: &[(u64, &str)] = &[(2, "quarantine")];
 
     /// Notice kind 1: a key below the author's anchor loses its permission beyond the cuts `[REV-1]`.
     #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
@@ -645,6 +667,24 @@ pub mod notice {
 
         fn bounded(&self) -> Result<(), Refusal> {
             at_most(self.cuts.len(), CUTS_MAX)
+        }
+    }
+
+    /// Notice kind 3: what rests on both the notice's scope and the other one may start nothing
+    /// `[TRIP-1]`, `[BREAK-2]`.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+    pub struct Trip {
+        /// The scope on the other side of the breaker.
+        pub other: Scope,
+    }
+
+    impl Body for Trip {
+        const KIND: u64 = 3;
+        const FIELDS: usize = 1;
+        const EFFECT: Effect = Effect::None;
+
+        fn bounded(&self) -> Result<(), Refusal> {
+            Ok(())
         }
     }
 

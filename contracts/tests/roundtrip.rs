@@ -506,6 +506,18 @@ proptest! {
     }
 
     #[test]
+    fn breaker_trip_returns(other in a_scope(), tail in a_tail()) {
+        body_returns(&kinds::notice::Trip { other }, &tail)?;
+    }
+
+    /// `[CLOSE-1]`
+    #[test]
+    fn breaker_closed_returns(trips in vec(hash(), 1..=bounds::CITATIONS_MAX), tail in a_tail()) {
+        let trips = trips.into_iter().map(NoticeId::from_bytes).collect();
+        body_returns(&kinds::Closing { trips }, &tail)?;
+    }
+
+    #[test]
     fn endorsement_returns(record in a_citation(), tail in a_tail()) {
         body_returns(&kinds::notice::Endorsement { record }, &tail)?;
     }
@@ -544,6 +556,7 @@ fn read_by_all(bytes: &[u8]) {
         }
     }
     reread::<kinds::notice::Revocation>(bytes);
+    reread::<kinds::notice::Trip>(bytes);
     reread::<kinds::notice::Endorsement>(bytes);
     reread::<kinds::Enrol>(bytes);
     reread::<kinds::Resource>(bytes);
@@ -553,6 +566,7 @@ fn read_by_all(bytes: &[u8]) {
     reread::<kinds::Reclaim>(bytes);
     reread::<kinds::Capability>(bytes);
     reread::<kinds::Commitment>(bytes);
+    reread::<kinds::Closing>(bytes);
     let mut items = match cbor::Items::of(bytes) {
         Ok(items) => items,
         Err(_) => return,

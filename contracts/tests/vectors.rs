@@ -171,6 +171,8 @@ fn body(kind: &str, bytes: &[u8]) -> Result<(), Refusal> {
         "body-capability" => known::<kinds::Capability>(bytes),
         "body-commitment" => known::<kinds::Commitment>(bytes),
         "body-rotation" => known::<kinds::Rotation>(bytes),
+        "body-breaker-closed" => known::<kinds::Closing>(bytes),
+        "body-breaker-trip" => known::<kinds::notice::Trip>(bytes),
         "body-revocation" => known::<kinds::notice::Revocation>(bytes),
         "body-endorsement" => known::<kinds::notice::Endorsement>(bytes),
         _ => panic!("no judge for vectors of kind {kind}"),

@@ -5,6 +5,7 @@ use crate::facts::{Known, Log, LogNo, PartPlace, Place, What};
 use crate::geometry::boxes_within;
 use crate::rights::{PartFinding, part_of};
 use crate::standing::Standing;
+use crate::suspensions::Suspension;
 use crate::view::View;
 use intent_contracts::kinds::{GivingBack, Meaning, Receiver};
 use intent_contracts::planted;
@@ -18,10 +19,18 @@ pub struct Lease {
     pub finding: Finding,
     /// The footprints of the alternative, in its order.
     pub footprints: Vec<Covered>,
-    /// Until when it is suspended, if it is `[SUSP-2]`.
-    pub suspended_until: Option<Tai>,
+    /// What suspends it, the longest first `[SUSP-2]`, `[SUSP-3]`.
+    pub suspensions: Vec<Suspension>,
     /// The logs of the chain of gives, this claim's own among them.
     pub(crate) chain: BTreeSet<LogNo>,
+}
+
+impl Lease {
+    /// Until when it is suspended, if it is.
+    #[must_use]
+    pub fn suspended_until(&self) -> Option<Tai> {
+        self.suspensions.first().map(|longest| longest.until)
+    }
 }
 
 /// A footprint of a lease and how far it is covered.
@@ -73,8 +82,8 @@ impl View {
                 finding = finding.or_stronger(self.contention(record, PartPlace { place, part }, footprint));
             }
         }
-        let suspended_until = self.suspended_logs(&chain);
-        Some(Lease { finding, footprints, suspended_until, chain })
+        let suspensions = self.suspensions_of(&chain);
+        Some(Lease { finding, footprints, suspensions, chain })
     }
 
     fn covered(

@@ -166,7 +166,7 @@ impl View {
                 }
             }
             What::Broken => out.extend(Exception::of(record, flawed(Flaw::Unreadable))),
-            What::Rotation(_) => out.extend(Exception::of(record, self.spoken(record, log, place, known))),
+            What::Rotation(_) | What::Closing(_) => out.extend(Exception::of(record, self.spoken(record, log, place, known))),
             _ => {}
         }
     }

@@ -185,6 +185,7 @@ impl Because {
             Self::Flawed(Flaw::Depth) => "GRANT-1",
             Self::Flawed(Flaw::Unreadable) => "KIND-2",
             Self::Flawed(Flaw::Misplaced) => "ROT-1",
+            Self::Flawed(Flaw::Lane) => "BREAK-1",
             Self::Flawed(Flaw::Outlives | Flaw::Miscited) => "RULE-5",
             Self::Flawed(Flaw::OpenAlternatives) => "OPEN-2",
             Self::Flawed(_) => "LEASE-6",

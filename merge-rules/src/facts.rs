@@ -5,7 +5,7 @@
 //! - Logs and rights are numbered in the order in which they are met; the numbers appear in no verdict.
 
 use intent_contracts::kinds::{
-    Claim, Give, GivingBack, Meaning, Receiver, Reclaim, Resource, Roles, Rotation,
+    Claim, Closing, Give, GivingBack, Meaning, Receiver, Reclaim, Resource, Roles, Rotation,
 };
 use intent_contracts::{
     AuthorKey, Authored, Citation, Digest, Effect, EntryId, Evidence, Footprint, LogId, LogKey, NoticeId,
@@ -111,6 +111,7 @@ pub(crate) enum What {
     Return(GivingBack),
     Reclaim(Reclaim, Option<Box<Proof>>),
     Rotation(Rotation),
+    Closing(Closing),
     /// It has no bearing on rights.
     Plain,
     /// It cannot be read.
@@ -171,6 +172,8 @@ pub enum Flaw {
     Scope,
     /// A rotation that does not open a log of the enrolment's next key.
     Misplaced,
+    /// A closing outside the safety lane.
+    Lane,
 }
 
 impl std::fmt::Display for Flaw {
@@ -193,6 +196,7 @@ impl std::fmt::Display for Flaw {
             Self::OutsideRight => "it does not lie within its right",
             Self::Scope => "the resource does not belong to its log's scope",
             Self::Misplaced => "a rotation opens a log of the next key that lasts as long as the enrolment",
+            Self::Lane => "breakers are closed in the safety lane",
         })
     }
 }
@@ -228,8 +232,19 @@ pub(crate) struct Revoked {
     pub(crate) cuts: Vec<intent_contracts::kinds::Cut>,
 }
 
+/// A breaker trip.
+#[derive(Debug)]
+pub(crate) struct Tripped {
+    pub(crate) enrolment: RecordId,
+    /// The tripped scope.
+    pub(crate) scope: Scope,
+    /// The scope on the other side.
+    pub(crate) other: Scope,
+    pub(crate) until: Tai,
+}
+
 /// What is kept of a notice to take it out again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Noticed {
     pub(crate) enrolment: RecordId,
     /// The anchor that the author's enrolment names, or itself.
@@ -239,10 +254,11 @@ pub(crate) struct Noticed {
 }
 
 /// What a notice is about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) enum About {
     Key(AuthorKey),
     Endorsed(Citation, u8),
+    Tripped(Arc<Tripped>),
     Nothing,
 }
 

@@ -7,7 +7,7 @@ use crate::facts::{Flaw, Known, Proof, What};
 use crate::rules::Founded;
 use crate::understanding::Understanding;
 use intent_contracts::kinds::{Claim, Embedded, Enrol, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Footprint, LedgerId, Measure, Record, ResourceId, Tai};
+use intent_contracts::{Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
 use std::sync::Arc;
 
 /// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
@@ -17,6 +17,7 @@ pub(crate) const ENROLMENT_DEPTH_MAX: u64 = 16;
 pub(crate) struct Bounds<'a> {
     pub(crate) founded: &'a Founded,
     pub(crate) roles: Roles,
+    pub(crate) lane: Lane,
 }
 
 /// Reads one record.
@@ -34,6 +35,7 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
             What::Reclaim(body, proof)
         }
         Meaning::Rotation(body) => What::Rotation(body),
+        Meaning::Closing(body) => What::Closing(body),
         Meaning::Capability(_) | Meaning::Commitment(_) => What::Plain,
         Meaning::Unknown => What::Opaque,
         Meaning::Void(_) => What::Broken,
@@ -59,6 +61,8 @@ fn flaw_of(known: &Known, bounds: &Bounds<'_>) -> Option<Flaw> {
         What::Broken => Some(Flaw::Unreadable),
         What::Claim(claim) => of_claim(known, claim, bounds),
         What::Give(give) => of_give(known, give, bounds),
+        What::Closing(_) if bounds.lane != Lane::Safety => Some(Flaw::Lane),
+        What::Closing(_) if !bounds.roles.has(Roles::DENY) => Some(Flaw::Role),
         _ => None,
     }
 }

@@ -43,6 +43,7 @@ pub use facts::Flaw;
 pub use geometry::meet;
 pub use rules::Rules;
 pub use standing::Standing;
+pub use suspensions::{Suspender, Suspension};
 pub use understanding::Understanding;
 pub use view::{
     ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,

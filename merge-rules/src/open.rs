@@ -9,6 +9,7 @@ use crate::facts::{Known, Log, PartPlace, Place, What, earliest_start};
 use crate::flaws::proof_of;
 use crate::geometry::share_cell;
 use crate::standing::Standing;
+use crate::suspensions::above;
 use crate::view::View;
 use intent_contracts::kinds::{Claim, Meaning, Over};
 use intent_contracts::planted;
@@ -169,12 +170,7 @@ impl View {
     /// they may hide lasted L longer than its window, and no longer than its log `[OPEN-5]`.
     pub(crate) fn ended_until(&self, scope: &Scope) -> Option<Tai> {
         let mut until = None;
-        let labels = scope.labels();
-        for depth in 0..=labels.len() {
-            let Ok(above) = Scope::try_from(labels[..depth].to_vec()) else { continue };
-            if !self.holds(&above) {
-                continue;
-            }
+        for above in above(scope).filter(|above| self.holds(above)) {
             let from = (above.clone(), Tai(0), LogId::from_bytes([0; 32]));
             let to = (above.clone(), Tai::MAX, LogId::from_bytes([255; 32]));
             until = until.max(self.rules.forked.range(from..=to).next_back().map(|((_, end, _), ())| *end));

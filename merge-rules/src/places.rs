@@ -43,7 +43,7 @@ impl View {
         if self.rules.ends.get(&no).is_some_and(|end| end.forked) {
             return Err(ended(log.key.end));
         }
-        match self.suspended(log.key.enrolment) {
+        match self.suspensions(log.key.enrolment).iter().map(|found| found.until).max() {
             Some(until) if clock.lo() < until => Err(ended(until)),
             _ => self.rules.heads.get(&no).map(|head| head.authored).ok_or(None),
         }

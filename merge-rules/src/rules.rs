@@ -6,7 +6,7 @@
 //! - A copy is a snapshot and costs a few reference counts.
 
 use crate::facts::{
-    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, What,
+    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, Tripped, What,
     length_class,
 };
 use crate::flaws::{self, Bounds};
@@ -93,6 +93,10 @@ pub struct Rules {
     /// Authors of more notices than they may have, by the anchor that they name.
     pub(crate) noisy: Map<(RecordId, RecordId), ()>,
     pub(crate) revocations: Map<(AuthorKey, NoticeId), Arc<Revoked>>,
+    /// Trips by the tripped scope `[BREAK-2]`.
+    pub(crate) trips: Map<(Scope, NoticeId), Arc<Tripped>>,
+    /// Closings by the trip that they end `[BREAK-1]`.
+    pub(crate) closings: Map<(NoticeId, Place), ()>,
     /// Until when an endorsement lasts, and what it cites.
     pub(crate) endorsements: Map<(RecordId, u8, NoticeId), (Tai, Citation)>,
 }
@@ -179,6 +183,8 @@ impl Rules {
             notice_counts: Map::new_sync(),
             noisy: Map::new_sync(),
             revocations: Map::new_sync(),
+            trips: Map::new_sync(),
+            closings: Map::new_sync(),
             endorsements: Map::new_sync(),
         }
     }
@@ -218,7 +224,7 @@ impl Rules {
     }
 
     fn bounds_of(&self, log: &Log) -> Bounds<'_> {
-        Bounds { founded: &self.founded, roles: log.roles }
+        Bounds { founded: &self.founded, roles: log.roles, lane: log.key.lane }
     }
 
     /// Cuts a trunk down to `head`, because the log was forked there or its rows were lost `[RULE-4]`.
@@ -321,6 +327,15 @@ impl Rules {
                         self.revocations.insert_mut((reading.body.key, id), Arc::new(revoked));
                     }
                 }
+                notice::Trip::KIND => {
+                    if let Ok(reading) = notice::Trip::read(&frame.body) {
+                        let (scope, other) = (frame.scope.clone(), reading.body.other);
+                        let (enrolment, until) = (frame.enrolment, frame.until);
+                        let tripped = Arc::new(Tripped { enrolment, scope, other, until });
+                        self.trips.insert_mut((frame.scope.clone(), id), Arc::clone(&tripped));
+                        about = About::Tripped(tripped);
+                    }
+                }
                 notice::Endorsement::KIND => {
                     if let (Some(root), Ok(reading)) =
                         (enrolment.root, notice::Endorsement::read(&frame.body))
@@ -336,28 +351,31 @@ impl Rules {
         let enrolment = frame.enrolment;
         let anchor = self.enrolments.get(&enrolment).and_then(|found| found.anchor).unwrap_or(enrolment);
         let noticed = Noticed { enrolment, anchor, until: frame.until, about };
+        self.count_notice(id, &noticed, true);
         self.notices.insert_mut(id, noticed);
-        self.count_notice(id, noticed, true);
     }
 
     /// Forgets a notice.
     pub fn forget_notice(&mut self, id: &NoticeId) {
-        let Some(noticed) = self.notices.get(id).copied() else { return };
+        let Some(noticed) = self.notices.get(id).cloned() else { return };
         self.notices.remove_mut(id);
-        match noticed.about {
+        match &noticed.about {
             About::Key(key) => {
-                self.revocations.remove_mut(&(key, *id));
+                self.revocations.remove_mut(&(*key, *id));
+            }
+            About::Tripped(tripped) => {
+                self.trips.remove_mut(&(tripped.scope.clone(), *id));
             }
             About::Endorsed(record, root) => {
-                self.endorsements.remove_mut(&(record.record, root, *id));
+                self.endorsements.remove_mut(&(record.record, *root, *id));
             }
             About::Nothing => {}
         }
-        self.count_notice(*id, noticed, false);
+        self.count_notice(*id, &noticed, false);
     }
 
-    fn count_notice(&mut self, id: NoticeId, noticed: Noticed, add: bool) {
-        let Noticed { enrolment, anchor, until, .. } = noticed;
+    fn count_notice(&mut self, id: NoticeId, noticed: &Noticed, add: bool) {
+        let Noticed { enrolment, anchor, until, .. } = *noticed;
         put(&mut self.notices_under, (enrolment, until, id), (), add);
         let count = counted(&mut self.notice_counts, enrolment, add);
         let noisy = count > self.founded.parameters.notices_per_enrolment;
@@ -487,6 +505,11 @@ impl Rules {
             What::Ending(back) => {
                 for give in &back.gives {
                     put(&mut self.endings, (give.record, place), (), add);
+                }
+            }
+            What::Closing(closing) => {
+                for trip in &closing.trips {
+                    put(&mut self.closings, (*trip, place), (), add);
                 }
             }
             What::Reclaim(reclaim, _) => put(&mut self.reclaims, (reclaim.give.record, place), (), add),

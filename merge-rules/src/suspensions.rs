@@ -1,38 +1,117 @@
-//! What suspends an enrolment, until when `[SUSP-1]`.
+//! What suspends a lease, until when, and by whom `[SUSP-1]`, `[BREAK-2]`.
 //!
-//! - A suspension answers what the bounds or a fork may have taken out of the state: a denial that is no
+//! - A suspension by a bound or a fork answers what these may have taken out of the state: a denial that is no
 //!   longer seen must not stop denying.
+//! - A breaker frees nothing and hides nothing: what it parts may start nothing.
 
-use crate::facts::LogNo;
+use crate::facts::{Log, LogNo, Place, Tripped};
+use crate::standing::Standing;
 use crate::view::View;
-use intent_contracts::{LogId, NoticeId, RecordId, Tai};
-use std::collections::BTreeSet;
+use intent_contracts::{EntryId, LogId, NoticeId, RecordId, Scope, Tai};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+/// Why permission pauses, and until when.
+///
+/// ```
+/// use intent_merge_rules::{Suspender, Suspension};
+/// use intent_contracts::{NoticeId, Tai};
+/// let tripped = Suspension { until: Tai(86_400_000), by: Suspender::Tripped(NoticeId::from_bytes([7; 32])) };
+/// assert_eq!(tripped.clause(), "BREAK-2");
+/// assert_eq!(
+///     tripped.to_string(),
+///     "suspended until TAI 86400.000 s: breaker trip 0707070707070707 parts what it rests on"
+/// );
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Suspension {
+    /// The moment from which it suspends no longer.
+    pub until: Tai,
+    /// What suspends.
+    pub by: Suspender,
+}
+
+/// What suspends `[SUSP-3]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Suspender {
+    /// An enrolment with more living logs than it may have.
+    Overfull(RecordId),
+    /// A safety log that was forked; what it denied may be hidden.
+    Forked(LogId),
+    /// A denying enrolment with more living notices than it may have.
+    Noisy(RecordId),
+    /// A breaker.
+    Tripped(NoticeId),
+}
+
+impl Suspension {
+    /// The clause of SPEC.md `[LAW-9]`.
+    #[must_use]
+    pub const fn clause(&self) -> &'static str {
+        match self.by {
+            Suspender::Tripped(_) => "BREAK-2",
+            Suspender::Overfull(_) | Suspender::Forked(_) | Suspender::Noisy(_) => "SUSP-1",
+        }
+    }
+}
+
+impl fmt::Display for Suspension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "suspended until {}: {}", self.until, self.by)
+    }
+}
+
+impl fmt::Display for Suspender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overfull(enrolment) => {
+                write!(f, "enrolment {enrolment} has more living logs than it may have")
+            }
+            Self::Forked(log) => write!(f, "safety log {log} was forked, and what it denied may be hidden"),
+            Self::Noisy(enrolment) => {
+                write!(f, "enrolment {enrolment} has more living notices than it may have")
+            }
+            Self::Tripped(trip) => write!(f, "breaker trip {trip} parts what it rests on"),
+        }
+    }
+}
+
+/// The last that ends first; of equal ones by what suspends.
+pub(crate) fn longest_first(found: BTreeSet<Suspension>) -> Vec<Suspension> {
+    found.into_iter().rev().collect()
+}
+
+const NOTICE_FIRST: NoticeId = NoticeId::from_bytes([0; 32]);
 
 impl View {
-    /// Until when an enrolment is suspended, if it is.
-    pub(crate) fn suspended(&self, enrolment: RecordId) -> Option<Tai> {
-        let mut until: Option<Tai> = None;
+    /// What suspends everything that is said under an enrolment `[SUSP-1]`.
+    pub(crate) fn suspensions(&self, enrolment: RecordId) -> BTreeSet<Suspension> {
+        let mut out = BTreeSet::new();
         for (place, (above, found)) in self.lineage(enrolment).enumerate() {
             // What lies under an enrolment outside the viewpoint is read as absent `[RULE-1]`.
             let held = self.holds(&found.scope);
-            if held {
-                until = until.max(self.overfull_until(above, found.max_logs));
+            if held && let Some(until) = self.overfull_until(above, found.max_logs) {
+                out.insert(Suspension { until, by: Suspender::Overfull(above) });
             }
             if held && place > 0 {
-                until = until.max(self.forked_safety_until(above)).max(self.noisy_until(above, enrolment));
+                out.extend(self.forked_safety(above));
+                out.extend(self.noisy(above, enrolment));
             }
             if found.root.is_some() && place > 0 {
-                until = until.max(self.noisy_roots());
+                out.extend(self.noisy_roots());
             }
         }
-        until
+        out
     }
 
-    /// Until when what these logs say is suspended `[SUSP-2]`.
-    pub(crate) fn suspended_logs(&self, logs: &BTreeSet<LogNo>) -> Option<Tai> {
-        let enrolments: BTreeSet<RecordId> =
-            logs.iter().filter_map(|no| Some(self.rules.logs.get(no)?.key.enrolment)).collect();
-        enrolments.into_iter().filter_map(|enrolment| self.suspended(enrolment)).max()
+    /// What suspends a lease that rests on these logs `[SUSP-2]`.
+    pub(crate) fn suspensions_of(&self, chain: &BTreeSet<LogNo>) -> Vec<Suspension> {
+        let logs: Vec<&Log> = chain.iter().filter_map(|no| Some(&**self.rules.logs.get(no)?)).collect();
+        let enrolments: BTreeSet<RecordId> = logs.iter().map(|log| log.key.enrolment).collect();
+        let mut out: BTreeSet<Suspension> =
+            enrolments.into_iter().flat_map(|enrolment| self.suspensions(enrolment)).collect();
+        out.extend(self.parted(&logs));
+        longest_first(out)
     }
 
     /// The least end of the kept logs of an enrolment with more than it may have.
@@ -46,40 +125,107 @@ impl View {
         (*found == enrolment).then_some(*end)
     }
 
-    fn forked_safety_until(&self, enrolment: RecordId) -> Option<Tai> {
+    fn forked_safety(&self, enrolment: RecordId) -> Option<Suspension> {
         let from = (enrolment, Tai(0), LogId::from_bytes([0; 32]));
         let to = (enrolment, Tai::MAX, LogId::from_bytes([255; 32]));
-        self.rules.forked_safety.range(from..=to).next_back().map(|((_, end, _), ())| *end)
+        let ((_, until, log), ()) = self.rules.forked_safety.range(from..=to).next_back()?;
+        Some(Suspension { until: *until, by: Suspender::Forked(*log) })
     }
 
-    /// Until when those who name `anchor` suspend what lies below it.
-    fn noisy_until(&self, anchor: RecordId, target: RecordId) -> Option<Tai> {
-        let mut until = None;
-        let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
+    /// Those who name `anchor`, have more notices than they may have, and so suspend what lies below it.
+    fn noisy(&self, anchor: RecordId, target: RecordId) -> Vec<Suspension> {
+        let mut out = Vec::new();
+        let least = RecordId { entry: EntryId::from_bytes([0; 32]), index: 0 };
         for ((named, author), ()) in self.rules.noisy.range((anchor, least)..) {
             if *named != anchor {
                 break;
             }
             let held = self.enrolled(author).is_some_and(|found| self.holds(&found.scope));
             if held && self.below_anchor(*author, target) {
-                until = until.max(self.least_notice(*author));
+                out.extend(self.least_notice(*author));
             }
         }
-        until
+        out
     }
 
-    fn noisy_roots(&self) -> Option<Tai> {
+    fn noisy_roots(&self) -> impl Iterator<Item = Suspension> {
         let ledger = &self.rules.founded.ledger;
         let roots = (0..=u8::MAX).map(|place| RecordId::root(ledger, place));
         let present = roots.take_while(|root| self.rules.enrolments.contains_key(root));
         let most = self.rules.founded.parameters.notices_per_enrolment;
-        let noisy = |root: &RecordId| self.rules.notice_counts.get(root).is_some_and(|count| *count > most);
-        present.filter(noisy).filter_map(|root| self.least_notice(root)).max()
+        let noisy =
+            move |root: &RecordId| self.rules.notice_counts.get(root).is_some_and(|count| *count > most);
+        present.filter(noisy).filter_map(|root| self.least_notice(root))
     }
 
-    fn least_notice(&self, author: RecordId) -> Option<Tai> {
-        let from = (author, Tai(0), NoticeId::from_bytes([0; 32]));
-        let ((found, until, _), ()) = self.rules.notices_under.range(from..).next()?;
-        (*found == author).then_some(*until)
+    fn least_notice(&self, author: RecordId) -> Option<Suspension> {
+        let ((found, until, _), ()) = self.rules.notices_under.range((author, Tai(0), NOTICE_FIRST)..).next()?;
+        (*found == author).then_some(Suspension { until: *until, by: Suspender::Noisy(author) })
     }
+
+    /// The trips that part a chain of logs, for each pair of scopes the one that lasts longest `[BREAK-2]`.
+    ///
+    /// Cost: the living trips of the scopes of these logs and above.
+    fn parted(&self, logs: &[&Log]) -> Vec<Suspension> {
+        let scopes: BTreeSet<Scope> = logs.iter().flat_map(|log| above(&log.scope)).collect();
+        let mut longest: BTreeMap<(&Scope, &Scope), (Tai, NoticeId)> = BTreeMap::new();
+        let mut by_root: BTreeMap<(&Scope, &Scope), BTreeMap<u8, (Tai, NoticeId)>> = BTreeMap::new();
+        for scope in scopes {
+            for ((tripped, id), trip) in self.rules.trips.range((scope.clone(), NOTICE_FIRST)..) {
+                if *tripped != scope {
+                    break;
+                }
+                if !self.parts(trip, logs) || !self.stands(id, trip) {
+                    continue;
+                }
+                let (pair, found) = ((&trip.scope, &trip.other), (trip.until, *id));
+                let kept = match self.enrolled(&trip.enrolment).and_then(|author| author.root) {
+                    Some(root) => by_root.entry(pair).or_default().entry(root).or_insert(found),
+                    None => longest.entry(pair).or_insert(found),
+                };
+                *kept = found.max(*kept);
+            }
+        }
+        // The k-th greatest of what the roots state counts `[BREAK-3]`.
+        let counts = |stated: BTreeMap<u8, (Tai, NoticeId)>| {
+            let mut stated: Vec<_> = stated.into_values().collect();
+            stated.sort_unstable_by(|one, other| other.cmp(one));
+            stated.get(self.rules.founded.threshold.checked_sub(1)?).copied()
+        };
+        let roots = by_root.into_values().filter_map(counts);
+        let told = longest.into_values().chain(roots);
+        told.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }).collect()
+    }
+
+    /// Whether a chain has a log on either side of a breaker.
+    fn parts(&self, trip: &Tripped, logs: &[&Log]) -> bool {
+        let across = |log: &&Log| trip.other.contains(&log.scope) && !trip.scope.contains(&log.scope);
+        let tripped = |log: &&Log| {
+            trip.scope.contains(&log.scope) && self.below_anchor(trip.enrolment, log.key.enrolment)
+        };
+        logs.iter().any(across) && logs.iter().any(tripped)
+    }
+
+    /// Whether a trip is of one who may trip, and no closing ends it `[BREAK-1]`.
+    fn stands(&self, id: &NoticeId, trip: &Tripped) -> bool {
+        let held = self.enrolled(&trip.enrolment).is_some_and(|author| self.holds(&author.scope));
+        let granted = || self.granted(trip.enrolment).standing == Standing::Firm;
+        let closings = self.rules.closings.range((*id, Place::FIRST)..);
+        let mut closings = closings.take_while(|((named, _), ())| named == id);
+        held && granted() && !closings.any(|((_, place), ())| self.closes(*place, trip))
+    }
+
+    /// Whether a closing stands where it may end this trip.
+    fn closes(&self, place: Place, trip: &Tripped) -> bool {
+        let Some((record, log, known)) = self.known_held(place) else { return false };
+        known.until >= trip.until
+            && self.lineage(trip.enrolment).any(|(found, _)| found == log.key.enrolment)
+            && self.own(record, log, place, known).standing == Standing::Firm
+    }
+}
+
+/// A scope and those that contain it.
+pub(crate) fn above(scope: &Scope) -> impl Iterator<Item = Scope> {
+    let labels = scope.labels();
+    (0..=labels.len()).filter_map(|depth| Scope::try_from(labels[..depth].to_vec()).ok())
 }

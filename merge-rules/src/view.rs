@@ -9,6 +9,7 @@ use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
 use crate::order::ends_part;
 use crate::rules::Rules;
 use crate::standing::Standing;
+use crate::suspensions::{Suspension, longest_first};
 use intent_contracts::kinds::{GivingBack, Receiver, Resource};
 use intent_contracts::planted;
 use intent_contracts::{
@@ -86,8 +87,8 @@ pub enum Hold {
     NotWriting(LogId),
     /// The lease does not stand.
     Standing(Finding),
-    /// It is suspended until then.
-    Suspended(Tai),
+    /// It is suspended, by this the longest.
+    Suspended(Suspension),
     /// Now, or the time until all has stopped, lies outside the window.
     Window(Phase),
 }
@@ -99,7 +100,7 @@ impl Hold {
         match self {
             Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
             Self::Standing(finding) => finding.clause(),
-            Self::Suspended(_) => "SUSP-2",
+            Self::Suspended(suspension) => suspension.clause(),
         }
     }
 }
@@ -115,7 +116,7 @@ impl std::fmt::Display for Hold {
                  what it held"
             ),
             Self::Standing(finding) => finding.fmt(f),
-            Self::Suspended(until) => write!(f, "[{clause}]: it is suspended until {until}"),
+            Self::Suspended(suspension) => write!(f, "[{clause}]: it is {suspension}"),
             Self::Window(Phase::Ahead | Phase::Opening) => {
                 write!(f, "[{clause}]: its window has not surely begun")
             }
@@ -212,8 +213,8 @@ pub struct RightView {
 pub struct EnrolmentView {
     /// Granted, unknown, void, or revoked with whoever enrolled it.
     pub finding: Finding,
-    /// Until when it is suspended, if it is.
-    pub suspended_until: Option<Tai>,
+    /// What suspends all that is said under it, the longest first `[SUSP-1]`.
+    pub suspensions: Vec<Suspension>,
     /// Its logs that are cut, and above which slots.
     pub cuts: Vec<(LogId, u64, Denier)>,
 }
@@ -283,11 +284,11 @@ impl View {
         }
         let stopping = self.stopping(&lease).max(stopping);
         let stopped = clock.hi().plus(stopping);
-        if let Some(until) = lease.suspended_until
-            && clock.lo() < until
+        if let Some(longest) = lease.suspensions.first()
+            && clock.lo() < longest.until
             && !planted::on("act while suspended")
         {
-            return MayAct::Hold(Hold::Suspended(until));
+            return MayAct::Hold(Hold::Suspended(*longest));
         }
         for covered in &lease.footprints {
             let start = covered.footprint.window.start();
@@ -544,7 +545,7 @@ impl View {
         // What lies under an enrolment outside the viewpoint is read as absent `[RULE-1]`.
         let held = logs.filter(|_| self.holds(&found.scope));
         let cuts = held.filter_map(|((_, _, log), ())| cut(log)).collect();
-        Some(EnrolmentView { finding, suspended_until: self.suspended(*record), cuts })
+        Some(EnrolmentView { finding, suspensions: longest_first(self.suspensions(*record)), cuts })
     }
 
     /// The enrolments that the viewpoint holds.
@@ -605,7 +606,7 @@ impl View {
                         let end = covered.cover.max(window.end());
                         [window.start(), end, end.plus(guard)].into_iter().for_each(&mut offer);
                     }
-                    lease.suspended_until.into_iter().for_each(&mut offer);
+                    lease.suspensions.iter().map(|found| found.until).for_each(&mut offer);
                 }
             }
         }

@@ -296,6 +296,7 @@ fn bodies() {
     body_capability(&sample("capability"));
     body_commitment(&sample("commitment"));
     body_rotation(&sample("rotation"));
+    body_closing(&sample("breaker-closed"));
 
     let kind = Kind::of("body-revocation", "REV-1");
     let revocation = kinds::notice::encode(&revocation()).expect("within bounds");
@@ -309,6 +310,13 @@ fn bodies() {
     kind.accept("cuts-32", "32 cuts", &many(bounds::CUTS_MAX));
     kind.reject("cuts-33", Reason::TooLarge, "33 cuts", &many(bounds::CUTS_MAX + 1));
     kind.reject("cut-tail", Reason::Shape, "a fourth field in a cut", &extended(&revocation, &[1, 0], 0));
+
+    let kind = Kind::of("body-breaker-trip", "TRIP-1");
+    let trip = kinds::notice::encode(&trip()).expect("within bounds");
+    body(&kind, "region", &trip);
+    kind.accept("federation", "the federation's scope", &replaced(&trip, &[0], array(Vec::new())));
+    let slash = replaced(&trip, &[0, 0], "mars/north");
+    kind.reject("label-slash", Reason::PathLabel, "a label with a slash", &slash);
 
     let kind = Kind::of("body-endorsement", "ENDORSE-1");
     let endorsement = kinds::notice::encode(&endorsement()).expect("within bounds");
@@ -469,6 +477,17 @@ fn body_rotation(sample: &[u8]) {
     kind.accept("cuts-32", "32 cuts", &many(bounds::CUTS_MAX));
     kind.reject("cuts-33", Reason::TooLarge, "33 cuts", &many(bounds::CUTS_MAX + 1));
     kind.reject("cut-tail", Reason::Shape, "a fourth field in a cut", &extended(sample, &[0, 0], 0));
+}
+
+fn body_closing(sample: &[u8]) {
+    let kind = Kind::of("body-breaker-closed", "CLOSE-1");
+    body(&kind, "two-trips", sample);
+    kind.reject("none", Reason::Shape, "no trip", &replaced(sample, &[0], array(Vec::new())));
+    let many = |count| repeated(sample, &[0], count);
+    kind.accept("trips-16", "16 trips", &many(bounds::CITATIONS_MAX));
+    kind.reject("trips-17", Reason::TooLarge, "17 trips", &many(bounds::CITATIONS_MAX + 1));
+    let short = replaced(sample, &[0, 0], bytes([1; 31]));
+    kind.reject("id-31", Reason::Shape, "a notice id of 31 bytes", &short);
 }
 
 fn entries() {

@@ -3,9 +3,9 @@
 use super::cast::{charter, day, key};
 use super::script::Signed;
 use intent_ledger::Frontier;
-use intent_ledger::contracts::kinds::notice::{Endorsement, Revocation};
+use intent_ledger::contracts::kinds::notice::{Endorsement, Revocation, Trip};
 use intent_ledger::contracts::kinds::{
-    Body, Capability, Claim, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource,
+    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource,
 };
 use intent_ledger::contracts::{
     Authored, Charter, Citation, Digest, EntryId, Footprint, Header, IntBox, Item, KeyRing, Lane, LogKey,
@@ -89,6 +89,8 @@ fn bodies(bytes: &[u8]) {
     body::<Capability>(bytes);
     body::<Commitment>(bytes);
     body::<Revocation>(bytes);
+    body::<Trip>(bytes);
+    body::<Closing>(bytes);
     body::<Endorsement>(bytes);
 }
 

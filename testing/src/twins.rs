@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::world::WorldItem;
 use intent_contracts::{Charter, RecordId, ResourceId, Scope, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Standing, View};
+use intent_merge_rules::{Standing, Suspension, View};
 use std::collections::BTreeSet;
 
 /// The view of a replica that received these items and holds everything.
@@ -45,6 +45,12 @@ pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceI
             out.push(format!("enrolment {record}: {found:?}, the oracle says {standing}"));
         }
     }
+    for (record, suspensions) in &judged.suspended {
+        let found = view.enrolment(record).map_or(Vec::new(), |found| found.suspensions);
+        if let Some(other) = suspended_otherwise(&found, suspensions) {
+            out.push(format!("enrolment {record}: {other}"));
+        }
+    }
     for ((record, part), standing) in &judged.parts {
         let found = view.part(record, *part);
         if found.as_ref().map(|found| found.standing) != Some(*standing) {
@@ -72,9 +78,8 @@ pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceI
                 lease.cover
             ));
         }
-        if found.suspended_until != lease.suspended_until {
-            let (a, b) = (found.suspended_until, lease.suspended_until);
-            out.push(format!("lease {record}/{alternative}: suspended {a:?}, the oracle says {b:?}"));
+        if let Some(other) = suspended_otherwise(&found.suspensions, &lease.suspensions) {
+            out.push(format!("lease {record}/{alternative}: {other}"));
         }
     }
     let always = Window::new(Tai(0), Tai::MAX).expect("time is not empty");
@@ -90,4 +95,12 @@ pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceI
         }
     }
     out
+}
+
+/// How a list of suspensions differs from the oracle's: it tells each once and the longest first `[SUSP-3]`.
+#[must_use]
+pub fn suspended_otherwise(found: &[Suspension], told: &BTreeSet<Suspension>) -> Option<String> {
+    let same = found.iter().copied().collect::<BTreeSet<_>>() == *told && found.len() == told.len();
+    let longest_first = found.is_sorted_by(|a, b| a.until >= b.until);
+    (!same || !longest_first).then(|| format!("suspended by {found:?}, the oracle says {told:?}"))
 }

@@ -68,7 +68,7 @@ fn histories_reach_every_standing_and_every_answer() {
             let enrolments = judgement.enrolments.values().filter(|it| **it == standing);
             tally.add(format!("enrolment {standing}"), enrolments.count());
         }
-        let suspended = judgement.leases.values().filter(|lease| lease.suspended_until.is_some());
+        let suspended = judgement.leases.values().filter(|lease| !lease.suspensions.is_empty());
         tally.add("lease suspended".into(), suspended.count());
         let joint = judgement.leases.values();
         let joint = joint.filter(|lease| lease.cover.len() > 1 && lease.standing <= Standing::AtRisk);

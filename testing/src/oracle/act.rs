@@ -77,7 +77,7 @@ pub fn may_act_judged(
         clock.lo() >= footprint.window.start() && last < lease.cover[place]
     };
     let timely = footprints.iter().enumerate().all(inside);
-    let suspended = lease.suspended_until.is_some_and(|until| clock.lo() < until);
+    let suspended = lease.suspended_until().is_some_and(|until| clock.lo() < until);
     match lease.standing {
         _ if !writing.contains(&spoken.log) || !timely || suspended => May::Hold,
         Standing::Firm => May::Go,
@@ -112,7 +112,8 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
     let mut as_of = None;
     for id in read {
         let Some((_, log)) = scene.logs.iter().find(|(known, _)| *known == id) else { return Free::Unknown };
-        let suspended = scene.suspended_until(&log.key).is_some_and(|until| clock.lo() < until);
+        let suspensions = scene.suspensions_under(&log.key.enrolment);
+        let suspended = suspensions.iter().any(|found| clock.lo() < found.until);
         let Some(head) = log.entries.last().filter(|_| !log.forked && !suspended) else {
             return Free::Unknown;
         };

@@ -5,7 +5,9 @@ use super::order::{Right, Source, ends_place, reclaims};
 use super::scene::{Found, Scene, Spoken};
 use super::{Lease, PartId};
 use intent_contracts::kinds::{Claim, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Citation, Effect, Footprint, LogKey, Measure, RecordId, ResourceId, Tai, Window};
+use intent_contracts::{
+    Citation, Effect, Footprint, Lane, LogKey, Measure, RecordId, ResourceId, Tai, Window,
+};
 use intent_merge_rules::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,6 +149,8 @@ impl<'a> Scene<'a> {
                         || short_until()
                 }
                 Meaning::Return(_) | Meaning::Reclaim(_) => !roles.has(Roles::GIVE),
+                // [BREAK-1]
+                Meaning::Closing(_) => !roles.has(Roles::DENY) || spoken.key.lane != Lane::Safety,
                 _ => false,
             }
     }
@@ -242,8 +246,7 @@ impl<'a> Scene<'a> {
         if spoken.record.footprints().iter().any(|footprint| self.is_open(footprint)) {
             standing = standing.max(self.contention(spoken));
         }
-        let suspended_until = logs.iter().filter_map(|log| self.suspended_until(log)).max();
-        Lease { standing, cover, suspended_until }
+        Lease { standing, cover, suspensions: self.suspensions(&logs) }
     }
 
     /// `[LEASE-3]`

@@ -14,6 +14,7 @@ mod order;
 pub mod pen;
 mod scene;
 mod speak;
+mod suspend;
 
 pub mod histories;
 
@@ -24,7 +25,7 @@ use crate::world::WorldItem;
 use intent_contracts::{
     Charter, EntryId, LogId, LogKey, RecordId, ResourceId, Scope, SignedEntry, SignedNotice, Tai, Window,
 };
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Standing, Suspension};
 use scene::Scene;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,8 +97,16 @@ pub struct Lease {
     /// For each footprint of the alternative the end of its cover at its own standing; its start when
     /// nothing covers it `[LEASE-2]`.
     pub cover: Vec<Tai>,
-    /// The latest end of the suspensions that apply `[SUSP-2]`.
-    pub suspended_until: Option<Tai>,
+    /// What suspends it `[SUSP-2]`, `[SUSP-3]`.
+    pub suspensions: BTreeSet<Suspension>,
+}
+
+impl Lease {
+    /// The latest end of what suspends it.
+    #[must_use]
+    pub fn suspended_until(&self) -> Option<Tai> {
+        self.suspensions.last().map(|found| found.until)
+    }
 }
 
 /// All that the rules say of a state.
@@ -105,6 +114,8 @@ pub struct Lease {
 pub struct Judgement {
     /// The present enrolments `[GRANT-1]`.
     pub enrolments: BTreeMap<RecordId, Standing>,
+    /// What suspends all that is written under each of them `[SUSP-1]`.
+    pub suspended: BTreeMap<RecordId, BTreeSet<Suspension>>,
     /// The parts of gives, what claims draw themselves, and what opaque records draw `[LEASE-4]`.
     pub parts: BTreeMap<PartId, Standing>,
     /// Each alternative of each readable claim `[LEASE-5]`.
@@ -120,6 +131,7 @@ pub fn judge(facts: &Facts) -> Judgement {
     let enrolments = scene.enrolments.keys().map(|id| (*id, scene.enrolment_standing(id))).collect();
     Judgement {
         enrolments,
+        suspended: scene.enrolments.keys().map(|id| (*id, scene.suspensions_under(id))).collect(),
         parts: scene.part_standings(),
         leases: scene.leases(),
         occupancies: scene.occupancies(),

@@ -1,10 +1,10 @@
-//! Who may speak: grants, endorsements, denials, suspensions.
+//! Who may speak: grants, endorsements, denials.
 
 use super::OracleLog;
 use super::scene::{Enrolled, Scene, Spoken};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};
 use intent_contracts::kinds::{Body as _, Cut, Meaning, Roles};
-use intent_contracts::{Lane, LogId, LogKey, RecordId, SignedNotice, Tai};
+use intent_contracts::{LogId, RecordId, SignedNotice};
 use intent_merge_rules::Standing;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +106,7 @@ impl Scene<'_> {
     }
 
     /// Whether `id` lies strictly below the anchor of the enrolment `author` `[GRANT-4]`.
-    fn below_anchor_of(&self, author: &RecordId, id: &RecordId) -> bool {
+    pub(super) fn below_anchor_of(&self, author: &RecordId, id: &RecordId) -> bool {
         match self.anchor(author, &self.enrolments[author]) {
             Anchor::Charter => !self.is_root(id),
             Anchor::Enrolment(anchor) => self.strictly_below(id, &anchor),
@@ -202,30 +202,6 @@ impl Scene<'_> {
         let enrolled = self.warrant(&spoken.key);
         let by_next = enrolled.next_key == Some(spoken.key.author.commitment());
         by_next && spoken.place() == (1, 0) && spoken.record.until == enrolled.until
-    }
-
-    /// The latest end of the suspensions of what is written under an enrolment `[SUSP-1]`.
-    pub(super) fn suspended_until(&self, key: &LogKey) -> Option<Tai> {
-        let line = self.line(&key.enrolment);
-        let mut ends = Vec::new();
-        for (id, enrolled) in &self.enrolments {
-            let logs = self.logs.iter().filter(|(_, log)| log.key.enrolment == *id);
-            let logs: Vec<_> = logs.map(|(_, log)| *log).collect();
-            if line.contains(id) && logs.len() as u64 > enrolled.max_logs {
-                ends.extend(logs.iter().map(|log| log.key.end).min());
-            }
-            if line.contains(id) && key.enrolment != *id {
-                let forked = logs.iter().filter(|log| log.forked && log.key.lane == Lane::Safety);
-                ends.extend(forked.map(|log| log.key.end));
-            }
-            let notices = self.notices.iter().filter(|notice| notice.notice().enrolment == *id);
-            let untils: Vec<Tai> = notices.map(|notice| notice.notice().until).collect();
-            let flooded = untils.len() as u64 > self.facts.charter.parameters().notices_per_enrolment;
-            if flooded && self.below_anchor_of(id, &key.enrolment) {
-                ends.extend(untils.into_iter().min());
-            }
-        }
-        ends.into_iter().max()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::subject::Subject;
 use crate::world::day;
 use intent_contracts::{Clock, Millis, RecordId, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Free, Hold, MayAct, Standing, View};
+use intent_merge_rules::{Free, Hold, MayAct, Standing, Suspender, Suspension, View};
 use std::fmt::Write as _;
 
 /// Tells what the ledger says of a story: each named record, who is in the way, the answers, the exceptions.
@@ -58,8 +58,8 @@ fn record(view: &View, name: &str, id: &RecordId, out: &mut String) {
                 write!(out, "; covered to {}", time(covered.cover)).expect("a text takes all");
             }
         }
-        if let Some(until) = lease.suspended_until {
-            write!(out, "; suspended until {}", time(until)).expect("a text takes all");
+        for suspension in &lease.suspensions {
+            write!(out, "; {}", suspended(suspension)).expect("a text takes all");
         }
         out.push('\n');
     }
@@ -91,7 +91,7 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
                 MayAct::AtRisk(finding) => finding.to_string(),
                 MayAct::Hold(Hold::Standing(finding)) => format!("hold, {finding}"),
                 MayAct::Hold(Hold::Window(phase)) => format!("hold, {phase:?}"),
-                MayAct::Hold(Hold::Suspended(until)) => format!("hold, suspended until {}", time(until)),
+                MayAct::Hold(Hold::Suspended(suspension)) => format!("hold, {}", suspended(&suspension)),
                 MayAct::Hold(other) => format!("hold, {other:?}"),
             };
             writeln!(out, "may {claim} at {}? {answer}", time(*at)).expect("a text takes all");
@@ -106,6 +106,16 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
             writeln!(out, "is {resource} free {start}-{end}? {answer}").expect("a text takes all");
         }
         Question::Forget { to } => writeln!(out, "all is told at {}", time(*to)).expect("a text takes all"),
+    }
+}
+
+fn suspended(suspension: &Suspension) -> String {
+    let (until, clause) = (time(suspension.until), suspension.clause());
+    match suspension.by {
+        Suspender::Overfull(enrolment) => format!("suspended until {until} by {enrolment} [{clause}]"),
+        Suspender::Forked(log) => format!("suspended until {until} by {log} [{clause}]"),
+        Suspender::Noisy(enrolment) => format!("suspended until {until} by {enrolment} [{clause}]"),
+        Suspender::Tripped(trip) => format!("suspended until {until} by {trip} [{clause}]"),
     }
 }
 

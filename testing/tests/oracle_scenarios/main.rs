@@ -451,7 +451,7 @@ fn a_forked_safety_log_suspends_all_strictly_below_and_a_forked_giver_hides_who_
     fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[..1]);
     fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[1..2]);
     let lease = fleet.judge().leases[&(claim.record, 0)].clone();
-    assert_eq!((lease.standing, lease.suspended_until), (Standing::Firm, Some(END)));
+    assert_eq!((lease.standing, lease.suspended_until()), (Standing::Firm, Some(END)));
     assert_eq!(fleet.may(claim, hour(2)), May::Hold);
     let (mut fleet, _, claim, _) = two_levels();
     fleet.pen.write_beside(fleet.region, 0, &declarations(END)[..1]);
@@ -592,7 +592,7 @@ fn a_forked_safety_log_does_not_suspend_its_own_enrolment() {
     let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
     let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(0, hours(1, 3), 1).from_right(right)]);
     fleet.pen.write_beside(fleet.safety, 0, &declarations(END)[..1]);
-    assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, None);
+    assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until(), None);
     assert_eq!(fleet.may(claim, hour(2)), May::Go);
 }
 

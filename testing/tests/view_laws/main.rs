@@ -93,7 +93,7 @@ fn leases_of(view: &View, record: &RecordId) -> Vec<String> {
     let text = |(alternative, lease): (usize, &intent_ledger::merge_rules::Lease)| {
         let covers: Vec<String> =
             lease.footprints.iter().map(|it| format!("{} to {}", it.finding, it.cover)).collect();
-        format!("lease {alternative}: {}; {covers:?}; {:?}", lease.finding, lease.suspended_until)
+        format!("lease {alternative}: {}; {covers:?}; {:?}", lease.finding, lease.suspensions)
     };
     leases.iter().enumerate().map(text).collect()
 }
@@ -320,7 +320,7 @@ fn no_merge_turns_a_denial_into_go() {
                     let known = leases.contains(&(*record, number));
                     if known {
                         let left = finding.standing.is_denial()
-                            || lease.suspended_until.is_some()
+                            || lease.suspended_until().is_some()
                             || finding.standing == Standing::Unknown
                             || ended(log);
                         assert!(left, "{}", says(&format!("lease {number} was denied: {finding}")));
@@ -558,7 +558,7 @@ fn revoked_and_suspended_claims_still_occupy() {
                     !claim.leases.is_empty() && claim.leases.iter().all(denied)
                 };
                 let cut = all(&|lease| lease.finding.standing == Standing::Revoked);
-                let held = all(&|lease| lease.suspended_until.is_some());
+                let held = all(&|lease| lease.suspended_until().is_some());
                 if !cut && !held {
                     continue;
                 }

@@ -105,7 +105,7 @@ pub(in crate::fleet) fn denials_hold(before: &Denials, view: &View, facts: &Fact
         let claim = view.lease(record, *number);
         let ends =
             claim.as_ref().and_then(|it| it.footprints.iter().map(|it| it.footprint.window.end()).min());
-        let suspended = claim.as_ref().is_some_and(|it| it.suspended_until.is_some());
+        let suspended = claim.as_ref().is_some_and(|it| it.suspended_until().is_some());
         let standing =
             claim.map(|it| it.finding).or_else(|| view.part(record, *number)).map(|it| it.standing);
         let Some(standing) = standing else { continue };

@@ -1,0 +1,123 @@
+//! What suspends: what may hide denials, and breakers.
+
+use super::scene::{Scene, Spoken};
+use intent_contracts::kinds::notice::Trip;
+use intent_contracts::kinds::{Body as _, Meaning};
+use intent_contracts::{Lane, LogKey, NoticeId, RecordId, Scope, Tai};
+use intent_merge_rules::{Standing, Suspender, Suspension};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A breaker that was tripped `[TRIP-1]`.
+struct Tripped {
+    id: NoticeId,
+    /// The enrolment of its author.
+    author: RecordId,
+    scope: Scope,
+    other: Scope,
+    until: Tai,
+}
+
+impl Scene<'_> {
+    /// What suspends all that is written under an enrolment `[SUSP-1]`.
+    pub(super) fn suspensions_under(&self, enrolment: &RecordId) -> BTreeSet<Suspension> {
+        let line = self.line(enrolment);
+        let mut out = BTreeSet::new();
+        for (id, enrolled) in &self.enrolments {
+            let logs: Vec<_> = self.logs.iter().filter(|(_, log)| log.key.enrolment == *id).collect();
+            if line.contains(id) && logs.len() as u64 > enrolled.max_logs {
+                let until = logs.iter().map(|(_, log)| log.key.end).min();
+                out.extend(until.map(|until| Suspension { until, by: Suspender::Overfull(*id) }));
+            }
+            if line.contains(id) && enrolment != id {
+                let forked = logs.iter().filter(|(_, log)| log.forked && log.key.lane == Lane::Safety);
+                let last = forked.map(|(log_id, log)| (log.key.end, *log_id)).max();
+                out.extend(last.map(|(until, log)| Suspension { until, by: Suspender::Forked(log) }));
+            }
+            let notices = self.notices.iter().filter(|notice| notice.notice().enrolment == *id);
+            let untils: Vec<Tai> = notices.map(|notice| notice.notice().until).collect();
+            let flooded = untils.len() as u64 > self.facts.charter.parameters().notices_per_enrolment;
+            if flooded && self.below_anchor_of(id, enrolment) {
+                let until = untils.into_iter().min();
+                out.extend(until.map(|until| Suspension { until, by: Suspender::Noisy(*id) }));
+            }
+        }
+        out
+    }
+
+    /// What suspends a lease whose chain of gives has these logs, its own among them `[SUSP-2]`.
+    pub(super) fn suspensions(&self, chain: &[LogKey]) -> BTreeSet<Suspension> {
+        let mut out: BTreeSet<Suspension> =
+            chain.iter().flat_map(|log| self.suspensions_under(&log.enrolment)).collect();
+        out.extend(self.breakers(chain));
+        out
+    }
+
+    /// The breakers that part a chain: of each pair of scopes the one that lasts longest `[SUSP-3]`.
+    fn breakers(&self, chain: &[LogKey]) -> Vec<Suspension> {
+        let trips = self.trips();
+        let parting: Vec<&Tripped> =
+            trips.iter().filter(|trip| self.stands(trip) && self.parts(trip, chain)).collect();
+        let threshold = usize::try_from(self.facts.charter.threshold()).unwrap_or(usize::MAX);
+        let mut out = Vec::new();
+        for (scope, other) in parting.iter().map(|trip| (&trip.scope, &trip.other)).collect::<BTreeSet<_>>() {
+            let mut counting = Vec::new();
+            let mut by_root: BTreeMap<RecordId, (Tai, NoticeId)> = BTreeMap::new();
+            for trip in parting.iter().filter(|trip| (&trip.scope, &trip.other) == (scope, other)) {
+                let rank = (trip.until, trip.id);
+                if self.is_root(&trip.author) {
+                    let greatest = by_root.get(&trip.author).copied().map_or(rank, |known| known.max(rank));
+                    by_root.insert(trip.author, greatest);
+                } else {
+                    counting.push(rank);
+                }
+            }
+            // [BREAK-3]
+            let mut of_roots: Vec<_> = by_root.into_values().collect();
+            of_roots.sort_unstable();
+            of_roots.reverse();
+            counting.extend(of_roots.get(threshold - 1));
+            let last = counting.into_iter().max();
+            out.extend(last.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }));
+        }
+        out
+    }
+
+    /// The trips in view.
+    fn trips(&self) -> Vec<Tripped> {
+        let mut out = Vec::new();
+        for signed in &self.notices {
+            let notice = signed.notice();
+            if notice.kind == Trip::KIND
+                && let Ok(read) = Trip::read(&notice.body)
+            {
+                let (author, until) = (notice.enrolment, notice.until);
+                let (scope, other) = (notice.scope.clone(), read.body.other);
+                out.push(Tripped { id: signed.id(), author, scope, other, until });
+            }
+        }
+        out
+    }
+
+    /// Whether a trip stands `[BREAK-1]`.
+    fn stands(&self, trip: &Tripped) -> bool {
+        self.granted(&trip.author) && !self.records.iter().any(|spoken| self.closes(spoken, trip))
+    }
+
+    /// Whether a record is a closing that ends a trip `[BREAK-1]`.
+    fn closes(&self, spoken: &Spoken<'_>, trip: &Tripped) -> bool {
+        let Meaning::Closing(closing) = &spoken.meaning else { return false };
+        closing.trips.contains(&trip.id)
+            && self.line(&trip.author).contains(&spoken.key.enrolment)
+            && spoken.record.until >= trip.until
+            && self.own_standing(spoken) < Standing::Unknown
+    }
+
+    /// Whether a trip parts a chain `[BREAK-2]`.
+    fn parts(&self, trip: &Tripped, chain: &[LogKey]) -> bool {
+        let lies_in = |log: &LogKey, scope: &Scope| scope.contains(&self.warrant(log).scope);
+        let here =
+            |log: &&LogKey| lies_in(log, &trip.scope) && self.below_anchor_of(&trip.author, &log.enrolment);
+        let there = |log: &&LogKey| lies_in(log, &trip.other) && !lies_in(log, &trip.scope);
+        chain.iter().any(|log| here(&log)) && chain.iter().any(|log| there(&log))
+    }
+}

@@ -1,6 +1,7 @@
 //! The generator reaches every situation that SPEC.md section 5 speaks of.
 
-use intent_contracts::kinds::Meaning;
+use intent_contracts::kinds::notice::Trip;
+use intent_contracts::kinds::{Body as _, Meaning};
 use intent_contracts::{Scope, SignedEntry, Tai};
 use intent_testing::model::{BrokenRule, Fate, Model, NoEnrolment, Survey};
 use intent_testing::world::{World, WorldItem, day};
@@ -139,6 +140,7 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
                 Meaning::Capability(_) => "kept: capability",
                 Meaning::Commitment(_) => "kept: commitment",
                 Meaning::Rotation(_) => "kept: rotation",
+                Meaning::Closing(_) => "kept: closing",
                 Meaning::Unknown => "kept: unknown",
                 Meaning::Void(_) => "kept: void",
             };
@@ -157,6 +159,7 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
         "kept: reclaim",
         "kept: capability",
         "kept: commitment",
+        "kept: closing",
         "kept: unknown",
         "kept: void",
     ] {
@@ -167,6 +170,11 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
         _ => false,
     });
     seen.count("kept: newer notice", newer.count());
+    let trips = world.items.iter().filter(|item| match item {
+        WorldItem::Notice(notice) => notice.notice().kind == Trip::KIND && survey.fate(item) == Fate::Kept,
+        _ => false,
+    });
+    seen.count("kept: trip", trips.count());
     seen.count("kept: newer header", future);
     seen.count("kept: critical", critical);
 }

@@ -4,10 +4,10 @@
 
 use intent_contracts::kinds::{Give, Meaning, Receiver};
 use intent_contracts::{Clock, Effect, Measure, Millis, RecordId, Scope};
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Standing, Suspender, Suspension};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour};
-use intent_testing::oracle::{Facts, Judgement, May, judge, may_act};
+use intent_testing::oracle::{Facts, Judgement, May, TripFate, judge, may_act};
 use intent_testing::world::WorldItem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,6 +70,15 @@ fn histories_reach_every_standing_and_every_answer() {
         }
         let suspended = judgement.leases.values().filter(|lease| !lease.suspensions.is_empty());
         tally.add("lease suspended".into(), suspended.count());
+        let tripped = |it: &Suspension| matches!(it.by, Suspender::Tripped(_));
+        let parted = judgement.leases.values().filter(|lease| lease.suspensions.iter().any(tripped));
+        tally.add("lease parted by a breaker".into(), parted.clone().count());
+        let firm = parted.filter(|lease| lease.standing <= Standing::AtRisk);
+        tally.add("parted lease that is firm or at risk".into(), firm.count());
+        for fate in [TripFate::Stands, TripFate::Powerless, TripFate::Closed, TripFate::Ungranted] {
+            let trips = judgement.trips.values().filter(|found| **found == fate);
+            tally.add(format!("trip {fate:?}"), trips.count());
+        }
         let joint = judgement.leases.values();
         let joint = joint.filter(|lease| lease.cover.len() > 1 && lease.standing <= Standing::AtRisk);
         tally.add("joint lease firm or at risk".into(), joint.count());
@@ -90,6 +99,10 @@ fn histories_reach_every_standing_and_every_answer() {
         let both = tally.of(&format!("lease {standing}")) + tally.of(&format!("part {standing}"));
         assert!(both >= 20, "{standing} occurs {both} times");
     }
+    for trips in ["trip Stands", "trip Powerless", "trip Closed", "trip Ungranted"] {
+        assert!(tally.of(trips) >= 20, "{trips} {}", tally.of(trips));
+    }
+    assert!(tally.of("parted lease that is firm or at risk") >= 20);
     assert!(tally.of("answer Go") >= 50 && tally.of("answer AtRisk") >= 20);
 }
 

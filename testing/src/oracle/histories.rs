@@ -3,6 +3,7 @@
 //! - A [`History`] is a function of its seed. Everything in it is authentic and admissible but for forks; what
 //!   is wrong with it is what it says.
 //! - Few resources and few windows, so that most of what is written meets something.
+//! - Five of eight have breakers; the others are what they were before there were any.
 //! - Items stand in the order in which they were written, so that every prefix is a state that some
 //!   replica may see.
 
@@ -57,10 +58,12 @@ impl History {
 
     fn drawn(mut draw: Draw, seed: u64, epoch: Millis, entries: usize) -> Self {
         let charter = charter_of(1 + draw.below(3), epoch);
-        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw);
+        let breakers = (seed % 8 > 2).then(|| Draw::new(seed ^ 0x0062_7265_616b));
+        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers);
         let mut steps = 0;
         while actor.entries() < entries && steps < 200 {
             actor.act();
+            actor.mind_the_breakers();
             steps += 1;
         }
         let mut items = actor.into_items();

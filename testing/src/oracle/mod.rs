@@ -23,7 +23,8 @@ pub use act::{Free, May, free, may_act, may_act_judged};
 use crate::model::Model;
 use crate::world::WorldItem;
 use intent_contracts::{
-    Charter, EntryId, LogId, LogKey, RecordId, ResourceId, Scope, SignedEntry, SignedNotice, Tai, Window,
+    Charter, EntryId, LogId, LogKey, NoticeId, RecordId, ResourceId, Scope, SignedEntry, SignedNotice, Tai,
+    Window,
 };
 use intent_merge_rules::{Standing, Suspension};
 use scene::Scene;
@@ -109,6 +110,19 @@ impl Lease {
     }
 }
 
+/// What became of a breaker that was tripped `[BREAK-1]`, `[BREAK-2]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TripFate {
+    /// It stands, and somebody in the tripped scope is below its author's anchor.
+    Stands,
+    /// It stands over nobody.
+    Powerless,
+    /// A closing ended it.
+    Closed,
+    /// Its author's enrolment is not granted.
+    Ungranted,
+}
+
 /// All that the rules say of a state.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Judgement {
@@ -120,6 +134,8 @@ pub struct Judgement {
     pub parts: BTreeMap<PartId, Standing>,
     /// Each alternative of each readable claim `[LEASE-5]`.
     pub leases: BTreeMap<(RecordId, u8), Lease>,
+    /// What became of each breaker that was tripped `[BREAK-1]`.
+    pub trips: BTreeMap<NoticeId, TripFate>,
     /// Who is in the way, the guard not added `[OCC-1]`.
     pub occupancies: BTreeMap<ResourceId, BTreeSet<(PartId, Window)>>,
 }
@@ -134,6 +150,7 @@ pub fn judge(facts: &Facts) -> Judgement {
         suspended: scene.enrolments.keys().map(|id| (*id, scene.suspensions_under(id))).collect(),
         parts: scene.part_standings(),
         leases: scene.leases(),
+        trips: scene.trip_fates(),
         occupancies: scene.occupancies(),
     }
 }

@@ -1,5 +1,6 @@
 //! What suspends: what may hide denials, and breakers.
 
+use super::TripFate;
 use super::scene::{Scene, Spoken};
 use intent_contracts::kinds::notice::Trip;
 use intent_contracts::kinds::{Body as _, Meaning};
@@ -101,6 +102,22 @@ impl Scene<'_> {
     /// Whether a trip stands `[BREAK-1]`.
     fn stands(&self, trip: &Tripped) -> bool {
         self.granted(&trip.author) && !self.records.iter().any(|spoken| self.closes(spoken, trip))
+    }
+
+    pub(super) fn trip_fates(&self) -> BTreeMap<NoticeId, TripFate> {
+        let fate = |trip: &Tripped| {
+            let below = |(_, log): &(_, &super::OracleLog)| {
+                trip.scope.contains(&self.warrant(&log.key).scope)
+                    && self.below_anchor_of(&trip.author, &log.key.enrolment)
+            };
+            match self.granted(&trip.author) {
+                false => TripFate::Ungranted,
+                true if !self.stands(trip) => TripFate::Closed,
+                true if self.logs.iter().any(below) => TripFate::Stands,
+                true => TripFate::Powerless,
+            }
+        };
+        self.trips().iter().map(|trip| (trip.id, fate(trip))).collect()
     }
 
     /// Whether a record is a closing that ends a trip `[BREAK-1]`.

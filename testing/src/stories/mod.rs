@@ -16,11 +16,13 @@
 //! safety enrols 10 as third class 3 answering cut
 //! node-next rotates cutting node 1
 //! root-1 endorses region
+//! region trips a/b from a as trip              a breaker; `federation` is the scope without labels
+//! safety closes trip as end
 //! node opaque pad 1-3 of right as odd          a kind that this version does not know
 //! ```
 //!
 //! `WHO beside N VERB ..` writes above the first N entries of a log: a fork, unless that is its head.
-//! `until D` ends a record at the start of day D; else it lasts to the end. The rest are questions: `may job at 2`,
+//! `until D` ends a record or notice at the start of day D, `until H:MM` in the first day; else it lasts to the end. The rest are questions: `may job at 2`,
 //! `free pad 4-6 at 1`, and `forget to 5`, after which all is told of day 5.
 //!
 //! Logs: `root` (it holds the charter's rights: pad, power, steel), `region` and its `safety` log, `node`,

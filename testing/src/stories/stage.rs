@@ -4,10 +4,10 @@ use super::Question;
 use crate::oracle::histories::{LAST_DAY, charter, declarations, hour, hours, resource_id, resources};
 use crate::oracle::pen::Pen;
 use crate::world::{WorldItem, day, key};
-use intent_contracts::kinds::notice::Revocation;
+use intent_contracts::kinds::notice::{Revocation, Trip};
 use intent_contracts::kinds::{
-    Body as _, Claim, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE, RETURN, Receiver, Reclaim,
-    Roles, Rotation,
+    Body as _, Claim, Closing, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE, RETURN, Receiver,
+    Reclaim, Roles, Rotation,
 };
 use intent_contracts::{
     BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, Millis, NoticeId, Record, RecordId,
@@ -124,7 +124,10 @@ impl Stage {
     fn write(&mut self, who: &str, below: Option<usize>, words: &[&str]) -> Result<(), String> {
         let mut words = Words::of(words);
         let name = words.one("as")?;
-        let until = words.one("until")?.map_or(Ok(END), |word| number(&word).map(day))?;
+        let until = words.one("until")?.map_or(Ok(END), |word| match word.contains(':') {
+            true => moment(&word),
+            false => number(&word).map(day),
+        })?;
         let log = *self.logs.get(who).ok_or_else(|| format!("there is no log {who}"))?;
         let verb = words.verb.clone();
         let record = match verb.as_str() {
@@ -138,13 +141,17 @@ impl Stage {
                 let cuts = self.cuts(&mut words)?;
                 Rotation { cuts }.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
+            "closes" => {
+                let trips = words.plain.iter().map(|name| self.notice(name)).collect::<Result<_, _>>()?;
+                Closing { trips }.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
+            }
             "enrols" => self.enrol(&mut words, until)?,
             "opaque" => {
                 let parts = self.parts(&words.plain)?.into_iter().map(|(_, part)| part).collect();
                 let record = Record::new(1_000, until, Vec::new()).with_footprints(Effect::Takes, parts);
                 record.map_err(|refusal| refusal.to_string())?
             }
-            "revokes" | "endorses" => {
+            "revokes" | "endorses" | "trips" => {
                 let notice = self.notify(who, &verb, &mut words, until)?;
                 self.names.extend(name.map(|name| (name, Named::Notice(notice))));
                 return words.are_used();
@@ -167,6 +174,13 @@ impl Stage {
         match self.named(name) {
             Some(Named::Record(citation, log)) => Ok((citation, log)),
             _ => Err(format!("no record is named {name}")),
+        }
+    }
+
+    fn notice(&self, name: &str) -> Result<NoticeId, String> {
+        match self.named(name) {
+            Some(Named::Notice(notice)) => Ok(notice),
+            _ => Err(format!("no notice is named {name}")),
         }
     }
 
@@ -257,11 +271,7 @@ impl Stage {
     fn enrol(&self, words: &mut Words, until: Tai) -> Result<Record, String> {
         let class = words.one("class")?.map_or(Ok(3), |word| number(&word))?;
         let answers = words.many("answering");
-        let notice = |name: &String| match self.named(name) {
-            Some(Named::Notice(notice)) => Ok(notice),
-            _ => Err(format!("no notice is named {name}")),
-        };
-        let answers = answers.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+        let answers = answers.iter().map(|name| self.notice(name)).collect::<Result<Vec<_>, _>>()?;
         let [signer] = &words.plain[..] else { return Err("one key is enrolled".to_owned()) };
         let signer: u8 = number(signer)?;
         let roles = Roles::ACT.with(Roles::GIVE).with_class(class);
@@ -283,6 +293,14 @@ impl Stage {
     fn notify(&mut self, who: &str, verb: &str, words: &mut Words, until: Tai) -> Result<NoticeId, String> {
         let enrolment = *self.enrolments.get(who).ok_or("who says so?")?;
         let signer = self.pen.logs[self.logs[who]].signer;
+        if verb == "trips" {
+            let [tripped, from, other] = &words.plain[..] else { return Err("SCOPE from SCOPE".to_owned()) };
+            if from != "from" {
+                return Err("SCOPE from SCOPE".to_owned());
+            }
+            let (tripped, other) = (scope_of(tripped)?, scope_of(other)?);
+            return Ok(self.pen.notify(signer, enrolment, &tripped, until, &Trip { other }));
+        }
         let cuts = self.cuts(words)?;
         let [whom] = &words.plain[..] else { return Err(format!("one is {verb}")) };
         if verb == "endorses" {
@@ -424,6 +442,12 @@ fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<No
         answers,
     };
     body.record(END, Vec::new()).expect("within the bounds of the format")
+}
+
+/// A scope by its path; `federation` is the one without labels.
+fn scope_of(word: &str) -> Result<Scope, String> {
+    let path = if word == "federation" { "" } else { word };
+    Scope::parse(path).map_err(|refusal| refusal.to_string())
 }
 
 fn number<N: std::str::FromStr>(word: &str) -> Result<N, String>

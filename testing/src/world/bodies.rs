@@ -2,12 +2,12 @@
 
 use super::step::{Content, EnrolFlaw};
 use intent_contracts::kinds::{
-    Act, Body as _, Capability, Claim, Commitment, Enrol, Give, GivingBack, Lineage, POST, RELEASE, RETURN,
-    Receiver, Reclaim, Resource, Roles, notice,
+    Act, Body as _, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Lineage, POST, RELEASE,
+    RETURN, Receiver, Reclaim, Resource, Roles, notice,
 };
 use intent_contracts::{
-    AuthorKey, Citation, Digest, Effect, EntryId, Footprint, IntBox, Label, LogId, Measure, Millis, Record,
-    RecordId, ResourceId, ResourcePath, Scope, Signer as _, Tai, Window,
+    AuthorKey, Citation, Digest, Effect, EntryId, Footprint, IntBox, Label, LogId, Measure, Millis, NoticeId,
+    Record, RecordId, ResourceId, ResourcePath, Scope, Signer as _, Tai, Window,
 };
 
 /// The byte budget of one log of an enrolment, by how deep below the charter it stands: each has room for
@@ -77,13 +77,17 @@ pub(crate) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> V
 
 /// The body of a notice of some kind, known, reserved or unknown.
 pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) {
-    match choice % 4 {
+    match choice % 5 {
         0 => {
             let cuts = vec![notice::Cut { log, seq: nonce, id: EntryId::from_bytes([1; 32]) }];
             let key = super::key(usize::from(choice)).author();
             (1, sound(notice::encode(&notice::Revocation { key, cuts })))
         }
         1 => (4, sound(notice::encode(&notice::Endorsement { record: citation(nonce, log) }))),
+        3 => {
+            let other = sound(Scope::parse(["", "a", "a/b"][usize::from(choice / 5 % 3)]));
+            (3, sound(notice::encode(&notice::Trip { other })))
+        }
         2 => (2, nonce.to_be_bytes().to_vec()),
         _ => (88, nonce.to_be_bytes().to_vec()),
     }
@@ -92,7 +96,7 @@ pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) 
 fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
     let taken = vec![footprint(nonce)];
     let back = GivingBack { gives: vec![citation(nonce, log)], alternatives: vec![0], unused: vec![nonce] };
-    let record = match kind % 9 {
+    let record = match kind % 10 {
         0 => Capability {
             name: sound(ResourcePath::parse("arm/weld")),
             versions: (1, 2),
@@ -132,6 +136,7 @@ fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
         5 => back.record_of(RELEASE, until, Vec::new()),
         6 => back.record_of(POST, until, Vec::new()),
         7 => back.record_of(RETURN, until, Vec::new()),
+        8 => Closing { trips: vec![NoticeId::from_bytes([4; 32])] }.record(until, Vec::new()),
         _ => Reclaim { give: citation(nonce, log), proof: None }.record(until, Vec::new()),
     };
     sound(record)

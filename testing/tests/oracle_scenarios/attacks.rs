@@ -2,13 +2,14 @@
 //! may make two of them act.
 
 use crate::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
-use intent_contracts::kinds::notice::Revocation;
-use intent_contracts::kinds::{Body as _, Claim, Over, Roles};
-use intent_contracts::{Lane, Millis, RecordId, Scope, Signer as _};
-use intent_merge_rules::Standing;
-use intent_testing::oracle::Free;
-use intent_testing::oracle::histories::{declarations, hours};
-use intent_testing::world::key;
+use intent_contracts::kinds::notice::{Revocation, Trip};
+use intent_contracts::kinds::{Body as _, Claim, Closing, Over, Roles};
+use intent_contracts::{Citation, Lane, Millis, RecordId, Scope, Signer as _};
+use intent_merge_rules::{Standing, Suspender, Suspension};
+use intent_testing::oracle::histories::{declarations, hour, hours};
+use intent_testing::oracle::{Free, Judgement, May};
+use intent_testing::twins::view_of;
+use intent_testing::world::{day, key};
 
 /// The root's safety log.
 const ROOT_SAFETY: usize = 0;
@@ -121,6 +122,63 @@ fn attack_14_an_enrolment_that_was_issued_beforehand_escapes_no_revocation() {
     assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
     fleet.pen.notify(4, fleet.region_id, &scope(), END, &whole(6));
     assert_eq!(fleet.lease(claim, 0), Standing::Revoked);
+}
+
+/// `[BREAK-1]`, `[SUSP-3]`: in whatever order the three arrive, and whenever the later trip was written.
+#[test]
+fn attack_15_a_breakers_closing_ends_no_trip_that_it_does_not_name() {
+    for written in [hour(0), hour(5)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        let founding = fleet.pen.items.len();
+        let (tripped, trip) = (Scope::parse("a/b").unwrap(), Trip { other: scope() });
+        fleet.pen.now = hour(3);
+        let named = fleet.pen.notify(4, fleet.region_id, &tripped, day(20), &trip);
+        let closing = Closing { trips: vec![named] }.record(day(20), Vec::new()).unwrap();
+        fleet.pen.write(fleet.safety, &[closing]);
+        fleet.pen.now = written;
+        let later = fleet.pen.notify(4, fleet.region_id, &tripped, day(10), &trip);
+        assert_eq!((fleet.lease(claim, 0), fleet.may(claim, hour(2))), (Standing::Firm, May::Hold));
+        let (founded, items) = fleet.pen.items.split_at(founding);
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            for count in 0..=3 {
+                let there = &order[..count];
+                let mut all = founded.to_vec();
+                all.extend(there.iter().map(|place| items[*place].clone()));
+                // The one that is named, unless it is closed; else the other one, which ends sooner.
+                let by_named = there.contains(&0) && !there.contains(&1);
+                let by_later = there.contains(&2).then_some((day(10), later));
+                let told = if by_named { Some((day(20), named)) } else { by_later };
+                let told = told.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) });
+                let lease = view_of(&fleet.pen.charter, &all).lease(&claim.record, 0).unwrap();
+                assert_eq!(lease.finding.standing, Standing::Firm, "{order:?} {count}");
+                assert_eq!(lease.suspensions, Vec::from_iter(told), "{order:?} {count}");
+            }
+        }
+    }
+}
+
+/// `[BREAK-2]`, `[ORDER-1]`: of two readers one has heard of a breaker; they read the giver's order alike.
+#[test]
+fn attack_04_a_reader_behind_a_breaker_reads_one_givers_order_alike() {
+    let (mut fleet, right, claim, give) = two_levels();
+    let other = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(0, hours(2, 4), 1)]);
+    let part = want(0, hours(2, 4), 1).from_right(right);
+    let late = fleet.give_claim(fleet.region, other, 0, vec![(0, part)]);
+    fleet.reclaim(fleet.region, give, None);
+    let again = want(0, hours(1, 2), 1).from_right(right);
+    let again = fleet.give_claim(fleet.region, other, 0, vec![(0, again)]);
+    let before = fleet.judge();
+    fleet.pen.notify(4, fleet.region_id, &Scope::parse("a/b").unwrap(), END, &Trip { other: scope() });
+    let behind = fleet.judge();
+    assert_eq!((&behind.parts, &behind.occupancies), (&before.parts, &before.occupancies));
+    let standing = |of: Citation| behind.parts[&(of.record, 0)];
+    let told = [give, late, again].map(standing);
+    assert_eq!(told, [Standing::Firm, Standing::Overdrawn, Standing::AtRisk]);
+    for (lease, said) in &behind.leases {
+        assert_eq!(said.standing, before.leases[lease].standing);
+    }
+    let suspended = |judged: &Judgement| judged.leases[&(claim.record, 0)].suspensions.len();
+    assert_eq!((suspended(&before), suspended(&behind)), (0, 1));
 }
 
 #[test]

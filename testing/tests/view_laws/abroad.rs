@@ -1,6 +1,9 @@
 //! A region that has no authority over any other, and people there who try all the same.
 
 use super::*;
+use intent_ledger::contracts::NoticeId;
+use intent_ledger::contracts::kinds::Closing;
+use intent_ledger::contracts::kinds::notice::Trip;
 
 /// Another region under the same root: what lets it in, and what it then does.
 pub(crate) struct Abroad {
@@ -108,7 +111,23 @@ pub(crate) fn abroad(history: &History) -> Abroad {
             _ => {}
         }
     }
+    // Breakers over every scope that it may name, and closings of all that others tripped [BREAK-1].
+    for other in ["", "a", "a/b", "z"] {
+        let trip = Trip { other: Scope::parse(other).unwrap() };
+        pen.notify(FOREIGN_KEY, region.record, &Scope::parse("z").unwrap(), end, &trip);
+    }
+    let trips: Vec<_> = history.items.iter().filter_map(trip_of).take(16).collect();
+    if !trips.is_empty() {
+        pen.write(safety, &[Closing { trips }.record(end, Vec::new()).unwrap()]);
+    }
     Abroad { admission, deeds: pen.items }
+}
+
+fn trip_of(item: &WorldItem) -> Option<NoticeId> {
+    match item {
+        WorldItem::Notice(notice) if notice.notice().kind == Trip::KIND => Some(notice.id()),
+        _ => None,
+    }
 }
 
 fn records_of(history: &History) -> Vec<(RecordId, Citation, Meaning)> {

@@ -17,7 +17,7 @@ use intent_ledger::contracts::{
     Charter, Citation, Clock, Effect, Footprint, Label, Lane, LedgerId, LogId, Measure, Millis, Record,
     RecordId, Scope, SignedEntry, Signer as _, Tai, Window,
 };
-use intent_ledger::merge_rules::{Because, Finding, Free, MayAct, Standing, View};
+use intent_ledger::merge_rules::{Because, Finding, Free, MayAct, Standing, Suspender, Suspension, View};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_testing::laws::{Replica as _, Sender as _, Wire};
 use intent_testing::oracle::histories::{DAWN, History, LAST_DAY, hour, hours, resource_id, resources};
@@ -486,11 +486,11 @@ fn undenied(items: &[WorldItem]) -> Vec<WorldItem> {
 // ---- The laws of time and place -----------------------------------------------------------------------
 
 /// `[FORGET-1]`: a horizon that moves on in epochs changes no lease whose windows end at or after it: its
-/// standing, its cover, and the answers from then on. Breaks it: a record that does not outlast its windows by
+/// standing, its cover, what suspends it from then on, and the answers. Breaks it: a record that does not outlast its windows by
 /// the longest lease is not void.
 #[test]
 fn forgetting_changes_no_lease_that_still_matters() {
-    let (mut compared, mut forgotten) = (0, 0);
+    let (mut compared, mut forgotten, mut lapsed) = (0, 0, 0);
     for seed in seeds(600) {
         let history = History::in_epochs(seed, Millis::HOUR);
         let ledger = history.charter.ledger_id();
@@ -518,6 +518,12 @@ fn forgetting_changes_no_lease_that_still_matters() {
                         of.footprints.iter().map(|it| it.cover).collect::<Vec<_>>()
                     };
                     assert_eq!(covers(&now), covers(lease), "{}", says());
+                    let lasting = |of: &intent_ledger::merge_rules::Lease| {
+                        let lasts = |it: &&Suspension| it.until >= horizon;
+                        of.suspensions.iter().filter(lasts).copied().collect::<Vec<_>>()
+                    };
+                    assert_eq!(lasting(&now), lasting(lease), "{}", says());
+                    lapsed += lease.suspensions.iter().filter(|it| is_trip(it) && it.until < horizon).count();
                     let log = entry.header().log.id(&ledger);
                     for hours in 0..4 {
                         let clock =
@@ -534,15 +540,16 @@ fn forgetting_changes_no_lease_that_still_matters() {
         }
         forgotten += count - replica.state().logs.len();
     }
-    println!("{compared} leases compared, {forgotten} logs forgotten");
-    assert!(compared > 300 && forgotten > 50, "{compared} {forgotten}");
+    println!("{compared} leases compared, {forgotten} logs and trips of {lapsed} leases forgotten");
+    assert!(compared > 300 && forgotten > 50 && lapsed > 5, "{compared} {forgotten} {lapsed}");
 }
 
-/// `[LAW-5]`, `[DENY-6]`, `[OCC-1]`: no notice moves anybody: who is revoked or suspended occupies as before.
+/// `[LAW-5]`, `[DENY-6]`, `[OCC-1]`, `[BREAK-2]`: no notice moves anybody: who is revoked, suspended or parted
+/// by a breaker from what it rests on occupies as before.
 /// Breaks it: what a revocation cuts occupies nothing.
 #[test]
 fn revoked_and_suspended_claims_still_occupy() {
-    let (mut revoked, mut suspended) = (0, 0);
+    let (mut revoked, mut suspended, mut parted) = (0, 0, 0);
     for seed in seeds(400) {
         let history = History::random(seed);
         let view = view_of(&history, &history.items);
@@ -567,17 +574,24 @@ fn revoked_and_suspended_claims_still_occupy() {
                 assert!(matches!(free, Free::Occupied { .. }), "{history:?}: {found:?} {free:?}");
                 revoked += u32::from(cut);
                 suspended += u32::from(held);
+                parted += u32::from(all(&|lease| lease.suspensions.iter().any(is_trip)));
             }
         }
     }
-    println!("{revoked} occupancies of revoked claims, {suspended} of suspended ones");
-    assert!(revoked > 20 && suspended > 20, "{revoked} {suspended}");
+    println!(
+        "{revoked} occupancies of revoked claims, {suspended} of suspended ones, {parted} of parted ones"
+    );
+    assert!(revoked > 20 && suspended > 20 && parted > 20, "{revoked} {suspended} {parted}");
+}
+
+fn is_trip(suspension: &Suspension) -> bool {
+    matches!(suspension.by, Suspender::Tripped(_))
 }
 
 // ---- The laws of strangers and viewpoints --------------------------------------------------------------
 
 /// Non-interference (DESIGN section 4): whoever has no authority over a scope, and cannot contend there,
-/// changes no word about it. Breaks it: a revocation reaches whoever has the key, below its anchor or not.
+/// changes no word about it, by tripping and closing breakers as little as by all else `[BREAK-1]`. Breaks it: a revocation reaches whoever has the key, below its anchor or not.
 #[test]
 fn whoever_stands_elsewhere_changes_nothing() {
     let (mut compared, mut admitted) = (0, 0);

@@ -1,5 +1,7 @@
 //! What actors of a history do.
 
+mod breakers;
+
 use super::{LAST_DAY, declarations, hour, hours, resource_id, resources};
 use crate::oracle::pen::Pen;
 use crate::world::{Draw, KEYS, WorldItem, day, key};
@@ -69,11 +71,15 @@ pub(super) struct Actor {
     revocations: Vec<NoticeId>,
     next_key: usize,
     incarnation: u64,
+    trips: Vec<breakers::Tripped>,
+    /// What is done with breakers is drawn apart, so that all else is the same without them.
+    breaker_draw: Option<Draw>,
 }
 
 impl Actor {
     /// Founds a fleet: declarations, a region, two nodes, and a log for each.
-    pub(super) fn found(pen: Pen, draw: Draw) -> Self {
+    /// Breakers are drawn from a source of their own; without one there are none.
+    pub(super) fn found(pen: Pen, draw: Draw, breaker_draw: Option<Draw>) -> Self {
         let roots = pen.charter.roots().len();
         let mut actor = Self {
             pen,
@@ -86,6 +92,8 @@ impl Actor {
             revocations: Vec::new(),
             next_key: roots,
             incarnation: 100,
+            trips: Vec::new(),
+            breaker_draw,
         };
         let end = day(LAST_DAY);
         for number in 0..u8::try_from(roots).unwrap_or(1) {

@@ -1,0 +1,10 @@
+What whoever was revoked has tripped is closed from above [BREAK-1].
+---
+root gives region: pad 0-12 of first as right
+node claims pad 1-3 as job
+region gives job: pad 1-3 of right as grant
+region trips a/b from a as trip
+root revokes region cutting safety 1 region 1 as cut
+root-safety closes trip as end
+may job at 2
+---

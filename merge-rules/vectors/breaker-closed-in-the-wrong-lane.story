@@ -7,3 +7,10 @@ region trips a/b from a as trip
 region closes trip as end
 may job at 2
 ---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3; suspended until the end by trip [BREAK-2]
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+end: void [BREAK-1]: end is void: breakers are closed in the safety lane
+pad is taken 1-3 by grant/0
+may job at 2? hold, suspended until the end by trip [BREAK-2]
+exception: void [BREAK-1]: end is void: breakers are closed in the safety lane

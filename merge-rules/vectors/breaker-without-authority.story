@@ -1,8 +1,13 @@
-Who may not deny trips nothing, and whoever may trips nothing at or above its own anchor [BREAK-2].
+Who may not deny trips nothing: its notice is not even admitted [BREAK-2].
 ---
 root gives region: pad 0-12 of first as right
-region claims pad 1-3 of right as job
+node claims pad 1-3 as job
+region gives job: pad 1-3 of right as grant
 node trips a/b from a as foreign
-region trips a from federation as own
 may job at 2
 ---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+pad is taken 1-3 by grant/0
+may job at 2? go until 2:59:58

@@ -1,0 +1,12 @@
+Whoever may deny trips nothing at its own anchor or above: the region stands in the tripped scope, and nobody
+strictly below it rests on the lease [BREAK-2], [GRANT-4].
+---
+root gives region: pad 0-12 of first as right
+region claims pad 1-3 of right as job
+region trips a from federation as own
+may job at 2
+---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+pad is taken 1-3 by job/0
+may job at 2? go until 2:59:58

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use intent_contracts::kinds::{Give, Meaning, Receiver};
-use intent_contracts::{Clock, Effect, Measure, Millis, RecordId, Scope};
+use intent_contracts::{Clock, Effect, LogId, Measure, Millis, NoticeId, RecordId, Scope};
 use intent_merge_rules::{Standing, Suspender, Suspension};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour};
@@ -116,13 +116,21 @@ fn the_judgement_follows_from_the_set_not_from_the_order() {
     }
 }
 
-/// Whether a step of a history brings a fork or drives something out: then a denial may be left `Unknown`.
-fn forks(facts: &Facts) -> usize {
-    let ended = facts.logs.values().filter(|log| log.terminal.is_some()).count();
-    let most = facts.logs.values().map(|log| log.key.enrolment);
-    let mut crowded: BTreeMap<RecordId, u32> = BTreeMap::new();
-    most.for_each(|id| *crowded.entry(id).or_default() += 1);
-    ended + crowded.values().filter(|count| **count > 3).count()
+/// What ended or was driven out: where it changes, a denial may be left `Unknown` or suspended. These are the
+/// terminals, and what is kept under enrolments that have more logs or notices than they may.
+type Upheavals = (BTreeMap<LogId, u64>, BTreeSet<LogId>, BTreeSet<NoticeId>);
+
+fn upheavals(facts: &Facts) -> Upheavals {
+    let ended = facts.logs.iter().filter_map(|(id, log)| Some((*id, log.terminal?)));
+    let (mut logs, mut notices): (BTreeMap<_, Vec<_>>, BTreeMap<_, Vec<_>>) = Default::default();
+    facts.logs.iter().for_each(|(id, log)| logs.entry(log.key.enrolment).or_default().push(*id));
+    for notice in &facts.notices {
+        notices.entry(notice.notice().enrolment).or_default().push(notice.id());
+    }
+    let most = usize::try_from(facts.charter.parameters().notices_per_enrolment).unwrap();
+    let crowded = logs.into_values().filter(|logs| logs.len() > 3).flatten();
+    let noisy = notices.into_values().filter(|notices| notices.len() > most).flatten();
+    (ended.collect(), crowded.collect(), noisy.collect())
 }
 
 /// `[PROOF-3]`
@@ -138,7 +146,7 @@ fn no_further_item_takes_a_denial_back() {
             let now = facts(&history, &items[..length]);
             let judgement = judge(&now);
             if let Some((old, old_facts)) = &before
-                && forks(old_facts) == forks(&now)
+                && upheavals(old_facts) == upheavals(&now)
             {
                 denials += kept_denials(seed, length, old, &judgement, &now);
             }

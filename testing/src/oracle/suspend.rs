@@ -53,7 +53,8 @@ impl Scene<'_> {
         out
     }
 
-    /// The breakers that part a chain: of each pair of scopes the one that lasts longest `[SUSP-3]`.
+    /// The breakers that part a chain: of each pair of scopes the one that lasts longest, and beside it the
+    /// one by which the roots that say so are enough `[SUSP-3]`.
     fn breakers(&self, chain: &[LogKey]) -> Vec<Suspension> {
         let trips = self.trips();
         let parting: Vec<&Tripped> =
@@ -61,24 +62,22 @@ impl Scene<'_> {
         let threshold = usize::try_from(self.facts.charter.threshold()).unwrap_or(usize::MAX);
         let mut out = Vec::new();
         for (scope, other) in parting.iter().map(|trip| (&trip.scope, &trip.other)).collect::<BTreeSet<_>>() {
-            let mut counting = Vec::new();
-            let mut by_root: BTreeMap<RecordId, (Tai, NoticeId)> = BTreeMap::new();
+            let (mut longest, mut by_root) = (None, BTreeMap::<RecordId, (Tai, NoticeId)>::new());
             for trip in parting.iter().filter(|trip| (&trip.scope, &trip.other) == (scope, other)) {
                 let rank = (trip.until, trip.id);
                 if self.is_root(&trip.author) {
                     let greatest = by_root.get(&trip.author).copied().map_or(rank, |known| known.max(rank));
                     by_root.insert(trip.author, greatest);
                 } else {
-                    counting.push(rank);
+                    longest = longest.max(Some(rank));
                 }
             }
             // [BREAK-3]
             let mut of_roots: Vec<_> = by_root.into_values().collect();
             of_roots.sort_unstable();
             of_roots.reverse();
-            counting.extend(of_roots.get(threshold - 1));
-            let last = counting.into_iter().max();
-            out.extend(last.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }));
+            let told = longest.into_iter().chain(of_roots.get(threshold - 1).copied());
+            out.extend(told.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }));
         }
         out
     }

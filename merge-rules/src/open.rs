@@ -11,7 +11,7 @@ use crate::geometry::share_cell;
 use crate::standing::Standing;
 use crate::suspensions::above;
 use crate::view::View;
-use intent_contracts::kinds::{Claim, Meaning, Over};
+use intent_contracts::kinds::{Claim, Meaning, Over, Roles};
 use intent_contracts::planted;
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
 
@@ -83,8 +83,11 @@ impl View {
         let What::Claim(claim) = &known.what else { return None };
         let rival_claim = match &rival_known.what {
             What::Claim(body) if rival_known.flaw.is_none() => body,
-            What::Opaque | What::Broken if self.may_take(rival_known, rival_part) => {
-                return Some(Because::Missing(Missing::Meaning));
+            What::Opaque | What::Broken if self.may_take(rival_log, rival_known, rival_part) => {
+                // Whatever class it has in its own version, its author's warrant bounds it.
+                let first = rival_log.roles.class() >= claim.class;
+                let over = || matches!(self.is_over(claim, rival, rival_log, other.place), OverAnswer::Over);
+                return (first && !over()).then_some(Because::Missing(Missing::Meaning));
             }
             _ => return None,
         };
@@ -159,11 +162,13 @@ impl View {
     }
 
     /// Whether what cannot be read may take a part of an open resource, in whatever version it was written:
-    /// only what lasts as long as every claim must `[OPEN-3]`, so that nothing that stands against a lease is
-    /// forgotten before it `[FORGET-1]`.
-    pub(crate) fn may_take(&self, known: &Known, part: &Footprint) -> bool {
+    /// only whoever may act takes `[LAW-8]`, and only what lasts as long as every claim must `[OPEN-3]`, so
+    /// that nothing that stands against a lease is forgotten before it `[FORGET-1]`.
+    pub(crate) fn may_take(&self, log: &Log, known: &Known, part: &Footprint) -> bool {
         let longest = self.rules.founded.parameters.longest_lease;
-        known.effect == Effect::Takes && known.until >= part.window.end().plus(longest)
+        known.effect == Effect::Takes
+            && log.roles.has(Roles::ACT)
+            && known.until >= part.window.end().plus(longest)
     }
 
     /// The start of the first window that ended logs do not leave unknown on the open resources of `scope`: what
@@ -197,7 +202,7 @@ impl View {
     ) -> bool {
         let takes = match known.what {
             What::Claim(_) => known.effect == Effect::Takes,
-            What::Opaque => self.may_take(known, part),
+            What::Opaque => self.may_take(log, known, part),
             _ => false,
         };
         takes

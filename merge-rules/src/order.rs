@@ -613,6 +613,10 @@ impl Rules {
         written: Tai,
     ) -> Vec<(RecordId, Pos, Event)> {
         let Some((found, known)) = self.earlier(place, give) else { return Vec::new() };
+        // A return takes what its frame does not name, and nothing gets it back.
+        if known.effect != Effect::Takes {
+            return Vec::new();
+        }
         let proven = proof.and_then(|proof| self.answer(known, give, proof));
         let guard = self.founded.parameters.guard;
         let late = Millis(u64::from(planted::on("end the guard a moment early")));

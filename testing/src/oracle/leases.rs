@@ -364,7 +364,7 @@ impl<'a> Scene<'a> {
         let sound = self.own_standing(spoken) != Standing::Void && !self.out_of_scope(spoken);
         match spoken.meaning {
             Meaning::Claim(_) => sound,
-            Meaning::Unknown => sound && self.outlasts(spoken, footprint),
+            Meaning::Unknown => sound && self.may_take(spoken, footprint),
             _ => false,
         }
     }

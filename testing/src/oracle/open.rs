@@ -3,7 +3,7 @@
 use super::geometry::{share_cell, share_instant};
 use super::scene::{Carried, Scene, Spoken};
 use super::speak::stated_cut;
-use intent_contracts::kinds::{Claim, Meaning, Over};
+use intent_contracts::kinds::{Claim, Meaning, Over, Roles};
 use intent_contracts::{Effect, Footprint, Measure, ResourceId, Window};
 use intent_merge_rules::Standing;
 use std::collections::BTreeSet;
@@ -61,7 +61,13 @@ impl<'a> Scene<'a> {
                 };
                 body.class > claim.class || (body.class == claim.class && first())
             }
-            Meaning::Unknown | Meaning::Void(_) if self.outlasts(rival, other) => return Standing::Unknown,
+            Meaning::Unknown | Meaning::Void(_) if self.may_take(rival, other) => {
+                if self.warrant(&rival.key).roles.class() < claim.class {
+                    return Standing::Provisional;
+                }
+                let answers = claim.over.iter().map(|over| self.over(over, rival, Standing::Unknown));
+                return answers.min().unwrap_or(Standing::Unknown);
+            }
             _ => false,
         };
         if !wins {
@@ -98,10 +104,12 @@ impl<'a> Scene<'a> {
         self.shadow(&footprint.resource).is_some_and(|end| footprint.window.start() < end)
     }
 
-    /// Whether a record lasts as long as a claim of this footprint would have to.
-    pub(super) fn outlasts(&self, spoken: &Spoken<'_>, footprint: &Footprint) -> bool {
+    /// Whether the author of a record that cannot be read may act, and it lasts as long as a claim of this
+    /// footprint would have to `[LAW-8]`.
+    pub(super) fn may_take(&self, spoken: &Spoken<'_>, footprint: &Footprint) -> bool {
         let longest = self.facts.charter.parameters().longest_lease;
-        spoken.record.until >= footprint.window.end().plus(longest)
+        let acts = self.warrant(&spoken.key).roles.has(Roles::ACT);
+        acts && spoken.record.until >= footprint.window.end().plus(longest)
     }
 
     /// From which start on windows of an open resource are not left unknown by ended logs.

@@ -227,7 +227,10 @@ impl fmt::Display for Because {
                 )
             }
             Self::AfterOpaque { log } => {
-                write!(f, "follows a record of log {log} that a newer version wrote; update this node")
+                write!(
+                    f,
+                    "follows a record of log {log} that this version cannot read; update this node if a newer one wrote it"
+                )
             }
             Self::Contends => f.write_str("contends for an open resource, and no known claim goes first"),
             Self::NotGiven => f.write_str("is not given whole"),

@@ -5,7 +5,7 @@ use crate::policies::Policy;
 use crate::week::{Week, common};
 use intent_ledger::contracts::kinds::Meaning;
 use intent_ledger::contracts::{Footprint, Millis, RecordId, ResourceId, Tai, Window};
-use intent_ledger::merge_rules::{Exception, Lease, MayAct, Standing, View, meet};
+use intent_ledger::merge_rules::{Lease, MayAct, Standing, View, meet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The figures of one policy.
@@ -88,7 +88,7 @@ pub(crate) fn measure(policy: Policy, week: &Week, mut fleet: Fleet) -> Fallible
     let all = week.span.end().since(week.span.start()).0 * week.antennas.len() as u64;
     let mut exceptions = BTreeMap::new();
     for exception in view.exceptions() {
-        *exceptions.entry(kind(&exception)).or_default() += 1;
+        *exceptions.entry(exception.kind()).or_default() += 1;
     }
     Ok(Figures {
         policy,
@@ -291,19 +291,6 @@ fn bars_of<'a>(
         let antenna = fleet.antennas.iter().position(|id| *id == part.resource)?;
         Some(Bar { antenna, window: part.window, name: name.to_owned(), state })
     })
-}
-
-const fn kind(exception: &Exception) -> &'static str {
-    match exception {
-        Exception::Displaced(_) => "displaced",
-        Exception::Overdrawn(_) => "overdrawn",
-        Exception::Revoked(_) => "revoked",
-        Exception::Forked { .. } => "forked",
-        Exception::Overflowed { .. } => "overflowed",
-        Exception::Misbehaved(_) => "misbehaved",
-        Exception::AtRisk(_) => "at risk",
-        Exception::Lapsed { .. } => "lapsed",
-    }
 }
 
 /// One line of signs for each antenna; each sign tells what happened most in its part of the week.

@@ -20,7 +20,7 @@ use intent_contracts::{
 use intent_merge_rules::{Because, Exception, Finding, Lease, Missing, RightView, Standing, View};
 use std::collections::BTreeSet;
 
-/// How much is refused.
+/// How much is refused `[WRITE-4]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Manner {
     /// What is uncivil or would be at risk is refused too `[WRITE-4]`.
@@ -115,7 +115,22 @@ impl Written {
 }
 
 impl<S: Store> Ledger<S> {
-    /// Claims what is wished for.
+    /// Claims what is wished for. Nothing is written when it is refused.
+    ///
+    /// Cost: one commit, and what stands in the windows that are wished for.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let mine = ledger.drawn(&whole)?;
+    /// let written = ledger.claim(&Wish::of(mine.clone()), clock)?;
+    /// assert_eq!(written.findings[0].standing, Standing::Firm);
+    /// // The hour is taken now: a second claim would lose, so it is not written.
+    /// let entries = ledger.entry_count();
+    /// let Err(WriteError::Foreseen { finding }) = ledger.claim(&Wish::of(mine), clock) else { return Err("two?".into()) };
+    /// assert_eq!((finding.standing, finding.clause()), (Standing::Overdrawn, "ORDER-2"));
+    /// assert_eq!(ledger.entry_count(), entries);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`WriteError`]: too short `[WRITE-5]`, uncivil `[ACT-5]`, or what would be denied `[WRITE-1]`.
@@ -148,6 +163,18 @@ impl<S: Store> Ledger<S> {
 
     /// Gives to an alternative of a claim what it asks for and does not have yet, out of rights of one own log.
     /// A footprint that reaches over the windows of several rights is given in several parts.
+    ///
+    /// Cost: one commit; and linear in the rights of own logs and in what was drawn on them.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// // Claimed without a right it is asked for; whoever holds the right gives it.
+    /// let claim = ledger.claim(&Wish::of(whole), clock)?;
+    /// assert_eq!(claim.findings[0].standing, Standing::Asked);
+    /// ledger.give(&claim.record(), 0, Manner::Civil, clock)?;
+    /// assert!(matches!(ledger.may_act(&claim.record(), 0, clock, Millis(250))?, MayAct::Go { .. }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`WriteError`]: no own right bears it `[WRITE-3]`, it is given already or would be at risk `[WRITE-4]`,
@@ -183,6 +210,17 @@ impl<S: Store> Ledger<S> {
 
     /// Gives a log a right to these footprints, out of rights of one own log.
     ///
+    /// Cost: as [`give`](Self::give).
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let theirs = LogId::from_bytes([9; 32]); // as they have told it
+    /// let give = ledger.give_right(theirs, &[whole], Manner::Civil, clock)?;
+    /// let view = ledger.view(Viewpoint::Own)?;
+    /// assert_eq!(view.rights_of(&theirs)[0].record, give.record());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`give`](Self::give).
     pub fn give_right(
@@ -199,6 +237,19 @@ impl<S: Store> Ledger<S> {
 
     /// Ends all alternatives of an own claim. `unused` names gives out of pools, and how much of each was not
     /// used. For the host to call when its machine has come to rest, and not before `[THEOREM-1]`.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let mine = ledger.drawn(&whole)?;
+    /// let claim = ledger.claim(&Wish::of(mine.clone()), clock)?.record();
+    /// ledger.release(&claim, &[], clock)?;
+    /// let answer = ledger.may_act(&claim, 0, clock, Millis(250))?;
+    /// assert!(matches!(answer, MayAct::Hold(why) if why.clause() == "BACK-2"));
+    /// // Its own release proves that the hour is free: it can be drawn again.
+    /// let again = ledger.claim(&Wish::of(mine), clock)?;
+    /// assert_eq!(again.findings[0].standing, Standing::Firm);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`WriteError`]: the claim's log is not written here `[WRITE-3]`, or it is ended already.
@@ -248,6 +299,19 @@ impl<S: Store> Ledger<S> {
     /// windows and the guard have surely passed, and on the giver's bare word only when forced `[WRITE-4]`.
     ///
     /// Cost: linear in the receiver's log.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let claim = ledger.claim(&Wish::of(whole), clock)?.record();
+    /// let give = ledger.give(&claim, 0, Manner::Civil, clock)?.record();
+    /// // Nothing proves yet that nobody is there.
+    /// assert!(matches!(ledger.reclaim(&give, Manner::Civil, clock), Err(WriteError::NotBack { .. })));
+    /// ledger.release(&claim, &[], clock)?;
+    /// ledger.reclaim(&give, Manner::Civil, clock)?;
+    /// let held = ledger.view(Viewpoint::Own)?.right(&charter.first_rights().next().ok_or("one")?.citation.record, 0);
+    /// assert_eq!(held.ok_or("it is held")?.left, 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`WriteError`]: nothing proves that it is back `[WRITE-4]`; its log is not written here `[WRITE-3]`.

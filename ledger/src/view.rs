@@ -25,7 +25,19 @@ pub enum Viewpoint {
 impl<S: Store> Ledger<S> {
     /// A snapshot of what the records mean, for planners and operators.
     ///
-    /// The first call after opening reads every entry; later ones cost a few reference counts.
+    /// The first call after opening reads every entry; later ones cost a few reference counts. The snapshot
+    /// stays as it is while the ledger goes on `[RULE-1]`, and can be sent to another thread.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let before = ledger.view(Viewpoint::Own)?;
+    /// let whole = ledger.drawn(&whole)?;
+    /// let claim = ledger.claim(&Wish::of(whole), clock)?.record();
+    /// let after = ledger.view(Viewpoint::Own)?;
+    /// assert!(before.claim(&claim).is_none());
+    /// assert_eq!(after.claim(&claim).ok_or("it is here")?.leases[0].finding.standing, Standing::Firm);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// A fault of the store, on the first call.
@@ -41,7 +53,21 @@ impl<S: Store> Ledger<S> {
     /// May the holder of this lease act now, and until `stopping` later? `[ACT-1]`
     ///
     /// The one call before a physical act. `clock` surely contains the true time; `stopping` is how long
-    /// this machine needs to stop, raised to what the resources ask.
+    /// this machine needs to stop, raised to what the resources ask. Both are in milliseconds. Cost: the
+    /// claim's footprints, what answers them, and the chains of gives above them; not the ledger's size.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let whole = ledger.drawn(&whole)?;
+    /// let claim = ledger.claim(&Wish::of(whole), clock)?.record();
+    /// let answer = ledger.may_act(&claim, 0, clock, Millis(250))?;
+    /// let valid_until = hour.end().minus(Millis(251));
+    /// assert_eq!(answer, MayAct::Go { valid_until, information_age: Millis(0) });
+    /// // Later than that no time is left to stop within the lease.
+    /// let late = Clock::new(valid_until, Millis(50));
+    /// assert!(matches!(ledger.may_act(&claim, 0, late, Millis(250))?, MayAct::Hold(Hold::Window(_))));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`LedgerError::Poisoned`], or a fault of the store on the first call after opening. An error is a no.
@@ -57,7 +83,17 @@ impl<S: Store> Ledger<S> {
     }
 
     /// The next moment at which an answer about an own claim can change by time alone, or the horizon can
-    /// move: when a host should wake.
+    /// move `[HOR-1]`: when a host should wake. Cost: linear in the claims of the logs that it writes.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let horizon = ledger.next_deadline(clock)?;
+    /// let whole = ledger.drawn(&whole)?;
+    /// ledger.claim(&Wish::of(whole), clock)?;
+    /// assert_eq!(ledger.next_deadline(clock)?, hour.end());
+    /// assert!(horizon > hour.end());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Ledger::view`].

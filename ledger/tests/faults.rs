@@ -191,6 +191,8 @@ fn of_append(error: AppendError) -> LedgerError {
 }
 
 const STEPS: usize = 9;
+/// Sets of sectors that survive a loss of power at each operation.
+const WAYS: u64 = 8;
 
 /// The short life: absorbs, writes, ends a log, forgets.
 fn step(node: &mut Node, family: &Family, number: usize) -> Result<(), LedgerError> {
@@ -220,8 +222,9 @@ fn step(node: &mut Node, family: &Family, number: usize) -> Result<(), LedgerErr
     }
 }
 
-/// The pictures after founding and after each step, without any fault.
-fn history(family: &Family) -> (Vec<Picture>, Disk) {
+/// The pictures after founding and after each step, without any fault; how many writes, syncs and operations
+/// they took, and how many it were when the store was closed.
+fn history(family: &Family) -> (Vec<Picture>, [(u64, u64, u64); 2]) {
     let disk = Disk::default();
     let mut node = found(&disk, family, &Witness::default()).unwrap();
     let mut pictures = vec![picture(&node)];
@@ -229,7 +232,9 @@ fn history(family: &Family) -> (Vec<Picture>, Disk) {
         step(&mut node, family, number).unwrap();
         pictures.push(picture(&node));
     }
-    (pictures, disk)
+    let lived = disk.counts();
+    drop(node);
+    (pictures, [lived, disk.counts()])
 }
 
 /// Lives until the fault; tells how many steps were acknowledged (none: not even the founding), and the
@@ -296,56 +301,63 @@ fn assert_survives(
 #[test]
 fn a_full_disk_at_every_write_poisons_and_loses_nothing() {
     let family = family();
-    let (pictures, disk) = history(&family);
-    let (writes, ..) = disk.counts();
-    for fault in (0..writes).flat_map(|at| [Fault::FullFrom(at), Fault::ShortAt(at)]) {
+    let (pictures, [(lived, ..), (writes, ..)]) = history(&family);
+    let mut poisoned = 0;
+    for (at, fault) in (0..writes).flat_map(|at| [(at, Fault::FullFrom(at)), (at, Fault::ShortAt(at))]) {
         let disk = Disk::default().with_fault(Some(fault));
         let witness = Witness::default();
         let (acknowledged, failed) = live(&disk, &family, &witness);
+        assert!(at >= lived || acknowledged != Some(STEPS), "{fault:?} is met before the end");
         if let Some((node, error)) = failed {
             assert_eq!(error, LedgerError::Store(StoreError::Full), "{fault:?}");
             assert_poisoned(node, &family);
+            poisoned += 1;
         }
         assert_survives(&disk.written(), &family, &witness, acknowledged, &pictures);
     }
-    println!("{writes} writes");
+    println!("{writes} writes, each with no room from there on and cut short: {} lives", 2 * writes);
+    assert!(poisoned > writes, "most faults meet a founded ledger: {poisoned}");
 }
 
 #[test]
 fn a_failing_sync_at_every_index_poisons_and_loses_nothing() {
     let family = family();
-    let (pictures, disk) = history(&family);
-    let (_, syncs, _) = disk.counts();
+    let (pictures, [(_, lived, _), (_, syncs, _)]) = history(&family);
+    let mut poisoned = 0;
     for at in 1..=syncs {
         for keeps_unsynced in [false, true] {
             let disk = Disk::default().with_fault(Some(Fault::SyncFails(at)));
             let witness = Witness::default();
             let (acknowledged, failed) = live(&disk, &family, &witness);
-            let Some((node, error)) = failed else { continue };
-            assert!(
-                matches!(error, LedgerError::Store(StoreError::Device { .. })),
-                "at sync {at}: {error:?}"
-            );
+            assert!(at > lived || acknowledged != Some(STEPS), "sync {at} is met before the end");
             let survivors = disk.survivors(|| keeps_unsynced);
-            assert_poisoned(node, &family);
+            if let Some((node, error)) = failed {
+                assert!(
+                    matches!(error, LedgerError::Store(StoreError::Device { .. })),
+                    "at sync {at}: {error:?}"
+                );
+                assert_poisoned(node, &family);
+                poisoned += 1;
+            }
             assert_survives(&survivors, &family, &witness, acknowledged, &pictures);
         }
     }
-    println!("{syncs} syncs");
+    println!("{syncs} syncs, each with and without what it was to make durable: {} lives", 2 * syncs);
+    assert!(poisoned > syncs, "most faults meet a founded ledger: {poisoned}");
 }
 
 #[test]
 fn power_lost_at_every_operation_keeps_what_was_acknowledged() {
     let family = family();
-    let (pictures, disk) = history(&family);
-    let (.., operations) = disk.counts();
+    let (pictures, [(.., lived), (.., operations)]) = history(&family);
     for at in 0..operations {
         // Nothing unsynced survives, all of it does, or some of its sectors.
-        for way in 0..8u64 {
+        for way in 0..WAYS {
             let disk = Disk::default().with_fault(Some(Fault::PowerLost(at)));
             let witness = Witness::default();
             let (acknowledged, failed) = live(&disk, &family, &witness);
-            let mut random = entropy(at * 8 + way);
+            assert!(at >= lived || acknowledged != Some(STEPS), "operation {at} is met before the end");
+            let mut random = entropy(at * WAYS + way);
             let survivors = disk.survivors(|| match way {
                 0 => false,
                 1 => true,
@@ -355,7 +367,10 @@ fn power_lost_at_every_operation_keeps_what_was_acknowledged() {
             assert_survives(&survivors, &family, &witness, acknowledged, &pictures);
         }
     }
-    println!("{operations} operations");
+    println!(
+        "{operations} operations, {WAYS} sets of sectors that survive at each: {} lives",
+        operations * WAYS
+    );
 }
 
 /// One bit in every page of a closed file, in turn: the file is refused as a whole, or all that was acknowledged is
@@ -409,6 +424,9 @@ fn a_flipped_bit_in_every_page_is_told_or_harmless_and_a_peer_repairs_it() {
             repaired += 1;
         }
     }
-    println!("{refused} refused, {harmless} harmless, {repaired} told and repaired");
+    let pages = bytes.len().div_ceil(PAGE);
+    println!(
+        "{pages} pages, 12 bits of each: {refused} refused, {harmless} harmless, {repaired} told and repaired"
+    );
     assert!(harmless > 100 && repaired > 50, "every way is met");
 }

@@ -6,13 +6,22 @@ use crate::geometry::boxes_within;
 use crate::rights::{PartFinding, part_of};
 use crate::standing::Standing;
 use crate::suspensions::Suspension;
-use crate::view::View;
+use crate::view::{Phase, View};
 use intent_contracts::kinds::{GivingBack, Meaning, Receiver};
 use intent_contracts::planted;
-use intent_contracts::{Citation, Footprint, Measure, RecordId, Tai, Window};
+use intent_contracts::{Citation, Clock, Footprint, Measure, Millis, RecordId, Tai, Window};
 use std::collections::BTreeSet;
 
 /// One alternative of a claim, as the rules see it.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let lease = view.lease(&claim, 0).ok_or("the claim is here and has one alternative")?;
+/// assert_eq!(lease.finding.standing, Standing::Firm);
+/// assert_eq!(lease.footprints[0].cover, hour.end(), "it is covered to its end");
+/// assert_eq!(lease.phase(clock), Some(Phase::Live));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Lease {
     /// Its standing, and why.
@@ -23,9 +32,26 @@ pub struct Lease {
     pub suspensions: Vec<Suspension>,
     /// The logs of the chain of gives, this claim's own among them.
     pub(crate) chain: BTreeSet<LogNo>,
+    /// The charter's.
+    pub(crate) guard: Millis,
 }
 
 impl Lease {
+    /// The time in which all footprints are on and covered: from the latest start to the earliest end of a
+    /// cover; none when they have no moment in common.
+    #[must_use]
+    pub fn window(&self) -> Option<Window> {
+        let start = self.footprints.iter().map(|covered| covered.footprint.window.start()).max()?;
+        let end = self.footprints.iter().map(|covered| covered.cover).min()?;
+        Window::new(start, end).ok()
+    }
+
+    /// Where now stands to [`window`](Self::window) `[ACT-3]`.
+    #[must_use]
+    pub fn phase(&self, clock: Clock) -> Option<Phase> {
+        self.window().map(|window| Phase::of(window, clock, self.guard))
+    }
+
     /// Until when it is suspended, if it is.
     #[must_use]
     pub fn suspended_until(&self) -> Option<Tai> {
@@ -83,7 +109,8 @@ impl View {
             }
         }
         let suspensions = self.suspensions_of(&chain);
-        Some(Lease { finding, footprints, suspensions, chain })
+        let guard = self.rules.founded.parameters.guard;
+        Some(Lease { finding, footprints, suspensions, chain, guard })
     }
 
     fn covered(

@@ -19,12 +19,26 @@ pub struct Concern {
 }
 
 /// What an operator should look at.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// // Somebody has written two entries for slot 2 of the log, and the hour is over and forgotten.
+/// rules.end(&key, 2, true);
+/// rules.forget_below(hour.end().plus(Millis::DAY));
+/// let told = rules.view(vec![Scope::root()]).exceptions();
+/// assert_eq!(told, [Exception::Forked { log, slot: 2 }, Exception::Lapsed { claim }]);
+/// assert_eq!(told[0].to_string(), format!("log {log} was forked in slot 2"));
+/// assert_eq!(told[1].kind(), "lapsed");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exception {
     /// A claim yields to another.
     Displaced(Concern),
     /// A give or draw was more than its right bore.
     Overdrawn(Concern),
+    /// Its holder has ended a claim; whoever gave it can take back what it held.
+    Ended(Concern),
     /// A claim or give lost its permission.
     Revoked(Concern),
     /// A log was forked in this slot.
@@ -55,6 +69,7 @@ impl Exception {
         let told = match finding.standing {
             Standing::Displaced => Self::Displaced,
             Standing::Overdrawn => Self::Overdrawn,
+            Standing::Ended => Self::Ended,
             Standing::Revoked => Self::Revoked,
             Standing::Void => Self::Misbehaved,
             Standing::AtRisk => Self::AtRisk,
@@ -71,6 +86,7 @@ impl Exception {
         match self {
             Self::Displaced(_) => "displaced",
             Self::Overdrawn(_) => "overdrawn",
+            Self::Ended(_) => "ended",
             Self::Revoked(_) => "revoked",
             Self::Forked { .. } => "forked",
             Self::Overflowed { .. } => "overflowed",
@@ -86,6 +102,7 @@ impl std::fmt::Display for Exception {
         match self {
             Self::Displaced(concern)
             | Self::Overdrawn(concern)
+            | Self::Ended(concern)
             | Self::Revoked(concern)
             | Self::Misbehaved(concern)
             | Self::AtRisk(concern) => {

@@ -183,6 +183,7 @@ impl Because {
             Self::Cut { by: Denier::Rotation(_), .. } => "ROT-1",
             Self::Flawed(Flaw::Class | Flaw::Roles) => "GRANT-2",
             Self::Flawed(Flaw::Depth) => "GRANT-1",
+            Self::Flawed(Flaw::Gives) => "RIGHT-3",
             Self::Flawed(Flaw::Unreadable) => "KIND-2",
             Self::Flawed(Flaw::Misplaced) => "ROT-1",
             Self::Flawed(Flaw::Lane) => "BREAK-1",
@@ -227,7 +228,10 @@ impl fmt::Display for Because {
                 )
             }
             Self::AfterOpaque { log } => {
-                write!(f, "follows a record of log {log} that a newer version wrote; update this node")
+                write!(
+                    f,
+                    "follows a record of log {log} that this version cannot read; update this node if a newer one wrote it"
+                )
             }
             Self::Contends => f.write_str("contends for an open resource, and no known claim goes first"),
             Self::NotGiven => f.write_str("is not given whole"),

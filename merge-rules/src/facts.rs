@@ -148,6 +148,8 @@ pub enum Flaw {
     Roles,
     /// It stands too many steps from the charter.
     Depth,
+    /// Too many gives stand between it and the charter.
+    Gives,
     /// It names a footprint or alternative that it does not have.
     Places,
     /// An amount is zero, or an exclusive one is not one.
@@ -184,6 +186,7 @@ impl std::fmt::Display for Flaw {
             Self::Class => "its priority class is above its author's",
             Self::Roles => "it enrols with roles that its author lacks",
             Self::Depth => "it stands too many steps from the charter",
+            Self::Gives => "too many gives stand between it and the charter",
             Self::Places => "it names a footprint or an alternative that does not exist",
             Self::Amount => "an amount is zero, or an exclusive one is not one",
             Self::TooLong => "its window is longer than the longest lease",

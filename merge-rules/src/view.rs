@@ -18,13 +18,42 @@ use intent_contracts::{
 use std::sync::Arc;
 
 /// What a replica's state means from a viewpoint.
+///
+/// In the examples of this page a root holds an hour of a gantry by the charter, and has claimed it.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// // Who may, who is in the way, what is left, what an operator should look at, and why.
+/// let found = view.claim(&claim).ok_or("it is here")?;
+/// assert_eq!(found.leases[0].finding.standing, Standing::Firm);
+/// assert_eq!(view.resource(&scope, &path)[0].permissions.len(), 1);
+/// assert_eq!(view.rights_of(&log)[0].left, 0);
+/// assert!(view.exceptions().is_empty());
+/// let why = view.explain(&claim)[0].to_string();
+/// assert!(why.starts_with("firm [LEASE-5]: ") && why.ends_with(" is given through a proven chain from the charter"));
+/// // A snapshot: what is admitted later does not show in it.
+/// rules.end(&key, 2, true);
+/// assert!(view.exceptions().is_empty());
+/// assert!(!rules.view(vec![Scope::root()]).exceptions().is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct View {
     pub(crate) rules: Rules,
     pub(crate) viewpoint: Arc<[Scope]>,
 }
 
-/// A claim with all of its alternatives.
+/// A claim with all of its alternatives `[LEASE-1]`.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let found = view.claim(&claim).ok_or("it is here")?;
+/// let (alternative, lease) = found.best().ok_or("it has an alternative")?;
+/// assert_eq!((alternative, lease.finding.standing), (0, Standing::Firm));
+/// assert_eq!(lease.phase(clock), Some(Phase::Live));
+/// assert_eq!(lease.suspended_until, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ClaimView {
     /// The claim.
@@ -46,6 +75,18 @@ impl ClaimView {
 }
 
 /// Where a moment stands to a window `[ACT-3]`.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let at = |moment| view.phase(hour, Clock::new(moment, Millis(50)));
+/// assert_eq!(at(start.minus(Millis::SECOND)), Phase::Ahead);
+/// assert_eq!(at(start), Phase::Opening, "the clock may be 50 ms off");
+/// assert_eq!(at(start.plus(Millis::SECOND)), Phase::Live);
+/// assert_eq!(at(hour.end()), Phase::Closing);
+/// assert_eq!(at(hour.end().plus(Millis::SECOND)), Phase::Settling, "the guard is a minute");
+/// assert_eq!(at(hour.end().plus(Millis::HOUR)), Phase::Over);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     /// It surely has not begun.
@@ -62,7 +103,41 @@ pub enum Phase {
     Over,
 }
 
+impl Phase {
+    pub(crate) fn of(window: Window, clock: Clock, guard: Millis) -> Self {
+        if clock.hi() < window.start() {
+            Self::Ahead
+        } else if clock.lo() < window.start() {
+            Self::Opening
+        } else if clock.hi() < window.end() {
+            Self::Live
+        } else if clock.lo() < window.end() {
+            Self::Closing
+        } else if clock.lo() <= window.end().plus(guard) {
+            Self::Settling
+        } else {
+            Self::Over
+        }
+    }
+}
+
 /// May I? `[ACT-1]`
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// // The gantry needs 200 ms to stop, this machine half a second.
+/// let answer = view.may_act(&claim, 0, clock, Millis(500), |of| *of == log);
+/// let valid_until = hour.end().minus(Millis(501));
+/// assert_eq!(answer, MayAct::Go { valid_until, information_age: Millis(0) });
+/// // Whoever does not write the log that holds the claim may not.
+/// let answer = view.may_act(&claim, 0, clock, Millis(500), |_| false);
+/// assert_eq!(answer, MayAct::Hold(Hold::NotWriting(log)));
+/// let late = Clock::new(hour.end(), Millis(50));
+/// let answer = view.may_act(&claim, 0, late, Millis(500), |of| *of == log);
+/// assert!(matches!(answer, MayAct::Hold(why) if why.to_string() ==
+///     "[ACT-1]: its window leaves no time to act and to stop"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MayAct {
     /// Yes.
@@ -126,6 +201,16 @@ impl std::fmt::Display for Hold {
 }
 
 /// Whether a place is free `[ACT-4]`.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// assert_eq!(view.free(gantry, hour, clock), Free::Occupied { by: claim });
+/// // Nobody has said anything of another resource.
+/// let elsewhere = ResourceId::from_bytes([5; 32]);
+/// let Free::Unknown { why } = view.free(elsewhere, hour, clock) else { return Err("it is known".into()) };
+/// assert_eq!(*why, Because::Missing(Missing::Declaration(elsewhere)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Free {
     /// Nothing known is there.
@@ -170,6 +255,15 @@ pub struct Permission {
 }
 
 /// One resource: who may, and who is in the way.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let found = &view.resource(&scope, &path)[0];
+/// assert!(found.given, "by the charter; else it would be open");
+/// assert_eq!((found.permissions[0].claim, found.permissions[0].window), (claim, hour));
+/// assert_eq!((found.occupancies[0].record, found.occupancies[0].window), (claim, hour));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct ResourceView {
     /// Its id.
@@ -185,6 +279,17 @@ pub struct ResourceView {
 }
 
 /// One part of a right at its holder `[RIGHT-1]`.
+///
+/// Amounts count in the unit and scale of the resource; of an exclusive right they count parts. What is
+/// held is the footprint's amount.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let held = view.right(&right.record, 0).ok_or("the charter gives it")?;
+/// assert_eq!((held.holder, held.footprint.amount), (log, 1));
+/// assert_eq!((held.given, held.drawn, held.settling, held.left), (0, 1, 0, 0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct RightView {
     /// The give, or the charter's window.
@@ -208,7 +313,15 @@ pub struct RightView {
     pub left: u64,
 }
 
-/// An enrolment and what the denials leave of it.
+/// An enrolment and what the denials leave of it `[GRANT-1]`.
+///
+/// ```
+#[doc = include_str!("doc/yard.txt")]
+/// let root = view.enrolment(&enrolment).ok_or("a root of the charter")?;
+/// assert_eq!(root.finding.standing, Standing::Firm);
+/// assert!(root.suspended_until.is_none() && root.cuts.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct EnrolmentView {
     /// Granted, unknown, void, or revoked with whoever enrolled it.
@@ -228,7 +341,11 @@ impl Rules {
 }
 
 impl View {
-    /// A claim; none when it is not here or cannot be read.
+    /// A claim: the standing, suspension and windows of each of its leases `[LEASE-5]`; none when it is not
+    /// here or cannot be read.
+    ///
+    /// Cost: its footprints, what answers or contends with them, and the chains of gives above them. No clock is
+    /// read; [`Lease::phase`] takes one.
     #[must_use]
     pub fn claim(&self, record: &RecordId) -> Option<ClaimView> {
         let place = self.rules.place_of(record)?;
@@ -262,7 +379,8 @@ impl View {
     /// log is one that the asking replica writes with proof of continuity `[ACT-1]`,
     /// `[ACT-6]`.
     ///
-    /// `stopping` is raised to the greatest least stopping time of the lease's resources.
+    /// `stopping` is raised to the greatest least stopping time of the lease's resources. Cost: that of
+    /// [`claim`](Self::claim) for one alternative.
     #[must_use]
     pub fn may_act(
         &self,
@@ -324,20 +442,7 @@ impl View {
     /// Where now stands to a window `[ACT-3]`.
     #[must_use]
     pub fn phase(&self, window: Window, clock: Clock) -> Phase {
-        let guard = self.rules.founded.parameters.guard;
-        if clock.hi() < window.start() {
-            Phase::Ahead
-        } else if clock.lo() < window.start() {
-            Phase::Opening
-        } else if clock.hi() < window.end() {
-            Phase::Live
-        } else if clock.lo() < window.end() {
-            Phase::Closing
-        } else if clock.lo() <= window.end().plus(guard) {
-            Phase::Settling
-        } else {
-            Phase::Over
-        }
+        Phase::of(window, clock, self.rules.founded.parameters.guard)
     }
 
     /// Who keeps others out of a resource in `window` `[OCC-1]`. Cost: what meets the window.
@@ -384,6 +489,8 @@ impl View {
     }
 
     /// Whether a place is free in `window` at a moment `[ACT-4]`.
+    ///
+    /// Cost: what meets the window, and the gives to logs of what meets it; of an open resource the logs.
     #[must_use]
     pub fn free(&self, resource: ResourceId, window: Window, clock: Clock) -> Free {
         let guard = self.rules.founded.parameters.guard;
@@ -408,9 +515,20 @@ impl View {
         }
     }
 
-    /// A resource by its id.
+    /// The resources that are declared at a path, each with its timelines of permissions and occupancies.
+    ///
+    /// There can be several: a declaration with another meaning is another resource `[RES-1]`. Cost: linear in
+    /// the leases that stand there.
     #[must_use]
-    pub fn resource(&self, id: ResourceId) -> ResourceView {
+    pub fn resource(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceView> {
+        self.resources_at(scope, path).into_iter().map(|id| self.resource_of(id)).collect()
+    }
+
+    /// A resource by its id, whether or not a declaration is here.
+    ///
+    /// Cost: linear in the leases that stand there.
+    #[must_use]
+    pub fn resource_of(&self, id: ResourceId) -> ResourceView {
         let declaration = self.declaration(id, Tai(0)).cloned();
         let given = self.rules.founded.given.contains_key(&id);
         let Ok(always) = Window::new(Tai(0), Tai::MAX) else {
@@ -422,9 +540,7 @@ impl View {
         ResourceView { id, declaration, given, permissions, occupancies }
     }
 
-    /// The resources that are declared at a path.
-    #[must_use]
-    pub fn resources_at(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceId> {
+    fn resources_at(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceId> {
         let least = (scope.clone(), path.clone(), ResourceId::from_bytes([0; 32]), Place::FIRST);
         let found = self.rules.paths.range(least..);
         let here = found.take_while(|((at, below, ..), ())| at == scope && below == path);
@@ -471,7 +587,9 @@ impl View {
         out
     }
 
-    /// One right: a part of a give to a log, or of the charter.
+    /// One right: a part of a give to a log, or of the charter `[RIGHT-1]`; none when it is not here.
+    ///
+    /// Cost: linear in what was drawn on it.
     #[must_use]
     pub fn right(&self, record: &RecordId, part: u8) -> Option<RightView> {
         let source = self.source_held(record)?;
@@ -514,7 +632,7 @@ impl View {
         Some(view)
     }
 
-    /// The rights that a log holds, the charter's first.
+    /// The rights that a log holds, the charter's first. Cost: that of [`right`](Self::right) for each.
     #[must_use]
     pub fn rights_of(&self, log: &LogId) -> Vec<RightView> {
         let first = self.rules.founded.first_rights.values().filter(|right| right.holder == *log);
@@ -527,7 +645,9 @@ impl View {
         ids.iter().flat_map(view).collect()
     }
 
-    /// An enrolment and what the denials leave of it.
+    /// An enrolment and what the denials leave of it `[GRANT-1]`, `[DENY-2]`; none when it is not here.
+    ///
+    /// Cost: linear in its logs and in the revocations of its keys.
     #[must_use]
     pub fn enrolment(&self, record: &RecordId) -> Option<EnrolmentView> {
         let found = self.enrolled(record)?;
@@ -554,7 +674,9 @@ impl View {
     }
 
     /// Why the rules say of a record what they say: of a claim one finding for each alternative, of a give
-    /// one for each part, of an enrolment one. Empty for what they say nothing of.
+    /// one for each part, of an enrolment one. Empty for what they say nothing of `[EXPL-1]`.
+    ///
+    /// Each [`Finding`] tells its clause and the records on which it rests, and prints as one sentence.
     #[must_use]
     pub fn explain(&self, record: &RecordId) -> Vec<Finding> {
         let Some(place) = self.rules.place_of(record) else {
@@ -585,7 +707,16 @@ impl View {
         finding.or_stronger(Finding::of(record, flaw))
     }
 
-    /// The moments at which an answer about these logs' claims can change by time alone, after `clock`.
+    /// The next moment after `clock.lo()` at which an answer about a claim of these logs can change by time
+    /// alone; none when there is none. Cost: that of [`claim`](Self::claim) for each of their claims.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let next = |moment| view.next_deadline(Clock::new(moment, Millis(50)), &[log]);
+    /// assert_eq!(next(start.minus(Millis::HOUR)), Some(hour.start()));
+    /// assert_eq!(next(start.plus(Millis::SECOND)), Some(hour.end()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn next_deadline(&self, clock: Clock, logs: &[LogId]) -> Option<Tai> {
         let guard = self.rules.founded.parameters.guard;

@@ -11,15 +11,15 @@ free pad 1-3 at 0
 ---
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 odd: unknown [RULE-2]: odd rests on a record that this version cannot read
-job/0: at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node; covered to 6
-grant: at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
+job/0: at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it; covered to 6
+grant: at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
 late/0: overdrawn [ORDER-2]: again is more than right right had left when it was given
 again: overdrawn [ORDER-2]: again is more than right right had left when it was given
 pad is taken 1-3 by odd/0
 pad is taken 4-6 by grant/0
-may job at 5? at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
+may job at 5? at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
 is pad free 1-3? no, odd
-exception: job rests on what is at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
-exception: at risk [ORDER-5]: grant follows a record of log region that a newer version wrote; update this node
+exception: job rests on what is at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
+exception: at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
 exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
 exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given

@@ -12,4 +12,5 @@ withdrawn: firm [RULE-2]: withdrawn is said by one who is granted to say it
 third/0: provisional [OPEN-1]: third contends for an open resource, and no known claim goes first
 track is taken 1-3 by first/0
 track is taken 1-3 by third/0
+exception: ended [BACK-2]: second was released by withdrawn
 exception: revoked [DENY-2]: first stands above slot 0 of log rival, where revocation cut cuts it

@@ -12,3 +12,5 @@ second/0: ended [BACK-2]: second was released by withdrawn
 withdrawn: firm [RULE-2]: withdrawn is said by one who is granted to say it
 third/0: provisional [OPEN-1]: third contends for an open resource, and no known claim goes first
 track is taken 1-3 by third/0
+exception: ended [BACK-2]: second was released by withdrawn
+exception: ended [BACK-2]: first was released by end

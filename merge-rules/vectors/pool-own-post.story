@@ -11,4 +11,5 @@ one/0: ended [BACK-2]: one was released by node:2
 two/0: firm [LEASE-5]: two is given through a proven chain from the charter; covered to 7
 three/0: overdrawn [ORDER-2]: three is more than right heap had left when it was given
 steel is taken 5-7 by two/0
+exception: ended [BACK-2]: one was released by node:2
 exception: overdrawn [ORDER-2]: three is more than right heap had left when it was given

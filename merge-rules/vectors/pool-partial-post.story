@@ -15,3 +15,4 @@ done: firm [RULE-2]: done is said by one who is granted to say it
 two/0: firm [LEASE-5]: two is given through a proven chain from the charter; covered to 7
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 steel is taken 5-7 by again/0
+exception: ended [BACK-2]: one was released by done

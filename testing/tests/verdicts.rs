@@ -44,6 +44,16 @@ fn answers_differ(view: &View, facts: &Facts, judged: &Judgement) -> Vec<String>
             if !same {
                 out.push(format!("may_act {record}/{alternative} at {clock:?}: {found:?}"));
             }
+            // The oracle tells the last moment by being asked at it and just after it [ACT-2].
+            if let MayAct::Go { valid_until, .. } = found {
+                let at = |moment| {
+                    let exact = Clock::new(moment, Millis(0));
+                    may_act_judged((facts, judged), &writing, *record, *alternative, exact, Millis::SECOND)
+                };
+                if !matches!(at(valid_until), May::Go) || matches!(at(valid_until.plus(Millis(1))), May::Go) {
+                    out.push(format!("{record}/{alternative} is not valid until just {valid_until}"));
+                }
+            }
         }
     }
     for resource in resources().iter().map(resource_id) {

@@ -5,7 +5,7 @@ use super::script::Signed;
 use intent_ledger::Frontier;
 use intent_ledger::contracts::kinds::notice::{Endorsement, Revocation, Trip};
 use intent_ledger::contracts::kinds::{
-    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource,
+    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource, Rotation,
 };
 use intent_ledger::contracts::{
     Authored, Charter, Citation, Digest, EntryId, Footprint, Header, IntBox, Item, KeyRing, Lane, LogKey,
@@ -88,6 +88,7 @@ fn bodies(bytes: &[u8]) {
     body::<Reclaim>(bytes);
     body::<Capability>(bytes);
     body::<Commitment>(bytes);
+    body::<Rotation>(bytes);
     body::<Revocation>(bytes);
     body::<Trip>(bytes);
     body::<Closing>(bytes);

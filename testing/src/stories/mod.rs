@@ -13,21 +13,27 @@
 //! node releases job alternatives 0 as end      also posts and returns, with `unused 3`
 //! region reclaims grant by end
 //! root revokes node cutting node 1 as cut      the node keeps one entry of its log
-//! safety enrols 10 as third class 3 answering cut
+//! safety enrols 10 as third class 3 answering cut    also with `roles act+enrol` and `lane safety`
 //! node-next rotates cutting node 1
 //! root-1 endorses region
 //! region trips a/b from a as trip              a breaker; `federation` is the scope without labels
 //! safety closes trip as end
 //! node opaque pad 1-3 of right as odd          a kind that this version does not know
+//! node broken pad 1-3 of right as torn         a claim whose body cannot be read
+//! root declares shed as sign                   the others are declared from the beginning
+//! node claims pad 1-3 amiss right as wrong     cites a right in another slot than it stands in
 //! ```
 //!
 //! `WHO beside N VERB ..` writes above the first N entries of a log: a fork, unless that is its head.
-//! `until D` ends a record or notice at the start of day D, `until H:MM` in the first day; else it lasts to the end. The rest are questions: `may job at 2`,
-//! `free pad 4-6 at 1`, and `forget to 5`, after which all is told of day 5.
+//! `until D` ends a record or notice at the start of day D, `until H:MM` in the first day; else it lasts to the end. The rest are
+//! questions: `may job at 2`, `may job by rival at 2` (it asks for a claim that is not its own), `free pad 4-6 at 1`, `forget to 5`,
+//! after which all is told of day 5, and `seen from a/b`, from which all is told.
 //!
 //! Logs: `root` (it holds the charter's rights: pad, power, steel), `region` and its `safety` log, `node`,
-//! `rival`, their next keys' `node-next` and `rival-next`, and further roots `root-1`, `root-2`. Pad is
-//! exclusive, power a rate of ten, steel a pool of ten; track is open.
+//! `rival`, their next keys' `node-next` and `rival-next`, two more of the node's, `node-third` and
+//! `node-fourth`, of which one is too many beside the others, and further roots `root-1`, `root-2`. Pad is
+//! exclusive, power a rate of ten, steel a pool of ten; track and shed are open, and shed is nobody's but
+//! the scope `c`'s.
 
 mod stage;
 mod tell;
@@ -35,7 +41,7 @@ mod tell;
 pub use stage::Stage;
 pub use tell::tell;
 
-use intent_contracts::{ResourceId, Tai, Window};
+use intent_contracts::{ResourceId, Scope, Tai, Window};
 
 /// A story as it was read.
 pub struct Story {
@@ -57,6 +63,8 @@ pub enum Question {
         claim: String,
         /// The alternative.
         alternative: u8,
+        /// Who asks, when it is not the claim's own host.
+        by: Option<String>,
         /// When.
         at: Tai,
     },
@@ -73,6 +81,11 @@ pub enum Question {
     Forget {
         /// The horizon.
         to: Tai,
+    },
+    /// All is told as from here.
+    Seen {
+        /// The viewpoint.
+        from: Scope,
     },
 }
 
@@ -99,5 +112,15 @@ impl Story {
         }
         let told = told.unwrap_or_default().to_owned();
         Ok(Self { about: about.to_owned(), stage, questions, told })
+    }
+
+    /// From where it is told.
+    #[must_use]
+    pub fn viewpoint(&self) -> Scope {
+        let from = self.questions.iter().find_map(|question| match question {
+            Question::Seen { from } => Some(from.clone()),
+            _ => None,
+        });
+        from.unwrap_or_default()
     }
 }

@@ -7,11 +7,11 @@ use crate::world::{WorldItem, day, key};
 use intent_contracts::kinds::notice::{Revocation, Trip};
 use intent_contracts::kinds::{
     Body as _, Claim, Closing, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE, RETURN, Receiver,
-    Reclaim, Roles, Rotation,
+    Reclaim, Resource, Roles, Rotation,
 };
 use intent_contracts::{
     BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, Millis, NoticeId, Record, RecordId,
-    Scope, Signer as _, Tai, Window,
+    ResourcePath, Scope, Signer as _, Tai, Window,
 };
 use std::collections::BTreeMap;
 
@@ -75,6 +75,9 @@ impl Stage {
                 open(&mut pen, name, signer, node.record, productive, number);
                 open(&mut pen, &format!("{name}-next"), signer + 1, node.record, productive, number);
             }
+            for (number, name) in [(10, "node-third"), (11, "node-fourth")] {
+                open(&mut pen, name, 6, nodes[0].record, productive, number);
+            }
         }
         let (logs, enrolments, names) = stage;
         let founding = pen.items.len();
@@ -92,6 +95,12 @@ impl Stage {
         self.logs.iter().map(|(name, log)| (name.as_str(), *log))
     }
 
+    /// The place of a log.
+    #[must_use]
+    pub fn log(&self, name: &str) -> Option<usize> {
+        self.logs.get(name).copied()
+    }
+
     /// What a name stands for.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<Named> {
@@ -107,13 +116,20 @@ impl Stage {
             ["may", claim, .., at] => {
                 let alternative = place("alternative").and_then(|place| words.get(place + 1));
                 let alternative = alternative.map_or(Ok(0), |word| number(word))?;
-                questions.push(Question::May { claim: claim.to_owned(), alternative, at: moment(at)? });
+                let by = place("by").and_then(|place| words.get(place + 1)).map(|by| (*by).to_owned());
+                if by.as_ref().is_some_and(|by| !self.logs.contains_key(by)) {
+                    return Err("who asks?".to_owned());
+                }
+                questions.push(Question::May { claim: claim.to_owned(), alternative, by, at: moment(at)? });
             }
             ["free", resource, window, "at", at] => {
-                let (resource, window) = (resource_id(&resources()[which(resource)?]), span(window)?);
+                let (resource, window) = (resource_id(&which(resource)?), span(window)?);
                 questions.push(Question::Free { resource, window, at: moment(at)? });
             }
             ["forget", "to", at] => questions.push(Question::Forget { to: day(number(at)?) }),
+            ["seen", "from", scope] => {
+                questions.push(Question::Seen { from: Scope::parse(scope).map_err(|why| why.to_string())? });
+            }
             [who, "beside", below, ref rest @ ..] => self.write(who, Some(number(below)?), rest)?,
             [who, ref rest @ ..] => self.write(who, None, rest)?,
             [] => {}
@@ -146,10 +162,16 @@ impl Stage {
                 Closing { trips }.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
             "enrols" => self.enrol(&mut words, until)?,
-            "opaque" => {
+            "opaque" | "broken" => {
                 let parts = self.parts(&words.plain)?.into_iter().map(|(_, part)| part).collect();
-                let record = Record::new(1_000, until, Vec::new()).with_footprints(Effect::Takes, parts);
+                // Of the kind of claims, or of one that nobody knows.
+                let kind = if verb == "broken" { Claim::KIND } else { 1_000 };
+                let record = Record::new(kind, until, Vec::new()).with_footprints(Effect::Takes, parts);
                 record.map_err(|refusal| refusal.to_string())?
+            }
+            "declares" => {
+                let [resource] = &words.plain[..] else { return Err("one resource is declared".to_owned()) };
+                which(resource)?.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
             "revokes" | "endorses" | "trips" => {
                 let notice = self.notify(who, &verb, &mut words, until)?;
@@ -158,13 +180,18 @@ impl Stage {
             }
             other => return Err(format!("nobody knows how to {other}")),
         };
+        let lane = match words.one("lane")?.as_deref() {
+            None => Lane::Productivity,
+            Some("safety") => Lane::Safety,
+            Some(other) => return Err(format!("there is no lane {other}")),
+        };
         words.are_used()?;
         let cited = match below {
             Some(below) => self.pen.write_beside(log, below, &[record])[0],
             None => self.pen.write(log, &[record])[0],
         };
         if verb == "enrols" {
-            self.open_enrolled(&words, name.as_deref(), cited);
+            self.open_enrolled(&words, name.as_deref(), cited, lane);
         }
         self.names.extend(name.map(|name| (name, Named::Record(cited, log))));
         Ok(())
@@ -274,17 +301,21 @@ impl Stage {
         let answers = answers.iter().map(|name| self.notice(name)).collect::<Result<Vec<_>, _>>()?;
         let [signer] = &words.plain[..] else { return Err("one key is enrolled".to_owned()) };
         let signer: u8 = number(signer)?;
-        let roles = Roles::ACT.with(Roles::GIVE).with_class(class);
+        let roles = match words.one("roles")? {
+            None => Roles::ACT.with(Roles::GIVE),
+            Some(list) => roles(&list)?,
+        };
+        let roles = roles.with_class(class);
         let mut record = enrol(signer.into(), roles, "a/b", signer.into(), answers);
         record.until = until;
         Ok(record)
     }
 
     /// The log of whoever was just enrolled.
-    fn open_enrolled(&mut self, words: &Words, name: Option<&str>, cited: Citation) {
+    fn open_enrolled(&mut self, words: &Words, name: Option<&str>, cited: Citation, lane: Lane) {
         let signer = words.plain.first().and_then(|word| word.parse().ok());
         if let (Some(name), Some(signer)) = (name, signer) {
-            let log = self.pen.open(signer, cited.record, Lane::Productivity, cited.until, 9);
+            let log = self.pen.open(signer, cited.record, lane, cited.until, 9);
             self.logs.insert(name.to_owned(), log);
             self.enrolments.insert(name.to_owned(), cited.record);
         }
@@ -325,10 +356,9 @@ impl Stage {
         let [resource, window, rest @ ..] = words else {
             return Err("a part is RESOURCE START-END".to_owned());
         };
-        let number_of = which(resource)?;
-        let resource = &resources()[number_of];
+        let resource = which(resource)?;
         let mut place = at;
-        let mut footprint = Footprint::open(resource_id(resource), resource.measure, span(window)?, 1);
+        let mut footprint = Footprint::open(resource_id(&resource), resource.measure, span(window)?, 1);
         let mut rest = rest.iter();
         while let Some(word) = rest.next() {
             if let Some(amount) = word.strip_prefix('x') {
@@ -343,7 +373,11 @@ impl Stage {
                     let boxed = IntBox::try_from(vec![cells]).map_err(|why| why.to_string())?;
                     footprint.within(vec![boxed]).map_err(|why| why.to_string())?
                 }
-                "of" => footprint.from_right(self.right(value, number_of)?),
+                "of" => footprint.from_right(self.right(value, &resource)?),
+                "amiss" => {
+                    let right = self.right(value, &resource)?;
+                    footprint.from_right(Citation { seq: right.seq + 1, ..right })
+                }
                 "for" => {
                     place = number(value)?;
                     footprint
@@ -355,11 +389,11 @@ impl Stage {
     }
 
     /// A right by its name; `first` is the charter's.
-    fn right(&self, name: &str, resource: usize) -> Result<Citation, String> {
+    fn right(&self, name: &str, resource: &Resource) -> Result<Citation, String> {
         if name != "first" {
             return Ok(self.cited(name)?.0);
         }
-        let id = resource_id(&resources()[resource]);
+        let id = resource_id(resource);
         let first = self.pen.charter.first_rights().find(|right| right.footprint.resource == id);
         Ok(first.ok_or("the charter gives no such resource")?.citation)
     }
@@ -374,7 +408,7 @@ struct Words {
 
 impl Words {
     fn of(words: &[&str]) -> Self {
-        const KEYS: [&str; 11] = [
+        const KEYS: [&str; 13] = [
             "as",
             "until",
             "class",
@@ -385,6 +419,8 @@ impl Words {
             "cutting",
             "answering",
             "by",
+            "roles",
+            "lane",
             "-",
         ];
         let mut found = Self { verb: String::new(), plain: Vec::new(), marked: BTreeMap::new() };
@@ -433,7 +469,12 @@ fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<No
         key: key(signer).author(),
         roles,
         scope: Scope::parse(scope).expect("short words"),
-        byte_budget: if signer == 4 { 1 << 30 } else { 1 << 22 },
+        // Whoever is enrolled by a node's neighbour has less than that one.
+        byte_budget: match signer {
+            4 => 1 << 30,
+            ..=11 => 1 << 22,
+            _ => 1 << 14,
+        },
         max_logs: 3,
         lineage: Lineage { build: label("b"), hardware: label("h") },
         next_key: Some(key(signer + 1).author().commitment()),
@@ -469,7 +510,30 @@ fn span(word: &str) -> Result<Window, String> {
     if start < end { Ok(hours(start, end)) } else { Err(format!("{word} is empty")) }
 }
 
-fn which(resource: &str) -> Result<usize, String> {
-    let known = ["pad", "power", "steel", "track"].iter().position(|known| *known == resource);
+fn which(resource: &str) -> Result<Resource, String> {
+    let known = all_resources().into_iter().find(|known| known.path.to_string() == resource);
     known.ok_or_else(|| format!("there is no {resource}"))
+}
+
+/// The resources of all stories; the last is declared when a story says so, and lies elsewhere.
+pub(super) fn all_resources() -> Vec<Resource> {
+    let mut all = resources().to_vec();
+    let mut shed = all[3].clone();
+    shed.scope = Scope::parse("c").expect("one label");
+    shed.path = ResourcePath::parse("shed").expect("one label");
+    all.push(shed);
+    all
+}
+
+fn roles(list: &str) -> Result<Roles, String> {
+    let role = |word| match word {
+        "act" => Ok(Roles::ACT),
+        "give" => Ok(Roles::GIVE),
+        "enrol" => Ok(Roles::ENROL),
+        "deny" => Ok(Roles::DENY),
+        other => Err(format!("there is no role {other}")),
+    };
+    let mut words = list.split('+').map(role);
+    let first = words.next().unwrap_or_else(|| Err("which role?".to_owned()))?;
+    words.try_fold(first, |roles, role| Ok(roles.with(role?)))
 }

@@ -1,9 +1,9 @@
 //! The view in words, with the names of the story in place of ids.
 
-use super::stage::{Named, Stage};
+use super::stage::{Named, Stage, all_resources};
 use super::{Question, Story};
 use crate::laws::Replica as _;
-use crate::oracle::histories::{DAWN, LAST_DAY, resource_id, resources};
+use crate::oracle::histories::{DAWN, LAST_DAY, resource_id};
 use crate::subject::Subject;
 use crate::world::day;
 use intent_contracts::{Clock, Millis, RecordId, Tai, Window};
@@ -24,7 +24,8 @@ pub fn tell(story: &Story, replica: &mut Subject<MemoryStore>) -> String {
     if let Some(horizon) = horizon {
         replica.advance_horizon_to(horizon);
     }
-    let view = replica.ledger().view(Viewpoint::Own).expect("a store in memory does not fail");
+    let viewpoint = Viewpoint::Scopes(vec![story.viewpoint()]);
+    let view = replica.ledger().view(viewpoint).expect("a store in memory does not fail");
     let mut out = String::new();
     for (name, named) in story.stage.names.iter().filter(|(name, _)| !name.starts_with("the ")) {
         if let Named::Record(citation, _) = named {
@@ -67,7 +68,7 @@ fn record(view: &View, name: &str, id: &RecordId, out: &mut String) {
 
 fn occupancies(view: &View, out: &mut String) {
     let always = Window::new(Tai(0), Tai::MAX).expect("all of time");
-    for resource in &resources() {
+    for resource in &all_resources() {
         for found in view.occupancies(resource_id(resource), always) {
             let (start, end) = (time(found.window.start()), time(found.window.end()));
             writeln!(out, "{} is taken {start}-{end} by {}/{}", resource.path, found.record, found.part)
@@ -78,23 +79,31 @@ fn occupancies(view: &View, out: &mut String) {
 
 fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
     match question {
-        Question::May { claim, alternative, at } => {
+        Question::May { claim, alternative, by, at } => {
             let Some(Named::Record(citation, log)) = stage.named(claim) else {
                 panic!("no claim is named {claim}")
             };
-            let own = stage.pen.logs[log].id;
+            let asking = by.as_ref().map_or(log, |by| stage.log(by).expect("who asks has a log"));
+            let own = stage.pen.logs[asking].id;
             let clock = Clock::new(*at, Millis(1_000));
             let answer =
                 view.may_act(&citation.record, *alternative, clock, Millis::SECOND, |log| *log == own);
             let answer = match answer {
-                MayAct::Go { valid_until, .. } => format!("go until {}", time(valid_until)),
+                MayAct::Go { valid_until, information_age: Millis(0) } => {
+                    format!("go until {}", time(valid_until))
+                }
+                MayAct::Go { valid_until, information_age } => {
+                    let age = time(DAWN.plus(information_age));
+                    format!("go until {}, on news of {age} before", time(valid_until))
+                }
                 MayAct::AtRisk(finding) => finding.to_string(),
                 MayAct::Hold(Hold::Standing(finding)) => format!("hold, {finding}"),
                 MayAct::Hold(Hold::Window(phase)) => format!("hold, {phase:?}"),
                 MayAct::Hold(Hold::Suspended(suspension)) => format!("hold, {}", suspended(&suspension)),
-                MayAct::Hold(other) => format!("hold, {other:?}"),
+                MayAct::Hold(other) => format!("hold, {other}"),
             };
-            writeln!(out, "may {claim} at {}? {answer}", time(*at)).expect("a text takes all");
+            let by = by.as_ref().map_or_else(String::new, |by| format!(" by {by}"));
+            writeln!(out, "may {claim}{by} at {}? {answer}", time(*at)).expect("a text takes all");
         }
         Question::Free { resource, window, at } => {
             let answer = match view.free(*resource, *window, Clock::new(*at, Millis(1_000))) {
@@ -106,6 +115,7 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
             writeln!(out, "is {resource} free {start}-{end}? {answer}").expect("a text takes all");
         }
         Question::Forget { to } => writeln!(out, "all is told at {}", time(*to)).expect("a text takes all"),
+        Question::Seen { from } => writeln!(out, "all is told from {from}").expect("a text takes all"),
     }
 }
 
@@ -147,9 +157,9 @@ fn with_names(stage: &Stage, mut text: String) -> String {
         }
         text = text.replace(&stage.pen.logs[log].id.to_string(), name);
     }
-    for (resource, first) in resources().iter().zip(["pad", "power", "steel", "track"]) {
-        let id = resource_id(resource);
-        text = text.replace(&id.to_string(), first);
+    for resource in &all_resources() {
+        let (id, first) = (resource_id(resource), &resource.path);
+        text = text.replace(&id.to_string(), &first.to_string());
         for (number, right) in (0..).zip(stage.pen.charter.first_rights()) {
             if right.footprint.resource == id {
                 let name = if number < 2 {

@@ -604,7 +604,7 @@ fn whoever_stands_elsewhere_changes_nothing() {
         let without = view_of(&history, &items);
         let declared = |it: &Resource| {
             view_declares(&history, &resource_id(it))
-                && without.resource(resource_id(it)).declaration.is_some()
+                && without.resource_of(resource_id(it)).declaration.is_some()
         };
         if !resources().iter().all(declared) {
             // What nobody declares may be anybody's.

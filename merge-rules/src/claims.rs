@@ -155,7 +155,7 @@ impl View {
         let mut out = Vec::new();
         let own = footprint.right.and_then(|right| self.source_held(&right.record));
         let drawn = |source: &crate::rules::Source| {
-            source.holder == log.id && part_of(footprint, &source.footprints).is_some()
+            self.rules.holds_right(source, log) && part_of(footprint, &source.footprints).is_some()
         };
         if own.as_ref().is_some_and(drawn) {
             out.push(Answer { part: self.part_finding(at), window: footprint.window });

@@ -331,6 +331,9 @@ impl Orders {
         if !within(part, right) {
             return Reading::Outside;
         }
+        if planted::on("read a give without the log's order") {
+            return Reading::Took(Fit::Proven);
+        }
         self.take(running, pos, of, right, part.window, part.boxes().to_vec(), part.amount)
     }
 
@@ -341,6 +344,7 @@ impl Orders {
             return;
         }
         for (of, right) in (0..PARTS).zip(&source.footprints) {
+            let sums = running.sums;
             // A rate is freed whole at its giver, so it is taken whole here.
             let amount = if right.measure == Measure::Pool { unused } else { right.amount };
             let at = Pos { part: return_part(cited, of), ..pos };
@@ -350,6 +354,13 @@ impl Orders {
                 self.take(running, at, of, right, right.window, right.boxes().to_vec(), amount)
             };
             self.readings.insert_mut((running.no, at), reading);
+            if let Some(taken) = self.taken.get(&(running.no, at)).cloned()
+                && planted::on("let a return take nothing")
+            {
+                running.sums = sums;
+                self.spans.remove_mut(&span_key(running.no, at, &taken));
+                self.taken.remove_mut(&(running.no, at));
+            }
         }
     }
 
@@ -468,11 +479,12 @@ impl Orders {
         let amount =
             if pool { unused.map_or(taken.amount, |unused| unused.min(taken.amount)) } else { taken.amount };
         let sums = &mut running.sums[usize::from(taken.of)];
-        if taken.word.is_none() {
+        let again = pool && planted::on("count a pool post twice");
+        if taken.word.is_none() || again {
             taken.word = Some(amount);
             sums.word = sums.word.saturating_sub(u128::from(amount));
         }
-        if taken.sure.is_none() && taken.conditional.is_none() {
+        if (taken.sure.is_none() && taken.conditional.is_none()) || again {
             match proof {
                 FreeProof::Word => {}
                 FreeProof::Sure => {
@@ -632,6 +644,7 @@ impl Rules {
                 FreeProof::Return(ReturnRef { pos, ..*returned })
             }
             None if planted::on("take a bare word for proof") => FreeProof::Sure,
+            None if gives_right(known) && planted::on("reclaim before the return") => FreeProof::Sure,
             None => FreeProof::Word,
         };
         let unused = proven.as_ref().map(|(_, unused)| *unused);
@@ -671,6 +684,11 @@ impl Rules {
             _ => None,
         }
     }
+}
+
+/// Whether a record gives a right, not what a claim asks for.
+fn gives_right(known: &Known) -> bool {
+    matches!(&known.what, What::Give(give) if matches!(give.to, Receiver::Log(_)))
 }
 
 /// How the receiver of a give answered it.

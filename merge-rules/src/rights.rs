@@ -11,6 +11,7 @@ use crate::rules::Source;
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Receiver, Resource};
+use intent_contracts::planted;
 use intent_contracts::{Citation, Footprint, RecordId, ResourceId, Tai};
 use std::collections::BTreeSet;
 
@@ -159,9 +160,13 @@ impl View {
 
     /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`, `[PROOF-3]`.
     fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
-        let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return false };
+        let unseen = planted::on("count a reclaim before its return is here");
+        let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return unseen };
         let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
         let there = self.known_held(place).is_some_and(|(record, ..)| record == returned.record);
+        if !there && unseen {
+            return true;
+        }
         let opaque = self.rules.opaque.get(&no).is_some_and(|opaque| *opaque < place);
         there
             && !opaque
@@ -226,7 +231,7 @@ impl View {
             // A record that is here, and is no right.
             return self.no_right(&right.record).then_some(Flaw::NotHeld);
         };
-        if source.holder != log.id {
+        if !self.rules.holds_right(&source, log) {
             return Some(Flaw::NotHeld);
         }
         match part_of(footprint, &source.footprints) {

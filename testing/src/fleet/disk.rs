@@ -29,6 +29,21 @@ struct Platter {
     /// Operations left until the fault, and the fault.
     armed: Option<(u64, Fault)>,
     dead: bool,
+    /// What the last commit wrote: keys with the values before.
+    last: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+}
+
+impl Platter {
+    fn commit(&mut self, writes: Vec<Write>) -> Result<(), StoreError> {
+        let view = self.rows.view()?;
+        self.last.clear();
+        for write in &writes {
+            if let Write::Put(key, _) = write {
+                self.last.push((key.clone(), view.get(key)?));
+            }
+        }
+        self.rows.commit(writes)
+    }
 }
 
 /// A disk that outlives the ledger on it.
@@ -83,6 +98,23 @@ impl Disk {
         written.ok().map(|()| key)
     }
 
+    /// Tears one row of the last commit: it begins as it was written, and goes on as it was before or not at
+    /// all. Tells which.
+    pub(super) fn tear(&self, draw: &mut Draw) -> Option<Vec<u8>> {
+        let last = self.platter().last.clone();
+        let (key, before) = last.get(draw.below(last.len()))?.clone();
+        let rows = self.rows();
+        let (_, written) = rows.iter().find(|(found, _)| *found == key)?;
+        let kept = draw.below(written.len());
+        let rest = before.as_deref().and_then(|before| before.get(kept..)).unwrap_or_default();
+        let torn = [&written[..kept], rest].concat();
+        if torn == *written {
+            return None;
+        }
+        let written = self.platter().rows.commit(vec![Write::Put(key.clone(), torn)]);
+        written.ok().map(|()| key)
+    }
+
     fn operate(&self) -> Result<Option<Fault>, StoreError> {
         let mut platter = self.platter();
         if platter.dead {
@@ -118,11 +150,11 @@ impl Store for Disk {
 
     fn commit(&mut self, writes: Vec<Write>) -> Result<(), StoreError> {
         match self.operate()? {
-            None => self.platter().rows.commit(writes),
+            None => self.platter().commit(writes),
             Some(Fault::Lost) => Err(died()),
             Some(Fault::Full) => Err(StoreError::Full),
             Some(Fault::Unheard) => {
-                self.platter().rows.commit(writes)?;
+                self.platter().commit(writes)?;
                 Err(died())
             }
         }

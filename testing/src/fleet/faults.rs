@@ -28,11 +28,12 @@ impl Fleet {
     pub(super) fn fault(&mut self, kind: Kind, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
         self.touched.insert(index);
+        self.replicas[index].shaken |= !matches!(kind, Kind::Reboot | Kind::Backup);
         match kind {
             Kind::Reboot => self.reboot(index),
             Kind::Crash | Kind::Full => self.crash(index, kind, draw),
             Kind::Witness => self.witness(index, draw),
-            Kind::Flip => self.flip(index, draw),
+            Kind::Flip | Kind::Tear => self.flip(index, kind, draw),
             Kind::Backup => self.back_up(index),
             _ => self.restore(index, draw),
         }
@@ -290,13 +291,18 @@ impl Fleet {
         Ok("failed")
     }
 
-    /// A bit changes at rest. Opening mends what it meets, a scrub finds the rest, and what is cut out of
+    /// A bit changes at rest, or a row was written in part. Opening mends what it meets, a scrub finds the rest, and what is cut out of
     /// the own writing is handed out first.
-    fn flip(&mut self, index: usize, draw: &mut Draw) -> Done {
+    fn flip(&mut self, index: usize, kind: Kind, draw: &mut Draw) -> Done {
         self.lose_pool(index);
         let held = self.replicas[index].received.clone();
         let unsafe_own = self.unsafe_own(index);
-        let row = self.replicas[index].disk.flip(draw).unwrap_or_default();
+        let disk = &self.replicas[index].disk;
+        let row = if kind == Kind::Tear { disk.tear(draw) } else { disk.flip(draw) };
+        let Some(row) = row else {
+            self.open(index)?;
+            return Ok("nothing to tear");
+        };
         self.open(index)?;
         if row == b"macknowledged" {
             self.replicas[index].acked.clear();
@@ -311,7 +317,7 @@ impl Fleet {
         salvage.iter().for_each(|bundle| handed_out.extend_from_slice(bundle));
         let damage = ledger.scrub().map_err(|error| told("scrub", &error))?.damage;
         let table = row.first().map_or('?', |table| char::from(*table));
-        hold(mended || !damage.is_empty(), "scrub", || format!("a flipped bit in row {table} is not found"))?;
+        hold(mended || !damage.is_empty(), "scrub", || format!("damage to row {table} is not found"))?;
         let mut export = |bytes: &[u8]| {
             handed_out.extend_from_slice(bytes);
             Ok(())

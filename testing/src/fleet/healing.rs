@@ -6,6 +6,7 @@
 use super::checks::{Broken, broken, hold};
 use super::registry::Place;
 use super::{Fleet, honest};
+use crate::world::ItemKind;
 use intent_contracts::{Millis, Signer as _, Tai};
 
 impl Fleet {
@@ -29,12 +30,48 @@ impl Fleet {
         for index in 0..self.replicas.len() {
             self.judge(index, true)?;
             self.honest_logs_stand(index)?;
-            let Some(ledger) = self.replicas[index].ledger.as_mut() else { continue };
-            let damage = ledger.scrub().map_err(|error| honest::told("scrub", &error))?.damage;
-            hold(damage.is_empty(), "scrub", || format!("replica {index}: {damage:?}"))?;
+            self.stored(index)?;
         }
-        "healed".clone_into(&mut self.event);
+        self.judge_truth()?;
+        let event = if self.alarms()? > 0 { "with an alarm" } else { "in full" };
+        event.clone_into(&mut self.event);
+        self.tally.count("heal", event);
         Ok(())
+    }
+
+    /// The store holds what it should. Of one whose disk met no fault every entry is the one that was issued,
+    /// byte for byte; one of the others in turn, and all whose disk met one, are scrubbed.
+    fn stored(&mut self, index: usize) -> Result<(), Broken> {
+        let turn = self.registry.len() % self.replicas.len();
+        let scrubs = self.replicas[index].shaken || index == turn;
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(()) };
+        if scrubs {
+            let damage = ledger.scrub().map_err(|error| honest::told("scrub", &error))?.damage;
+            return hold(damage.is_empty(), "scrub", || format!("replica {index}: {damage:?}"));
+        }
+        let reader = ledger.reader().map_err(|error| honest::told("scrub", &error))?;
+        for log in ledger.logs().filter(|log| log.head > 0) {
+            let entries = reader.entries(log.id, 1).map_err(|error| honest::told("scrub", &error))?;
+            for entry in entries {
+                let entry = entry.map_err(|error| honest::told("scrub", &error))?;
+                let issued = self.registry.find(ItemKind::Entry, entry.bytes()).is_some();
+                hold(issued, "issued", || format!("replica {index} keeps entry {} otherwise", entry.id()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Neighbours tell each other what they forgot: where histories differ an alarm sounds, and only there.
+    fn alarms(&mut self) -> Result<usize, Broken> {
+        let (mut count, replicas) = (0, self.replicas.len());
+        for index in 0..replicas {
+            let peer = (index + 1) % replicas;
+            if self.replicas[peer].ledger.is_some() {
+                let frontier = self.frontier_of(peer)?;
+                count += self.hear(index, peer, &frontier)?;
+            }
+        }
+        Ok(count)
     }
 
     /// Everybody exchanges with everybody until nobody learns anything.

@@ -35,6 +35,7 @@ impl Fleet {
             Kind::FloodPool => return self.flood_pool(draw),
             Kind::Lie => return self.lie(draw),
             Kind::Forge => return self.forge(draw),
+            Kind::Split => return self.split(draw),
             _ => return self.noise(draw),
         };
         self.inject(items, draw)

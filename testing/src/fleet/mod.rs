@@ -37,12 +37,11 @@ pub use minimise::minimise;
 pub use plan::{Kind, Plan, PlanError, Step};
 pub use tally::Tally;
 
-use crate::oracle::Judgement;
 use crate::world::Draw;
 use cast::{Cast, START, cast};
 use checks::state::{Known, Oracle};
 use checks::{Broken, broken};
-use intent_contracts::{Digest, Millis, Scope, Tai};
+use intent_contracts::{Digest, Millis, Tai};
 use intent_ledger::Frontier;
 use links::Links;
 use registry::Registry;
@@ -95,6 +94,8 @@ pub fn run(plan: &Plan, lines: bool) -> Run {
         }
     }
     let end = plan.steps.len();
+    // The healing waits until all horizons meet; nothing happens meanwhile, so it counts for nothing.
+    let lived = fleet.now.since(START);
     if outcome.is_ok() {
         outcome = fleet.guarded(end, Fleet::heal);
         trace.note(end, "heal", &mut fleet);
@@ -102,7 +103,7 @@ pub fn run(plan: &Plan, lines: bool) -> Run {
     if let (Err(failure), Some(lines)) = (&outcome, &mut trace.lines) {
         lines.push(failure.to_string());
     }
-    fleet.tally.finish(plan.steps.len(), fleet.now.since(START), fleet.registry.len());
+    fleet.tally.finish(plan.steps.len(), lived, fleet.replicas.len(), fleet.registry.len());
     let hash = Digest::from_bytes(*trace.hasher.finalize().as_bytes());
     Run { outcome, trace: hash, lines: trace.lines.unwrap_or_default(), tally: fleet.tally }
 }
@@ -148,7 +149,7 @@ struct Fleet {
     told: Vec<Frontier>,
     judged: u64,
     /// What the oracle says of states, by interests, horizon and digest.
-    judgements: BTreeMap<(Vec<Scope>, Tai, [u8; 32]), Rc<Judgement>>,
+    judgements: BTreeMap<judging::Seen, Rc<judging::Judged>>,
     /// What the step came to.
     event: String,
 }
@@ -237,6 +238,7 @@ impl Fleet {
             | Kind::Corrupt
             | Kind::Selective => self.contact(step.kind, draw),
             Kind::Exchange => self.exchange(draw),
+            Kind::Version => Ok(self.change_version(draw)),
             Kind::Horizon => self.forget(draw),
             Kind::Wait
             | Kind::Partition
@@ -253,6 +255,7 @@ impl Fleet {
             | Kind::Full
             | Kind::Witness
             | Kind::Flip
+            | Kind::Tear
             | Kind::Backup
             | Kind::Restore => self.fault(step.kind, draw),
             _ => self.attack(step.kind, draw),

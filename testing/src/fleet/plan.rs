@@ -4,7 +4,9 @@
 //!   So any of them can be dropped when a failing run is made smaller.
 //! - The kinds of one run are swarm-chosen: each seed switches some off and weighs the others, because a
 //!   run that does a little of everything rarely does enough of anything.
-//! - One step in twenty is drawn from all kinds, whatever the swarm says.
+//! - One step in twenty is noise, and one in twenty is drawn from all kinds, whatever the swarm says.
+//! - One run in six is about custody: rights are given, given on, returned and taken back, and little else
+//!   happens.
 
 use crate::world::Draw;
 use std::fmt::Write as _;
@@ -50,6 +52,8 @@ pub enum Kind {
     Corrupt,
     /// A contact of which items are left out.
     Selective,
+    /// A trustee's program is replaced by a newer one, or by the old one again.
+    Version,
     /// Nothing happens for up to 400 days.
     Wait,
     /// The fleet falls into two parts.
@@ -82,6 +86,8 @@ pub enum Kind {
     Witness,
     /// A bit changes at rest; the replica scrubs.
     Flip,
+    /// A row of the last commit was written in part.
+    Tear,
     /// The store is copied.
     Backup,
     /// The store is replaced by its copy.
@@ -114,13 +120,15 @@ pub enum Kind {
     Future,
     /// An author writes more than its budget.
     Overspend,
+    /// A stolen trustee's key gives one place to two hosts, and shows each but one of the gives.
+    Split,
     /// Bytes without sense.
     Noise,
 }
 
 impl Kind {
     /// All kinds with their names in plans.
-    pub const ALL: [(Self, &'static str); 52] = [
+    pub const ALL: [(Self, &'static str); 55] = [
         (Self::Write, "write"),
         (Self::Notice, "notice"),
         (Self::Enrol, "enrol"),
@@ -140,6 +148,7 @@ impl Kind {
         (Self::Duplicate, "duplicate"),
         (Self::Corrupt, "corrupt"),
         (Self::Selective, "selective"),
+        (Self::Version, "version"),
         (Self::Wait, "wait"),
         (Self::Partition, "partition"),
         (Self::Partial, "partial"),
@@ -156,6 +165,7 @@ impl Kind {
         (Self::Full, "full"),
         (Self::Witness, "witness"),
         (Self::Flip, "flip"),
+        (Self::Tear, "tear"),
         (Self::Backup, "backup"),
         (Self::Restore, "restore"),
         (Self::Equivocate, "equivocate"),
@@ -172,6 +182,7 @@ impl Kind {
         (Self::Puppet, "puppet"),
         (Self::Future, "future"),
         (Self::Overspend, "overspend"),
+        (Self::Split, "split"),
         (Self::Noise, "noise"),
     ];
 
@@ -195,7 +206,7 @@ impl Kind {
             Self::Horizon => 18,
             Self::FloodPool => 0,
             Self::Lease => 16,
-            Self::Partition | Self::Return | Self::Spoof | Self::Incarnation => 3,
+            Self::Partition | Self::Spoof | Self::Incarnation | Self::Noise | Self::Split => 3,
             _ => 6,
         }
     }
@@ -238,24 +249,27 @@ impl Plan {
     #[must_use]
     pub fn random(seed: u64, steps: usize) -> Self {
         let mut draw = Draw::new(seed ^ 0x0066_6c65_6574);
-        let swarm = swarm(&mut draw);
+        let swarm = if draw.below(6) == 0 { custody(&mut draw) } else { swarm(&mut draw) };
         let total: usize = swarm.iter().map(|(_, weight)| weight).sum();
         let pace = [60, 600, 3_000, 20_000][draw.below(4)];
         let mut out = Vec::with_capacity(steps);
         for _ in 0..steps {
-            let noisy = draw.below(20) == 0;
-            let kind = if noisy {
-                // The pool is filled in some runs only: it takes thousands of items.
-                let kind = Kind::ALL[draw.below(Kind::ALL.len())].0;
-                if kind == Kind::FloodPool && draw.below(8) > 0 { Kind::Noise } else { kind }
-            } else {
-                let mut ticket = draw.below(total);
-                let chosen = swarm.iter().find(|(_, weight)| {
-                    let hit = ticket < *weight;
-                    ticket = ticket.saturating_sub(*weight);
-                    hit
-                });
-                chosen.map_or(Kind::Contact, |(kind, _)| *kind)
+            let kind = match draw.below(20) {
+                0 => Kind::Noise,
+                1 => {
+                    // The pool is filled in some runs only: it takes thousands of items.
+                    let kind = Kind::ALL[draw.below(Kind::ALL.len())].0;
+                    if kind == Kind::FloodPool && draw.below(8) > 0 { Kind::Contact } else { kind }
+                }
+                _ => {
+                    let mut ticket = draw.below(total);
+                    let chosen = swarm.iter().find(|(_, weight)| {
+                        let hit = ticket < *weight;
+                        ticket = ticket.saturating_sub(*weight);
+                        hit
+                    });
+                    chosen.map_or(Kind::Contact, |(kind, _)| *kind)
+                }
             };
             let minutes = draw.below(pace) as u64;
             out.push(Step { kind, draw: draw.below(usize::MAX) as u64, minutes });
@@ -317,4 +331,29 @@ fn swarm(draw: &mut Draw) -> Vec<(Kind, usize)> {
             (on && weight > 0).then_some((*kind, weight))
         })
         .collect()
+}
+
+/// The kinds of a run about custody, and what may come between a return and who must hear of it.
+fn custody(draw: &mut Draw) -> Vec<(Kind, usize)> {
+    let weighed = [
+        (Kind::HandDown, 16),
+        (Kind::Return, 14),
+        (Kind::Reclaim, 18),
+        (Kind::Lease, 6),
+        (Kind::Ask, 3),
+        (Kind::Give, 6),
+        (Kind::Release, 8),
+        (Kind::Contact, 8),
+        (Kind::Exchange, 5),
+        (Kind::Selective, 2),
+        (Kind::Horizon, 2),
+        (Kind::Partition, 1),
+        (Kind::Mend, 1),
+        (Kind::Version, 1),
+        (Kind::Reboot, 1),
+        (Kind::Incarnation, 1),
+        (Kind::Drift, 1),
+        (Kind::Split, 1),
+    ];
+    weighed.map(|(kind, weight)| (kind, weight * [1, 2, 4][draw.below(3)])).to_vec()
 }

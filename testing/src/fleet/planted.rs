@@ -63,6 +63,14 @@ pub const BUGS: &[&str] = &[
     "ask for no endorsement",
     "ignore the class",
     "let a release end nothing",
+    "count a reclaim before its return is here",
+    "reclaim before the return",
+    "let a return take nothing",
+    "read a give without the log's order",
+    "bind a right to the key",
+    "count a pool post twice",
+    "forget a revocation too early",
+    "let an overfull enrolment act",
 ];
 
 /// How a bug came to light.

@@ -5,6 +5,7 @@ use super::checks::horizon::Forgotten;
 use super::checks::state::Received;
 use super::checks::verdicts::Denials;
 use super::disk::{Counter, Disk, Seal};
+use super::judging::Seen;
 use super::links::NodeClock;
 use crate::world::WorldItem;
 use intent_contracts::{EntryId, LedgerId, LogId, NoticeId, Scope, Tai};
@@ -58,6 +59,10 @@ pub(super) struct Replica {
     pub(super) doubtful: bool,
     /// What its view denied when it was looked at last.
     pub(super) denied: Denials,
+    /// What its view was judged for since it was opened.
+    pub(super) viewed: Option<Seen>,
+    /// Whether its store met a fault.
+    pub(super) shaken: bool,
     /// Whether somebody told it a frontier that is not true.
     pub(super) lied_to: bool,
     /// Where a horizon stands if a commit happened of which nothing was heard.
@@ -92,6 +97,8 @@ impl Replica {
             unheard: BTreeSet::new(),
             doubtful: false,
             denied: Denials::new(),
+            viewed: None,
+            shaken: false,
             lied_to: false,
             pending: None,
             acknowledged: None,
@@ -112,6 +119,7 @@ impl Replica {
         self.unheard.clear();
         self.doubtful = false;
         self.denied.clear();
+        self.viewed = None;
         let host = self.host();
         let ledger = Ledger::create(self.disk.clone(), &cast.charter, self.interests.clone(), host);
         self.ledger = Some(ledger.expect("an empty disk takes a ledger"));
@@ -120,7 +128,7 @@ impl Replica {
     /// Opens the ledger on the disk.
     pub(super) fn open(&mut self, cast: &Cast) -> Result<(), LedgerError> {
         let host = self.host();
-        self.ledger = None;
+        (self.ledger, self.viewed) = (None, None);
         self.ledger = Some(Ledger::open(self.disk.clone(), &cast.charter, host)?);
         Ok(())
     }

@@ -13,8 +13,10 @@ pub struct Tally {
     pub steps: u64,
     /// Items signed.
     pub items: u64,
-    /// True time that passed.
+    /// True time that passed, one fleet after the other.
     pub time: Millis,
+    /// The same, one replica after the other.
+    pub replica_time: Millis,
     /// How often each kind of step came to what.
     pub met: BTreeMap<(&'static str, &'static str), u64>,
 }
@@ -24,11 +26,12 @@ impl Tally {
         *self.met.entry((kind, event)).or_default() += 1;
     }
 
-    pub(super) fn finish(&mut self, steps: usize, time: Millis, items: usize) {
+    pub(super) fn finish(&mut self, steps: usize, time: Millis, replicas: usize, items: usize) {
         self.runs += 1;
         self.steps += steps as u64;
         self.items += items as u64;
         self.time = self.time.plus(time);
+        self.replica_time = self.replica_time.plus(Millis(time.0.saturating_mul(replicas as u64)));
     }
 
     /// Adds another tally.
@@ -37,6 +40,7 @@ impl Tally {
         self.steps += other.steps;
         self.items += other.items;
         self.time = self.time.plus(other.time);
+        self.replica_time = self.replica_time.plus(other.replica_time);
         other.met.iter().for_each(|(key, count)| *self.met.entry(*key).or_default() += count);
     }
 
@@ -49,11 +53,16 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let years = self.time.0 / Millis::days(365).0;
+        let years = |time: Millis| time.0 / Millis::days(365).0;
         writeln!(
             f,
-            "{} runs, {} steps, {} items, {years} simulated years",
-            self.runs, self.steps, self.items
+            "{} seeds, {} steps, {} items, {} simulated years of {} replicas on average: {} fleet-years",
+            self.runs,
+            self.steps,
+            self.items,
+            years(self.replica_time),
+            self.replica_time.0 / self.time.0.max(1),
+            years(self.time),
         )?;
         let mut kind = "";
         for ((found, event), count) in &self.met {

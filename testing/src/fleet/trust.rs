@@ -3,8 +3,10 @@
 //!
 //! - A trustee is an honest writer without a ledger: it sees what the replica sees at which it lives, and its
 //!   log reaches the others through that replica or straight to whoever asked.
-//! - Most trustees keep to what their right bears. The others give twice, take back on their bare word and
-//!   return what they have given on; the order of their logs must make nothing of it `[ORDER-2]`.
+//! - Most trustees keep to what their right bears. The others give twice, take back on their bare word, return
+//!   what they have given on and give on what they have returned; the order of their logs must make nothing of
+//!   it `[ORDER-2]`.
+//! - A trustee's program may be newer than everybody else's; then it writes what no replica here can read.
 
 use super::cast::{Cast, NODES_UNTIL, POWER, TRUSTEES, cite};
 use super::checks::Broken;
@@ -21,6 +23,12 @@ use intent_contracts::{
     BoxSpan, Citation, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record, RecordId,
     Tai, Window, verify_one,
 };
+use std::collections::BTreeSet;
+
+/// The place of the foreman among the trustees.
+const FOREMAN: usize = 2;
+/// The place among the resources of what nobody gives.
+const OPEN: usize = 4;
 
 /// Somebody whose log holds rights for others.
 pub(super) struct Trustee {
@@ -29,6 +37,8 @@ pub(super) struct Trustee {
     home: usize,
     /// What it believes to hold.
     rights: Vec<Held>,
+    /// Whether its program is of a newer version.
+    newer: bool,
     given: Vec<Given>,
     written: Vec<Place>,
 }
@@ -69,6 +79,18 @@ pub(super) struct Asked {
     place: Place,
     /// The entry that releases it.
     released: Option<Place>,
+    /// What its own log stated as unused of pools.
+    unused: u64,
+    /// Its pool footprints for which the host could act, by alternative and place.
+    pub(super) used: BTreeSet<(u8, u8)>,
+}
+
+impl Asked {
+    /// What it has surely consumed of pools: all for which it could act, but what it stated as unused.
+    pub(super) fn consumed(&self) -> u64 {
+        let amount = |(_, place): &(u8, u8)| self.footprints.get(usize::from(*place)).map_or(0, |it| it.amount);
+        self.used.iter().map(amount).sum::<u64>().saturating_sub(self.unused)
+    }
 }
 
 /// What a log of a replica holds by a give.
@@ -103,6 +125,7 @@ impl Trust {
                 pen,
                 home,
                 rights: rights.collect(),
+                newer: false,
                 given: Vec::new(),
                 written: Vec::new(),
             });
@@ -146,10 +169,20 @@ impl Fleet {
             }
             None => self.wanted(by, draw),
         };
+        self.ask_for(by, footprints, draw)
+    }
+
+    /// A host writes a claim on these.
+    fn ask_for(
+        &mut self,
+        by: usize,
+        footprints: Vec<Footprint>,
+        draw: &mut Draw,
+    ) -> Result<Result<usize, &'static str>, Broken> {
         if footprints.is_empty() {
             return Ok(Err("nothing to ask for"));
         }
-        let open = footprints.iter().any(|part| part.resource == self.cast.resources[4].id());
+        let open = footprints.iter().any(|part| part.resource == self.cast.resources[OPEN].id());
         let places: Vec<u8> = (0..).take(footprints.len()).collect();
         let joint = open || draw.below(2) == 0;
         let alternatives = if joint { vec![places] } else { places.into_iter().map(|it| vec![it]).collect() };
@@ -173,7 +206,17 @@ impl Fleet {
             Err(word) => return Ok(Err(word)),
         };
         let Some(citation) = self.citation(place) else { return Ok(Err("not there")) };
-        self.trust.asked.push(Asked { by, citation, footprints, alternatives, place, released: None });
+        let (released, unused, used) = (None, 0, BTreeSet::new());
+        self.trust.asked.push(Asked {
+            by,
+            citation,
+            footprints,
+            alternatives,
+            place,
+            released,
+            unused,
+            used,
+        });
         Ok(Ok(self.trust.asked.len() - 1))
     }
 
@@ -273,9 +316,7 @@ impl Fleet {
             outcome = if careless { "given carelessly" } else { "given" };
             let open = home == by || self.links.open(home, by, self.now, draw);
             if open && draw.below(4) > 0 {
-                let mut written = self.trust.trustees[trustee].written.clone();
-                written.extend((0..self.cast.founding.len()).filter_map(|place| Place::try_from(place).ok()));
-                let bytes = self.parcel(&written);
+                let bytes = self.parcel(&self.word_of(trustee));
                 self.absorb(by, &bytes)?;
             }
         }
@@ -335,10 +376,45 @@ impl Fleet {
                 self.trustee_writes(trustee, &[opaque])?;
             }
         }
+        let record = self.in_version(trustee, record, draw);
         let citation = self.trustee_writes(trustee, &[record])?;
         let given = &mut self.trust.trustees[trustee].given;
         given.extend(parts.iter().map(|part| Given { citation, to, part: part.clone(), back: false }));
         Ok(citation)
+    }
+
+    /// What a trustee's program makes of a record: a newer one says more, and half of the time what says more
+    /// must not be acted on by who cannot read it `[REC-3]`.
+    fn in_version(&self, trustee: usize, mut record: Record, draw: &mut Draw) -> Record {
+        if !self.trust.trustees[trustee].newer {
+            return record;
+        }
+        record.critical = draw.below(2) == 0;
+        record.with_tail(vec![0x07])
+    }
+
+    /// A trustee's program is replaced by a newer one, or by the old one again.
+    pub(super) fn change_version(&mut self, draw: &mut Draw) -> &'static str {
+        let trustee = &mut self.trust.trustees[draw.below(TRUSTEES.len())];
+        trustee.newer = !trustee.newer;
+        trustee.pen.future = trustee.newer;
+        if trustee.newer { "up" } else { "down" }
+    }
+
+    /// All that a trustee wrote, and what founded the fleet.
+    fn word_of(&self, trustee: usize) -> Vec<Place> {
+        let founding = (0..self.cast.founding.len()).filter_map(|place| Place::try_from(place).ok());
+        self.trust.trustees[trustee].written.iter().copied().chain(founding).collect()
+    }
+
+    /// Whoever the draw chooses hears a trustee, and of what it answers only what he knows already.
+    fn shown_alone(&mut self, trustee: usize, draw: &mut Draw) -> Result<(), Broken> {
+        let (home, to) = (self.trust.trustees[trustee].home, self.any_replica(draw));
+        if self.links.open(home, to, self.now, draw) {
+            let bytes = self.parcel(&self.word_of(trustee));
+            self.absorb(to, &bytes)?;
+        }
+        Ok(())
     }
 
     /// Writes into a trustee's log, and lets the replica know at which it lives.
@@ -368,19 +444,13 @@ impl Fleet {
         Ok(citation)
     }
 
-    /// A trustee gives a part of its right to the foreman's log, or to the log of a replica.
+    /// A trustee gives a part of its right to the foreman's log, the foreman to Mars, or either to the log of a
+    /// replica.
     fn hand_down(&mut self, draw: &mut Draw) -> Done {
-        let giver = draw.below(2);
+        let giver = draw.below(TRUSTEES.len());
         let rights = self.trust.trustees[giver].rights.clone();
         let Some(right) = rights.get(draw.below(rights.len())) else { return Ok("no right") };
-        let days = 3 + draw.below(18) as u64;
-        let start = Tai(self.now.0 / 60_000 * 60_000);
-        let Ok(window) = Window::new(start, start.plus(Millis::days(days))) else { return Ok("no time") };
-        let mut part = right.footprint.clone();
-        part.window = window;
-        if part.measure != Measure::Exclusive {
-            part.amount = 1 + draw.below(usize::try_from(POWER).unwrap_or(1)) as u64;
-        }
+        let Some(part) = self.handed(&right.footprint, draw) else { return Ok("no time") };
         let by = self.any_replica(draw);
         let ledger = self.replicas[by].ledger.as_ref();
         let logs: Vec<LogId> = ledger.into_iter().flat_map(intent_ledger::Ledger::writing).collect();
@@ -390,11 +460,12 @@ impl Fleet {
                 let ends = ledger.into_iter().flat_map(|it| it.logs()).find(|it| it.id == *log);
                 (*log, Taker::Replica, ends.map_or(Tai(0), |it| it.key.end))
             }
-            _ if giver == 0 => (self.cast.holders[2], Taker::Trustee(2), NODES_UNTIL),
+            _ if giver == 0 => (self.cast.holders[FOREMAN], Taker::Trustee(FOREMAN), NODES_UNTIL),
+            _ if giver == FOREMAN => (self.cast.holders[0], Taker::Trustee(0), NODES_UNTIL),
             _ => return Ok("nobody to give to"),
         };
         let longest = self.cast.charter.parameters().longest_lease;
-        let until = right.citation.until.min(end.max(window.end().plus(longest)));
+        let until = right.citation.until.min(end.max(part.window.end().plus(longest)));
         let asked = [(0, part.clone())];
         if self.affordable(giver, &asked, draw.below(4) == 0, draw).is_none() {
             return Ok("taken");
@@ -406,17 +477,35 @@ impl Fleet {
         };
         let citation = self.write_give(giver, record, taker, &parts, draw)?;
         let held = Held { citation, footprint: part };
-        match taker {
+        let home = match taker {
             Taker::Trustee(place) => {
                 self.trust.trustees[place].rights.push(held);
-                let home = self.trust.trustees[place].home;
-                let written = self.trust.trustees[giver].written.clone();
-                let bytes = self.parcel(&written);
-                self.absorb(home, &bytes)?;
+                self.trust.trustees[place].home
             }
-            _ => self.trust.entrusted.push(Entrusted { by, log: to, held }),
+            _ => {
+                self.trust.entrusted.push(Entrusted { by, log: to, held });
+                by
+            }
+        };
+        let from = self.trust.trustees[giver].home;
+        if matches!(taker, Taker::Trustee(_)) || self.links.open(from, home, self.now, draw) {
+            let bytes = self.parcel(&self.word_of(giver));
+            self.absorb(home, &bytes)?;
         }
         Ok("given")
+    }
+
+    /// A part of a right, from about now on.
+    fn handed(&self, right: &Footprint, draw: &mut Draw) -> Option<Footprint> {
+        let start = Tai(self.now.0 / 60_000 * 60_000).max(right.window.start());
+        let end = start.plus(Millis::days(3 + draw.below(18) as u64)).min(right.window.end());
+        let mut part = right.clone();
+        part.window = Window::new(start, end).ok()?;
+        if part.measure != Measure::Exclusive {
+            let most = usize::try_from(right.amount.min(POWER)).unwrap_or(1);
+            part.amount = 1 + draw.below(most) as u64;
+        }
+        Some(part)
     }
 
     /// A host releases what it asked for, or says that it is done.
@@ -433,7 +522,8 @@ impl Fleet {
         let one = count > 1 && draw.below(2) == 0;
         let alternatives = if one { vec![u8::try_from(draw.below(count)).unwrap_or(0)] } else { Vec::new() };
         let whole = alternatives.is_empty();
-        let unused = gives.iter().map(|_| draw.below(8) as u64).collect();
+        let unused: Vec<u64> = gives.iter().map(|_| draw.below(8) as u64).collect();
+        let stated: u64 = unused.iter().sum();
         let kind = if draw.below(2) == 0 { RELEASE } else { POST };
         let back = GivingBack { gives, alternatives, unused };
         let Ok(record) = back.record_of(kind, citation.until, Vec::new()) else { return Ok("too large") };
@@ -442,6 +532,7 @@ impl Fleet {
             Err(word) => Ok(word),
             Ok(place) => {
                 let there = self.citation(place).is_some_and(|found| found.log == citation.log);
+                self.trust.asked[claim].unused += if there { stated } else { 0 };
                 if there && whole {
                     self.trust.asked[claim].released.get_or_insert(place);
                 }
@@ -468,35 +559,66 @@ impl Fleet {
                 Ok(_) => "in another log",
             });
         }
-        let Trustee { rights, given, .. } = &self.trust.trustees[2];
-        let place = draw.below(rights.len());
+        let returner = if draw.below(4) == 0 { 0 } else { FOREMAN };
+        let Trustee { rights, given, .. } = &self.trust.trustees[returner];
+        // What Mars has from the charter goes back to nobody.
+        let own = self.cast.rights.iter().filter(|(trustee, ..)| *trustee == returner).count();
+        let place = own + draw.below(rights.len().saturating_sub(own));
         let Some(held) = rights.get(place).cloned() else { return Ok("nothing to return") };
         let lent = given
             .iter()
             .any(|it| !it.back && it.part.right.is_some_and(|right| right.record == held.citation.record));
-        if lent && draw.below(3) > 0 {
+        if lent && draw.below(2) > 0 {
             return Ok("given on");
         }
-        let Some(record) = record(&held, self.trust.trustees[2].pen.log.end) else { return Ok("too large") };
-        self.trust.trustees[2].rights.remove(place);
-        self.trustee_writes(2, &[record])?;
-        Ok(if lent { "returned what was given on" } else { "returned" })
+        let Some(record) = record(&held, self.trust.trustees[returner].pen.log.end) else {
+            return Ok("too large");
+        };
+        // Some go on giving what they have returned.
+        let keeps = draw.below(3) == 0;
+        if !keeps {
+            self.trust.trustees[returner].rights.remove(place);
+        }
+        let record = self.in_version(returner, record, draw);
+        self.trustee_writes(returner, &[record])?;
+        let from = self.trust.trustees[returner].home;
+        let gave = |it: &Trustee| it.given.iter().any(|given| given.citation == held.citation);
+        let giver = self.trust.trustees.iter().find(|it| gave(it)).map(|it| it.home);
+        if let Some(giver) = giver.filter(|giver| self.links.open(from, *giver, self.now, draw)) {
+            let bytes = self.parcel(&self.word_of(returner));
+            self.absorb(giver, &bytes)?;
+        }
+        Ok(match (lent, keeps) {
+            (true, _) => "returned what was given on",
+            (false, true) => "returned and kept",
+            (false, false) => "returned",
+        })
     }
 
     /// A trustee takes back what it gave: on evidence, because its time is over, or on its bare word.
     fn reclaim(&mut self, draw: &mut Draw) -> Done {
         let trustee = draw.below(self.trust.trustees.len());
-        let living: Vec<usize> = {
+        let mut living: Vec<usize> = {
             let given = &self.trust.trustees[trustee].given;
             (0..given.len()).filter(|it| !given[*it].back || draw.below(8) == 0).collect()
         };
+        if draw.below(4) > 0 {
+            // A giver looks first for what has come back.
+            let home = self.trust.trustees[trustee].home;
+            let heard = self.known(home).retained.clone();
+            let answered = |it: &usize| self.answer_to(&self.trust.trustees[trustee].given[*it], &heard).is_some();
+            let back: Vec<usize> = living.iter().copied().filter(answered).collect();
+            living = if back.is_empty() { living } else { back };
+        }
         let Some(place) = living.get(draw.below(living.len())).copied() else { return Ok("nothing given") };
-        let Given { citation, to, part, .. } = self.trust.trustees[trustee].given[place].clone();
+        let given = self.trust.trustees[trustee].given[place].clone();
+        let evidence = self.evidence(trustee, &given);
+        let Given { citation, to, part, .. } = given;
         let guard = self.cast.charter.parameters().guard;
         let over = self.now.minus(Millis::SECOND) > part.window.end().plus(guard);
-        let evidence = self.evidence(trustee, to, &citation.record);
         let (proof, word) = match evidence {
-            Some(proof) => (Some(proof), "on evidence"),
+            Some(proof) if matches!(to, Taker::Claim(_)) => (Some(proof), "on a release"),
+            Some(proof) => (Some(proof), "on a return"),
             None if over => (None, "in time"),
             None if draw.below(3) == 0 => (None, "on bare word"),
             None => return Ok("not back yet"),
@@ -508,6 +630,7 @@ impl Fleet {
         let lower = part.window.end().plus(guard).plus(Millis(draw.below(3) as u64)).minus(Millis(1));
         let wide = word == "in time" && draw.below(2) == 0;
         let error = if wide { self.now.since(lower) } else { Millis(50) };
+        let record = self.in_version(trustee, record, draw);
         self.trustee_writes_within(trustee, error, &[record])?;
         for given in &mut self.trust.trustees[trustee].given {
             given.back |= given.citation == citation;
@@ -515,12 +638,15 @@ impl Fleet {
         if draw.below(3) > 0 {
             self.give_again(trustee, &part, draw)?;
         }
+        if draw.below(2) == 0 {
+            self.shown_alone(trustee, draw)?;
+        }
         Ok(word)
     }
 
     /// Gives what was taken back to the foreman, who is not asked.
     fn give_again(&mut self, trustee: usize, part: &Footprint, draw: &mut Draw) -> Result<(), Broken> {
-        let taker = if trustee == 2 { 0 } else { 2 };
+        let taker = if trustee == FOREMAN { 0 } else { FOREMAN };
         let longest = self.cast.charter.parameters().longest_lease;
         let right = part.right.map_or(NODES_UNTIL, |right| right.until);
         let until = right.min(NODES_UNTIL).max(part.window.end().plus(longest).min(right));
@@ -530,30 +656,66 @@ impl Fleet {
             return Ok(());
         };
         let citation = self.write_give(trustee, record, Taker::Trustee(taker), &parts, draw)?;
-        if taker == 2 {
-            let mut footprint = part.clone();
-            footprint.right = None;
-            self.trust.trustees[taker].rights.push(Held { citation, footprint });
-        }
+        let mut footprint = part.clone();
+        footprint.right = None;
+        self.trust.trustees[taker].rights.push(Held { citation, footprint });
         Ok(())
     }
 
-    /// The release or return that answers a give, when the giver has heard of it.
-    fn evidence(&mut self, trustee: usize, to: Taker, give: &RecordId) -> Option<Embedded> {
+    /// The release or return that answers a give, among what was heard.
+    fn answer_to(&self, given: &Given, heard: &[Place]) -> Option<Place> {
+        match given.to {
+            Taker::Claim(claim) => self.trust.asked[claim].released.filter(|place| heard.contains(place)),
+            _ => heard.iter().copied().find(|place| match self.registry.item(*place) {
+                WorldItem::Entry(entry) => {
+                    entry.records().iter().any(|record| returns(record, &given.citation.record))
+                }
+                _ => false,
+            }),
+        }
+    }
+
+    /// The evidence that a give came back, when the giver has heard of it.
+    fn evidence(&mut self, trustee: usize, given: &Given) -> Option<Embedded> {
         let home = self.trust.trustees[trustee].home;
         let heard = self.known(home).retained.clone();
-        let place = match to {
-            Taker::Claim(claim) => self.trust.asked[claim].released?,
-            _ => *heard.iter().find(|place| match self.registry.item(**place) {
-                WorldItem::Entry(entry) => entry.records().iter().any(|record| returns(record, give)),
-                _ => false,
-            })?,
-        };
+        let place = self.answer_to(given, &heard)?;
         let WorldItem::Entry(entry) = self.registry.item(place) else { return None };
-        let entry = entry.clone();
-        heard.contains(&place).then_some(())?;
-        let verified = verify_one(&self.cast.charter.ledger_id(), entry, &mut KeyRing::new()).ok()?;
+        let verified = verify_one(&self.cast.charter.ledger_id(), entry.clone(), &mut KeyRing::new()).ok()?;
         Some(Embedded::of(&verified, 0))
+    }
+
+    /// A thief with a trustee's key goes on from one slot in two ways: each gives the same place to another
+    /// host, and each host hears of its own alone.
+    pub(super) fn split(&mut self, draw: &mut Draw) -> Done {
+        let first = self.any_replica(draw);
+        let wanted = self.wanted(first, draw);
+        let Some(part) = wanted.into_iter().find(|part| part.resource != self.cast.resources[OPEN].id()) else {
+            return Ok("nothing to split");
+        };
+        let covers = |right: &Held| {
+            right.footprint.resource == part.resource && right.footprint.window.contains(&part.window)
+        };
+        let holding = (0..TRUSTEES.len())
+            .find_map(|it| Some((it, self.trust.trustees[it].rights.iter().find(|held| covers(held))?.citation)));
+        let Some((trustee, right)) = holding else { return Ok("nothing to split") };
+        let (pen, word) = (self.trust.trustees[trustee].pen.clone(), self.word_of(trustee));
+        let second = (first + 1 + draw.below(self.replicas.len() - 1)) % self.replicas.len();
+        for by in [first, second] {
+            let claim = match self.ask_for(by, vec![part.clone()], draw)? {
+                Ok(claim) => self.trust.asked[claim].citation,
+                Err(word) => return Ok(word),
+            };
+            let give = Give { to: Receiver::Claim { claim, alternative: 0 }, parts: vec![0] };
+            let Ok(record) = give.record(claim.until, vec![part.clone().from_right(right)]) else {
+                return Ok("too large");
+            };
+            let item = pen.clone().write(self.now, &[record]);
+            let branch = self.registry.issue_hostile(item);
+            let bytes = self.parcel(&[&word[..], &[branch]].concat());
+            self.absorb(by, &bytes)?;
+        }
+        Ok("given")
     }
 
     /// Appends to the own log of a replica; the place of the entry, or why it was refused.

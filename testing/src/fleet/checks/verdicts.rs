@@ -8,7 +8,7 @@ use crate::oracle::{Facts, Judgement, OracleLog};
 use crate::twins::differences_about;
 use crate::world::WorldItem;
 use intent_contracts::{Charter, EntryId, LogId, RecordId, ResourceId, Scope, SignedEntry, Tai};
-use intent_merge_rules::{Standing, View};
+use intent_merge_rules::{Exception, Standing, View};
 use std::collections::BTreeMap;
 
 /// One alternative of a claim, as it was seen.
@@ -62,6 +62,19 @@ pub(in crate::fleet) fn agree(
         None => Ok(()),
         Some(line) => broken("view", line.clone()),
     }
+}
+
+/// The view tells of each log that is forked, and of no other `[EXC-1]`: whoever sees two hosts act on the word
+/// of a log with two writers learns which log it was.
+pub(in crate::fleet) fn forks_are_told(view: &View, facts: &Facts) -> Result<(), Broken> {
+    let told = view.exceptions().into_iter().filter_map(|exception| match exception {
+        Exception::Forked { log, slot } => Some((log, slot)),
+        _ => None,
+    });
+    let told: BTreeMap<LogId, u64> = told.collect();
+    let forked = facts.logs.iter().filter(|(_, log)| log.forked);
+    let forked: BTreeMap<LogId, u64> = forked.filter_map(|(id, log)| Some((*id, log.terminal?))).collect();
+    hold(told == forked, "exceptions", || format!("forks of {told:?} are told, there are {forked:?}"))
 }
 
 /// The leases of a view.

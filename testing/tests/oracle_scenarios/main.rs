@@ -5,6 +5,7 @@
 
 mod attacks;
 mod fleet;
+mod told;
 
 use fleet::{END, Fleet, cells, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};

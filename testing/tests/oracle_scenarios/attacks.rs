@@ -1,7 +1,7 @@
 //! Attacks and accidents, told to the oracle and to the fast rules: no order of arrival and no word of a thief
 //! may make two of them act.
 
-use crate::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
+use super::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Revocation, Trip};
 use intent_contracts::kinds::{Body as _, Claim, Closing, Over, Roles};
 use intent_contracts::{Citation, Lane, Millis, RecordId, Scope, Signer as _};

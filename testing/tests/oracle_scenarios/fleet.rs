@@ -7,7 +7,7 @@ use intent_contracts::{
     BoxSpan, Citation, Clock, Footprint, IntBox, Label, Lane, LogId, Millis, Record, RecordId, Scope,
     Signer as _, Tai, Window,
 };
-use intent_merge_rules::{Standing, View};
+use intent_merge_rules::{Free as FastFree, MayAct, Standing, View};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{
     LAST_DAY, charter, declarations, hour, hours, resource_id, resources,
@@ -184,12 +184,32 @@ impl Fleet {
     }
 
     pub(crate) fn may(&self, claim: Citation, at: Tai) -> May {
-        let writing = BTreeSet::from([claim.log]);
-        may_act(&self.facts(), &writing, claim.record, 0, Clock::new(at, Millis(10)), Millis(0))
+        let (writing, clock) = (BTreeSet::from([claim.log]), Clock::new(at, Millis(10)));
+        let told = may_act(&self.facts(), &writing, claim.record, 0, clock, Millis(0));
+        let found = self.view().may_act(&claim.record, 0, clock, Millis(0), |log| *log == claim.log);
+        let same = matches!(
+            (&found, told),
+            (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)
+        );
+        assert!(same, "the fast rules say {found:?}, the oracle {told:?}");
+        told
     }
 
     pub(crate) fn free(&self, which: usize, window: Window) -> Free {
-        free(&self.facts(), resource_id(&resources()[which]), window, Clock::new(hour(0), Millis(0)))
+        self.free_at(which, window, hour(0))
+    }
+
+    /// Whether a resource is free in `window`, asked at a moment.
+    pub(crate) fn free_at(&self, which: usize, window: Window, at: Tai) -> Free {
+        let (resource, clock) = (resource_id(&resources()[which]), Clock::new(at, Millis(0)));
+        let told = free(&self.facts(), resource, window, clock);
+        let found = match self.view().free(resource, window, clock) {
+            FastFree::Free { as_of } => Free::Free { as_of },
+            FastFree::Occupied { .. } => Free::Occupied,
+            FastFree::Unknown { .. } => Free::Unknown,
+        };
+        assert_eq!(found, told, "the fast rules differ");
+        told
     }
 }
 

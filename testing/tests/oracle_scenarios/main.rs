@@ -6,6 +6,7 @@
 mod attacks;
 mod fleet;
 mod refuted;
+mod told;
 
 use fleet::{END, Fleet, cells, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};

@@ -1,0 +1,339 @@
+//! What a host reads off the view, to the last field: rights, permissions, phases, deadlines, exceptions.
+
+use super::fleet::{END, Fleet, enrol, two_levels, want};
+use intent_contracts::kinds::{RELEASE, Roles};
+use intent_contracts::{Clock, Effect, Lane, Millis, Record, RecordId, ResourcePath, Scope, Tai, Window};
+use intent_merge_rules::{Exception, Flaw, Hold, MayAct, Phase, Standing, View};
+use intent_testing::laws::{Replica as _, Wire};
+use intent_testing::oracle::Free;
+use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
+use intent_testing::subject::Subject;
+use std::collections::BTreeSet;
+
+/// A clock that surely lies between these moments.
+fn between(lo: Tai, hi: Tai) -> Clock {
+    let error = Millis(hi.since(lo).0 / 2);
+    Clock::new(lo.plus(error), error)
+}
+
+fn at(moment: Tai) -> Clock {
+    Clock::new(moment, Millis(0))
+}
+
+/// `[RIGHT-1]`
+#[test]
+fn a_right_tells_what_was_given_drawn_and_what_settles_part_by_part() {
+    let mut fleet = Fleet::new();
+    let parts = [want(1, hours(0, 12), 10), want(0, hours(0, 12), 1)];
+    let parts = parts.into_iter().zip([fleet.first(1), fleet.first(0)]);
+    let parts = parts.map(|(part, first)| part.from_right(first)).collect();
+    let both = fleet.give(fleet.root, fleet.region, parts);
+    let power = |window, amount| want(1, window, amount).from_right(both);
+    let given = fleet.give(fleet.region, fleet.node, vec![power(hours(1, 3), 3)]);
+    fleet.claim(fleet.region, &[&[0]], 1, vec![power(hours(2, 4), 2)]);
+    fleet.give(fleet.region, fleet.node, vec![want(0, hours(5, 6), 1).from_right(both)]);
+    fleet.reclaim(fleet.region, given, None);
+    let view = fleet.view();
+    let told = |record: &RecordId, part| {
+        let right = view.right(record, part).unwrap();
+        (right.given, right.drawn, right.settling, right.left)
+    };
+    // At two to three both draws are on; three units are back by word alone.
+    assert_eq!(told(&both.record, 0), (3, 2, 3, 5));
+    assert_eq!(told(&both.record, 1), (1, 0, 0, 0));
+    let steel = fleet.first(2);
+    fleet.give(fleet.root, fleet.region, vec![want(2, hours(0, 12), 4).from_right(steel)]);
+    fleet.claim(fleet.root, &[&[0]], 1, vec![want(2, hours(0, 2), 1).from_right(steel)]);
+    let right = fleet.view().right(&steel.record, 0).unwrap();
+    assert_eq!((right.given, right.drawn, right.settling, right.left), (4, 1, 0, 5));
+    let held = fleet.view().rights_of(&fleet.log(fleet.region));
+    let held: Vec<_> = held.iter().map(|right| (right.record, right.part)).collect();
+    assert!(held.contains(&(both.record, 0)) && held.contains(&(both.record, 1)) && held.len() == 3);
+}
+
+/// Who may use resource number `which`, and when.
+fn permitted(view: &View, which: usize) -> BTreeSet<(RecordId, Window, Standing)> {
+    let found = view.resource(resource_id(&resources()[which])).permissions.into_iter();
+    found.map(|found| (found.claim, found.window, found.standing)).collect()
+}
+
+#[test]
+fn a_resource_tells_who_may_by_own_draw_or_give_and_who_may_not() {
+    let mut fleet = Fleet::new();
+    let (pad, power) = (fleet.first(0), fleet.first(1));
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 8), 1).from_right(pad)]);
+    let part = || want(0, hours(1, 3), 1).from_right(right);
+    let firm = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+    let give = fleet.give_claim(fleet.region, firm, 0, vec![(0, part())]);
+    fleet.reclaim(fleet.region, give, None);
+    let risky = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+    fleet.give_claim(fleet.region, risky, 0, vec![(0, part())]);
+    let joint = vec![want(0, hours(9, 10), 1).from_right(pad), want(1, hours(9, 11), 1).from_right(power)];
+    let own = fleet.claim(fleet.root, &[&[0, 1]], 1, joint);
+    fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(4, 5), 1)]);
+    fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(4, 5), 1)]);
+    let view = fleet.view();
+    let on_the_pad = [
+        (firm.record, hours(1, 3), Standing::Firm),
+        (risky.record, hours(1, 3), Standing::AtRisk),
+        (own.record, hours(9, 10), Standing::Firm),
+    ];
+    assert_eq!(permitted(&view, 0), BTreeSet::from(on_the_pad));
+    assert_eq!(permitted(&view, 1), BTreeSet::from([(own.record, hours(9, 11), Standing::Firm)]));
+    assert_eq!(permitted(&view, 3), BTreeSet::new());
+}
+
+#[test]
+fn a_path_tells_the_resources_that_are_declared_there() {
+    let fleet = Fleet::new();
+    let view = fleet.view();
+    for resource in resources() {
+        assert_eq!(view.resources_at(&resource.scope, &resource.path), [resource_id(&resource)]);
+        assert_eq!(view.resources_at(&Scope::root(), &resource.path), []);
+    }
+    let elsewhere = ResourcePath::parse("lift").unwrap();
+    assert_eq!(view.resources_at(&resources()[0].scope, &elsewhere), []);
+}
+
+/// `[ACT-3]`
+#[test]
+fn the_phases_of_a_window_follow_each_other_to_the_millisecond() {
+    let fleet = Fleet::new();
+    let (view, window) = (fleet.view(), hours(1, 3));
+    let (start, end, one) = (window.start(), window.end(), Millis(1));
+    let settled = end.plus(fleet.pen.charter.parameters().guard);
+    let late = Millis(1_000);
+    for (clock, phase) in [
+        (between(start.minus(late).minus(one), start.minus(one)), Phase::Ahead),
+        (between(start.minus(late), start), Phase::Opening),
+        (between(start.minus(one), start.plus(one)), Phase::Opening),
+        (between(start, start.plus(late)), Phase::Live),
+        (between(end.minus(late).minus(one), end.minus(one)), Phase::Live),
+        (between(end.minus(late), end), Phase::Closing),
+        (between(end.minus(one), end.plus(one)), Phase::Closing),
+        (between(end, end.plus(late)), Phase::Settling),
+        (between(settled, settled.plus(late)), Phase::Settling),
+        (between(settled.plus(one), settled.plus(late).plus(one)), Phase::Over),
+    ] {
+        assert_eq!(view.phase(window, clock), phase, "{clock:?}");
+    }
+}
+
+/// `[ACT-2]`
+#[test]
+fn go_tells_until_when_and_how_old_the_others_news_are() {
+    let (mut fleet, _, claim, _) = two_levels();
+    let clock = Clock::new(hour(2), Millis(10));
+    let go =
+        |fleet: &Fleet, claim: RecordId| match fleet.view().may_act(&claim, 0, clock, Millis(7), |_| true) {
+            MayAct::Go { valid_until, information_age } => (valid_until, information_age),
+            other => panic!("{other:?}"),
+        };
+    // The pad takes a second to stop; the root spoke last in the third minute, before the node itself.
+    let root_spoke = hour(0).plus(Millis(120_000));
+    let expected = (hour(3).minus(Millis(1_001)), hour(2).plus(Millis(10)).since(root_spoke));
+    assert_eq!(go(&fleet, claim.record), expected);
+    let lease = fleet.view().lease(&claim.record, 0).unwrap();
+    assert_eq!(fleet.view().stopping(&lease), Millis::SECOND);
+    // Who draws on its own right rests on nobody's news.
+    let power = fleet.first(1);
+    let own = fleet.claim(fleet.root, &[&[0]], 1, vec![want(1, hours(1, 3), 1).from_right(power)]);
+    assert_eq!(go(&fleet, own.record).1, Millis(0));
+}
+
+#[test]
+fn the_next_deadline_is_the_nearest_moment_ahead() {
+    let mut fleet = Fleet::new();
+    for window in [hours(4, 6), hours(1, 3), hours(7, 8)] {
+        fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, window, 1)]);
+    }
+    fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, hours(9, 10), 1)]);
+    let (view, log) = (fleet.view(), fleet.log(fleet.node));
+    let guard = fleet.pen.charter.parameters().guard;
+    let next = |moment: Tai| view.next_deadline(at(moment), &[log]);
+    assert_eq!(next(hour(0)), Some(hour(1)));
+    assert_eq!(next(hour(1)), Some(hour(3)));
+    assert_eq!(next(hour(3)), Some(hour(3).plus(guard)));
+    assert_eq!(next(hour(3).plus(guard)), Some(hour(4)));
+    assert_eq!(next(hour(8)), Some(hour(8).plus(guard)));
+    assert_eq!(next(hour(8).plus(guard)), None);
+}
+
+#[test]
+fn the_best_alternative_is_the_one_that_stands_best_and_the_first_of_equals() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let wanted = [hours(0, 1), hours(2, 3), hours(4, 5)].map(|window| want(0, window, 1));
+    let claim = fleet.claim(fleet.node, &[&[0], &[1], &[2]], 1, wanted.to_vec());
+    let best = |fleet: &Fleet| fleet.view().claim(&claim.record).unwrap().best().unwrap().0;
+    assert_eq!(best(&fleet), 0);
+    fleet.give_claim(fleet.root, claim, 1, vec![(1, wanted[1].clone().from_right(first))]);
+    fleet.give_claim(fleet.root, claim, 2, vec![(2, wanted[2].clone().from_right(first))]);
+    assert_eq!(best(&fleet), 1);
+}
+
+#[test]
+fn the_view_lists_its_claims_and_its_enrolments() {
+    let (mut fleet, _, claim, _) = two_levels();
+    let other = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, hours(1, 3), 1)]);
+    let view = fleet.view();
+    assert_eq!(view.claims().collect::<BTreeSet<_>>(), BTreeSet::from([claim.record, other.record]));
+    let enrolments: BTreeSet<RecordId> = view.enrolments().collect();
+    assert_eq!(enrolments.len(), 4);
+    for enrolled in [fleet.pen.root(0), fleet.region_id, fleet.node_id] {
+        assert!(enrolments.contains(&enrolled));
+    }
+    assert!(view.is_given(&resource_id(&resources()[0])) && !view.is_given(&resource_id(&resources()[3])));
+}
+
+/// `[BACK-2]`
+#[test]
+fn a_claim_tells_what_released_it_and_which_alternative() {
+    let mut fleet = Fleet::new();
+    let claim =
+        fleet.claim(fleet.node, &[&[0], &[1]], 1, vec![want(0, hours(0, 2), 1), want(0, hours(3, 4), 1)]);
+    let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], &[1]);
+    let view = fleet.view();
+    assert_eq!(view.released_by(&claim.record, 0), None);
+    assert_eq!(view.released_by(&claim.record, 1), Some(release.record));
+}
+
+/// `[EXPL-1]`
+#[test]
+fn a_hold_tells_its_clause_and_one_sentence() {
+    let (mut fleet, _, claim, _) = two_levels();
+    let asked = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+    let hold = |fleet: &Fleet, claim: RecordId, moment, writing| match fleet.view().may_act(
+        &claim,
+        0,
+        at(moment),
+        Millis(0),
+        |_| writing,
+    ) {
+        MayAct::Hold(hold) => hold,
+        other => panic!("{other:?}"),
+    };
+    let absent = RecordId { index: 200, ..claim.record };
+    let told = |hold: Hold| (hold.clause(), hold.to_string());
+    let window = "[ACT-1]: its window leaves no time to act and to stop".to_owned();
+    assert_eq!(
+        told(hold(&fleet, absent, hour(2), true)),
+        ("ACT-1", "[ACT-1]: there is no such claim or alternative here".to_owned())
+    );
+    let (clause, sentence) = told(hold(&fleet, claim.record, hour(2), false));
+    assert!(clause == "ACT-1" && sentence.contains(&fleet.log(fleet.node).to_string()), "{sentence}");
+    let begun = "[ACT-1]: its window has not surely begun".to_owned();
+    assert_eq!(told(hold(&fleet, claim.record, hour(0), true)), ("ACT-1", begun));
+    assert_eq!(told(hold(&fleet, claim.record, hour(3), true)), ("ACT-1", window));
+    let (clause, sentence) = told(hold(&fleet, asked.record, hour(2), true));
+    assert!(clause == "LEASE-3" && sentence.starts_with("asked [LEASE-3]"), "{sentence}");
+    fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[..1]);
+    fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[1..2]);
+    let expected = format!("[SUSP-2]: it is suspended until {END}");
+    assert_eq!(told(hold(&fleet, claim.record, hour(2), true)), ("SUSP-2", expected));
+}
+
+/// `[EXC-1]`
+#[test]
+fn what_is_void_in_itself_misbehaves_whatever_its_kind() {
+    let mut fleet = Fleet::new();
+    let beyond = enrol(12, Roles::ACT.with_class(6), "a/b", 3);
+    let enrolled = fleet.pen.write(fleet.safety, &[beyond])[0].record;
+    let broken = Record::new(4, END, vec![0xff]).with_footprints(Effect::Takes, Vec::new()).unwrap();
+    let broken = fleet.pen.write(fleet.node, &[broken])[0].record;
+    let view = fleet.view();
+    for (record, flaw) in [(enrolled, Flaw::Class), (broken, Flaw::Unreadable)] {
+        let told = view.exceptions_of(&record);
+        let because = intent_merge_rules::Because::Flawed(flaw);
+        assert!(
+            matches!(&told[..], [Exception::Misbehaved(it)] if it.record == record && it.finding.because == because),
+            "{told:?}"
+        );
+    }
+}
+
+/// `[EXC-1]`: below the horizon, not at it.
+#[test]
+fn a_claim_lapses_once_its_windows_end_below_the_horizon() {
+    let mut fleet = Fleet::new();
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(16, 24), 1)]);
+    let mut replica = Subject::in_memory(&fleet.pen.charter, &[Scope::root()]);
+    fleet.pen.items.iter().for_each(|item| replica.deliver(&[Wire::from(item)]));
+    for (horizon, expected) in [(hour(24), 0), (hour(48), 1)] {
+        replica.advance_horizon_to(horizon);
+        let view = replica.ledger().view(intent_ledger::Viewpoint::Own).unwrap();
+        let lapsed = Exception::Lapsed { claim: claim.record };
+        let told = view.exceptions().iter().filter(|found| **found == lapsed).count();
+        assert_eq!(told, expected, "at {horizon}");
+    }
+}
+
+/// `[ACT-4]`, `[SUSP-1]`: what a suspended log no longer shows may be there.
+#[test]
+fn a_place_is_not_free_while_a_log_that_holds_its_right_is_suspended() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    assert!(matches!(fleet.free(0, hours(4, 6)), Free::Free { .. }));
+    // A fork of the root's own safety log suspends the region below it, and cuts off nothing that is read here.
+    let forked = fleet.pen.open(0, fleet.pen.root(0), Lane::Safety, hour(20), 9);
+    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(20), vec![0x80])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(20), vec![0x81])]);
+    assert_eq!(fleet.free(0, hours(4, 6)), Free::Unknown);
+    assert_eq!(fleet.free_at(0, hours(4, 6), hour(20).minus(Millis(1))), Free::Unknown);
+    assert!(matches!(fleet.free_at(0, hours(4, 6), hour(20)), Free::Free { .. }));
+}
+
+/// `[ACT-1]`, `[SUSP-2]`
+#[test]
+fn a_suspension_ends_with_its_last_millisecond() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(0, hours(1, 3), 1).from_right(right)]);
+    let forked = fleet.pen.open(0, fleet.pen.root(0), Lane::Safety, hour(2), 9);
+    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(2), vec![0x80])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(2), vec![0x81])]);
+    let held = |fleet: &Fleet, moment| {
+        fleet.may(claim, moment);
+        let clock = between(moment, moment.plus(Millis(20)));
+        fleet.view().may_act(&claim.record, 0, clock, Millis(0), |_| true)
+    };
+    assert_eq!(held(&fleet, hour(2).minus(Millis(1))), MayAct::Hold(Hold::Suspended(hour(2))));
+    assert!(matches!(held(&fleet, hour(2)), MayAct::Go { .. }));
+}
+
+/// `[OPEN-5]`, `[ACT-4]`
+#[test]
+fn an_enrolment_with_too_many_logs_hides_who_came_early_to_an_open_resource() {
+    let mut fleet = Fleet::new();
+    // The node may have three logs; its least end is at twenty, eight hours after the longest lease's start.
+    for incarnation in 0..3 {
+        let log =
+            fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(20 + incarnation), 60 + incarnation);
+        fleet.pen.write(log, &[Record::new(21, hour(20), vec![0x80])]);
+    }
+    assert!(matches!(fleet.free(3, hours(13, 14)), Free::Free { .. }));
+    fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    assert_eq!(fleet.free(3, hours(13, 14)), Free::Unknown, "the logs are suspended");
+    assert_eq!(
+        fleet.free_at(3, Window::new(hour(12).minus(Millis(1)), hour(14)).unwrap(), hour(20)),
+        Free::Unknown
+    );
+    assert!(matches!(fleet.free_at(3, hours(12, 14), hour(20)), Free::Free { .. }));
+}
+
+/// `[ACT-4]`
+#[test]
+fn a_fork_in_a_scope_beside_hides_nobody_on_an_open_resource() {
+    let mut fleet = Fleet::new();
+    let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/c", 3)])[0].record;
+    let far = fleet.pen.open(12, far, Lane::Productivity, END, 9);
+    fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    let before = fleet.free(3, hours(4, 6));
+    assert!(matches!(before, Free::Free { .. }));
+    fleet.pen.write_beside(far, 0, &[Record::new(21, END, vec![0x80])]);
+    fleet.pen.write_beside(far, 0, &[Record::new(21, END, vec![0x81])]);
+    assert_eq!(fleet.free(3, hours(4, 6)), before);
+}

@@ -51,7 +51,7 @@ pub struct View {
 /// let (alternative, lease) = found.best().ok_or("it has an alternative")?;
 /// assert_eq!((alternative, lease.finding.standing), (0, Standing::Firm));
 /// assert_eq!(lease.phase(clock), Some(Phase::Live));
-/// assert_eq!(lease.suspended_until, None);
+/// assert!(lease.suspensions.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -319,7 +319,7 @@ pub struct RightView {
 #[doc = include_str!("doc/yard.txt")]
 /// let root = view.enrolment(&enrolment).ok_or("a root of the charter")?;
 /// assert_eq!(root.finding.standing, Standing::Firm);
-/// assert!(root.suspended_until.is_none() && root.cuts.is_empty());
+/// assert!(root.suspensions.is_empty() && root.cuts.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

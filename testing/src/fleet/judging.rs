@@ -148,7 +148,9 @@ impl Fleet {
             self.tally.count("truth", grounds);
             for other in going[place + 1..].iter().filter(|other| one.meets(other)) {
                 match one.broken.or(other.broken) {
-                    None => return broken("truth", format!("replicas {} and {} may both act", one.by, other.by)),
+                    None => {
+                        return broken("truth", format!("replicas {} and {} may both act", one.by, other.by));
+                    }
                     Some(Hypothesis::Clock) => self.tally.count("truth", "two, a clock was wrong"),
                     Some(Hypothesis::Writer) => self.tally.count("truth", "two, a log had two writers"),
                 }

@@ -88,7 +88,8 @@ pub(super) struct Asked {
 impl Asked {
     /// What it has surely consumed of pools: all for which it could act, but what it stated as unused.
     pub(super) fn consumed(&self) -> u64 {
-        let amount = |(_, place): &(u8, u8)| self.footprints.get(usize::from(*place)).map_or(0, |it| it.amount);
+        let amount =
+            |(_, place): &(u8, u8)| self.footprints.get(usize::from(*place)).map_or(0, |it| it.amount);
         self.used.iter().map(amount).sum::<u64>().saturating_sub(self.unused)
     }
 }
@@ -606,7 +607,8 @@ impl Fleet {
             // A giver looks first for what has come back.
             let home = self.trust.trustees[trustee].home;
             let heard = self.known(home).retained.clone();
-            let answered = |it: &usize| self.answer_to(&self.trust.trustees[trustee].given[*it], &heard).is_some();
+            let answered =
+                |it: &usize| self.answer_to(&self.trust.trustees[trustee].given[*it], &heard).is_some();
             let back: Vec<usize> = living.iter().copied().filter(answered).collect();
             living = if back.is_empty() { living } else { back };
         }
@@ -690,14 +692,16 @@ impl Fleet {
     pub(super) fn split(&mut self, draw: &mut Draw) -> Done {
         let first = self.any_replica(draw);
         let wanted = self.wanted(first, draw);
-        let Some(part) = wanted.into_iter().find(|part| part.resource != self.cast.resources[OPEN].id()) else {
+        let Some(part) = wanted.into_iter().find(|part| part.resource != self.cast.resources[OPEN].id())
+        else {
             return Ok("nothing to split");
         };
         let covers = |right: &Held| {
             right.footprint.resource == part.resource && right.footprint.window.contains(&part.window)
         };
-        let holding = (0..TRUSTEES.len())
-            .find_map(|it| Some((it, self.trust.trustees[it].rights.iter().find(|held| covers(held))?.citation)));
+        let holding = (0..TRUSTEES.len()).find_map(|it| {
+            Some((it, self.trust.trustees[it].rights.iter().find(|held| covers(held))?.citation))
+        });
         let Some((trustee, right)) = holding else { return Ok("nothing to split") };
         let (pen, word) = (self.trust.trustees[trustee].pen.clone(), self.word_of(trustee));
         let second = (first + 1 + draw.below(self.replicas.len() - 1)) % self.replicas.len();

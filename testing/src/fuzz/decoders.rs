@@ -5,7 +5,8 @@ use super::script::Signed;
 use intent_ledger::Frontier;
 use intent_ledger::contracts::kinds::notice::{Endorsement, Revocation, Trip};
 use intent_ledger::contracts::kinds::{
-    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource, Rotation,
+    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource,
+    Rotation,
 };
 use intent_ledger::contracts::{
     Authored, Charter, Citation, Digest, EntryId, Footprint, Header, IntBox, Item, KeyRing, Lane, LogKey,

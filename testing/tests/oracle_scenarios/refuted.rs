@@ -1,6 +1,6 @@
 //! Scenarios that once parted the fast rules from the oracle, or from DESIGN.
 
-use crate::fleet::{END, Fleet, claim_record, enrol, want};
+use super::fleet::{END, Fleet, claim_record, enrol, want};
 use intent_contracts::kinds::notice::Revocation;
 use intent_contracts::kinds::{Body as _, Claim, GivingBack, Over, RETURN, Roles};
 use intent_contracts::{Effect, Lane, Record, Scope, Signer as _, Tai, Window};

@@ -183,6 +183,7 @@ impl Because {
             Self::Cut { by: Denier::Rotation(_), .. } => "ROT-1",
             Self::Flawed(Flaw::Class | Flaw::Roles) => "GRANT-2",
             Self::Flawed(Flaw::Depth) => "GRANT-1",
+            Self::Flawed(Flaw::Handed) => "RIGHT-3",
             Self::Flawed(Flaw::Unreadable) => "KIND-2",
             Self::Flawed(Flaw::Misplaced) => "ROT-1",
             Self::Flawed(Flaw::Outlives | Flaw::Miscited) => "RULE-5",

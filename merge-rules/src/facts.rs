@@ -147,6 +147,8 @@ pub enum Flaw {
     Roles,
     /// It stands too many steps from the charter.
     Depth,
+    /// Too many gives stand between it and the charter.
+    Handed,
     /// It names a footprint or alternative that it does not have.
     Places,
     /// An amount is zero, or an exclusive one is not one.
@@ -181,6 +183,7 @@ impl std::fmt::Display for Flaw {
             Self::Class => "its priority class is above its author's",
             Self::Roles => "it enrols with roles that its author lacks",
             Self::Depth => "it stands too many steps from the charter",
+            Self::Handed => "it is more gives away from the charter than a right may be",
             Self::Places => "it names a footprint or an alternative that does not exist",
             Self::Amount => "an amount is zero, or an exclusive one is not one",
             Self::TooLong => "its window is longer than the longest lease",
@@ -223,7 +226,6 @@ pub(crate) struct Enrolled {
 /// A revocation.
 #[derive(Debug)]
 pub(crate) struct Revoked {
-    pub(crate) enrolment: RecordId,
     pub(crate) until: Tai,
     pub(crate) cuts: Vec<intent_contracts::kinds::Cut>,
 }

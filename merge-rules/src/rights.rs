@@ -55,7 +55,7 @@ impl View {
             gives += usize::from(self.is_give(at.place));
             if gives > RIGHT_DEPTH_MAX {
                 let record = self.id_at(part.place).unwrap_or(self.unnamed());
-                return PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Depth)), chain };
+                return PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Handed)), chain };
             }
             chain.insert(at.place.log);
             let (local, next) = self.link(at);

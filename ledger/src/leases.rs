@@ -191,8 +191,8 @@ impl<S: Store> Ledger<S> {
         let (Some(citation), Some(lease)) = (view.cite(claim), view.lease(claim, alternative)) else {
             return Err(absent);
         };
-        if lease.finding.standing.is_denial() && lease.finding.standing != Standing::Overdrawn {
-            return Err(foreseen(lease.finding));
+        if let Some(denial) = own_denial(&lease) {
+            return Err(foreseen(denial));
         }
         let frame = view.footprints(claim);
         let lacking = lease.footprints.iter().filter(|covered| covered.finding.standing > Standing::AtRisk);
@@ -491,8 +491,8 @@ impl<S: Store> Ledger<S> {
         // What is given to an ended claim is lost.
         let mut answered = |view: &View| match to {
             Receiver::Claim { claim, alternative } => match view.lease(&claim.record, *alternative) {
-                Some(lease) if lease.finding.standing.is_denial() => Err(foreseen(lease.finding)),
-                _ => Ok(()),
+                Some(lease) => own_denial(&lease).map_or(Ok(()), |denial| Err(foreseen(denial))),
+                None => Ok(()),
             },
             Receiver::Log(_) => Ok(()),
         };
@@ -538,6 +538,16 @@ fn overdraft(view: &View, record: &RecordId) -> Vec<Finding> {
         _ => None,
     })
     .collect()
+}
+
+/// What denies a claim itself. What denies another give to it says nothing of a new one `[RULE-4]`.
+fn own_denial(lease: &Lease) -> Option<Finding> {
+    let of_give = match lease.finding.standing {
+        Standing::Overdrawn => true,
+        Standing::Revoked => lease.footprints.iter().any(|covered| covered.finding == lease.finding),
+        _ => false,
+    };
+    (lease.finding.standing.is_denial() && !of_give).then(|| lease.finding.clone())
 }
 
 fn foreseen(finding: Finding) -> WriteError {

@@ -6,6 +6,7 @@
 mod common;
 
 use common::*;
+use intent_ledger::contracts::kinds::notice::{Revocation, encode};
 use intent_ledger::contracts::kinds::{Body as _, GivingBack, RELEASE, Resource, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
@@ -594,4 +595,39 @@ fn a_store_in_memory_serves_as_well() {
     assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
     let wake = ledger.next_deadline(minute(12)).unwrap();
     assert_eq!(wake, minutes(10, 20).end());
+}
+
+/// `[RULE-4]`: what a revoked custodian gave to a claim keeps nobody else from giving to it.
+#[test]
+fn a_revoked_custodian_shuts_no_claim_for_its_successor() {
+    let mut cell = cell();
+    let log = cell.rival.append(Lane::Productivity, &[note(in_days(300), b"open")], now()).unwrap().log;
+    send(&cell.rival, &mut cell.custodian, usize::MAX);
+    cell.custodian.give_right(log, &[wants(power(), 0, 60)], Manner::Civil, now()).unwrap();
+    send(&cell.custodian, &mut cell.rival, usize::MAX);
+    let claim = cell.node.claim(&Wish::of(wants(power(), 10, 20)), now()).unwrap();
+    send(&cell.node, &mut cell.rival, usize::MAX);
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.rival.give(&claim.record(), 0, Manner::Civil, now()).unwrap();
+    let body = Revocation { key: SecretKey::from_seed([RIVAL; 32]).author(), cuts: Vec::new() };
+    let body = encode(&body).unwrap();
+    cell.custodian.notice(&scope(""), UNTIL, Revocation::KIND, body, now()).unwrap();
+    send(&cell.rival, &mut cell.custodian, usize::MAX);
+    assert_eq!(standing(&mut cell.custodian, &claim), [Standing::Revoked]);
+    cell.custodian.give(&claim.record(), 0, Manner::Civil, now()).unwrap();
+    assert_eq!(standing(&mut cell.custodian, &claim), [Standing::Firm]);
+}
+
+/// `[WRITE-1]`: a return is refused when any part of its right was given on, not the first alone.
+#[test]
+fn a_right_of_several_parts_is_not_given_back_while_one_of_them_is_given_on() {
+    let mut cell = cell();
+    let log = cell.node.append(Lane::Productivity, &[note(in_days(300), b"open")], now()).unwrap().log;
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    let parts = [wants(pad(), 0, 60), wants(power(), 0, 60)];
+    let given = cell.custodian.give_right(log, &parts, Manner::Civil, now()).unwrap();
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    let own = cell.node.drawn(&wants(power(), 10, 20)).unwrap();
+    cell.node.claim(&Wish::of(own), now()).unwrap();
+    refused(&mut cell.node, "ORDER-2", |it| it.give_back(&given.record(), Manner::Civil, minute(5)));
 }

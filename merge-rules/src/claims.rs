@@ -75,6 +75,8 @@ pub struct Covered {
 struct Answer {
     part: PartFinding,
     window: Window,
+    /// Whether the right that it is drawn on is here.
+    drawn: bool,
 }
 
 impl View {
@@ -158,7 +160,7 @@ impl View {
             self.rules.holds_right(source, log) && part_of(footprint, &source.footprints).is_some()
         };
         if own.as_ref().is_some_and(drawn) {
-            out.push(Answer { part: self.part_finding(at), window: footprint.window });
+            out.push(Answer { part: self.part_finding(at), window: footprint.window, drawn: true });
         }
         for (place, _, known) in self.gives_to(record) {
             let What::Give(give) = &known.what else { continue };
@@ -176,7 +178,8 @@ impl View {
                     let part = self.part_finding(PartPlace { place, part });
                     // Else whoever holds nothing could deny.
                     if part.finding.standing != Standing::Void {
-                        out.push(Answer { part, window: given.window });
+                        let right = given.right.and_then(|right| self.source_held(&right.record));
+                        out.push(Answer { part, window: given.window, drawn: right.is_some() });
                     }
                 }
             }
@@ -276,8 +279,9 @@ fn best(record: RecordId, footprint: &Footprint, answers: &[Answer]) -> (Finding
         let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
         return (finding, reach, chain);
     }
-    let denied =
-        answers.iter().map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
+    // What is drawn on nothing, or lies elsewhere, denies nothing: else whoever holds nothing here could.
+    let heard = answers.iter().filter(|answer| answer.drawn && answer.window.overlaps(&window));
+    let denied = heard.map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
     let finding = denied.max_by_key(|finding| finding.standing).cloned();
     let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
     (finding, window.start(), BTreeSet::new())

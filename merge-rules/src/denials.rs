@@ -10,8 +10,9 @@ use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::Cut;
 use intent_contracts::planted;
-use intent_contracts::{LogId, NoticeId, RecordId, Tai};
+use intent_contracts::{EntryId, LogId, NoticeId, RecordId, Tai};
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 /// What a cited revocation says of a place.
 pub(crate) enum StatedCut {
@@ -56,20 +57,20 @@ impl View {
         let enrolment = self.rules.enrolments.get(&log.key.enrolment)?;
         let mut least: LogCut = None;
         let mut by_root: BTreeMap<u8, (u64, Denier)> = BTreeMap::new();
-        for ((key, id), revoked) in self.rules.revocations.range((log.key.author, NOTICE_FIRST)..) {
-            if *key != log.key.author {
-                break;
-            }
-            if !self.reaches(id, revoked, log, enrolment) {
-                continue;
-            }
-            let found = (self.cut_of(no, log.id, &revoked.cuts), Denier::Revocation(*id));
-            match self.enrolled(&revoked.enrolment).and_then(|author| author.root) {
-                Some(root) => {
-                    let kept = by_root.entry(root).or_insert(found);
-                    *kept = found.min(*kept);
+        for author in self.who_revokes(log) {
+            let root = self.enrolled(&author).and_then(|found| found.root);
+            for (id, revoked) in self.revoked_by(log, author) {
+                if !reaches(id, revoked, enrolment) {
+                    continue;
                 }
-                None => least = lesser(least, found),
+                let found = (self.cut_of(no, log.id, &revoked.cuts), Denier::Revocation(*id));
+                match root {
+                    Some(root) => {
+                        let kept = by_root.entry(root).or_insert(found);
+                        *kept = found.min(*kept);
+                    }
+                    None => least = lesser(least, found),
+                }
             }
         }
         // The k-th least of what the roots state counts `[DENY-5]`.
@@ -84,13 +85,41 @@ impl View {
         }
     }
 
-    /// Whether a revocation of a log's key reaches the log's enrolment.
-    fn reaches(&self, id: &NoticeId, revoked: &Revoked, log: &Log, enrolment: &Enrolled) -> bool {
-        (revoked.until >= enrolment.until || planted::on("let a short revocation reach"))
-            && !enrolment.answers.contains(id)
-            && self.below_anchor(revoked.enrolment, log.key.enrolment)
-            && self.enrolled(&revoked.enrolment).is_some_and(|author| self.holds(&author.scope))
-            && self.granted(revoked.enrolment).standing == Standing::Firm
+    /// Who revokes the key of a log and has authority over its enrolment.
+    ///
+    /// Cost: linear in the enrolments whose notices name the key, not in those notices: whoever has no
+    /// authority over it may write as many as it likes.
+    fn who_revokes(&self, log: &Log) -> Vec<RecordId> {
+        let key = log.key.author;
+        let mut out = Vec::new();
+        let mut from = Bound::Included((key, ENROLMENT_FIRST, NOTICE_FIRST));
+        while let Some(((found, author, _), _)) = self
+            .rules
+            .revocations
+            .range((from, Bound::Unbounded))
+            .next()
+            .filter(|((found, ..), _)| *found == key)
+        {
+            if self.may_revoke(*author, log) {
+                out.push(*author);
+            }
+            from = Bound::Excluded((*found, *author, NOTICE_LAST));
+        }
+        out
+    }
+
+    /// The revocations of a log's key by one author.
+    fn revoked_by(&self, log: &Log, author: RecordId) -> impl Iterator<Item = (&NoticeId, &Revoked)> {
+        let key = log.key.author;
+        let range = (key, author, NOTICE_FIRST)..=(key, author, NOTICE_LAST);
+        self.rules.revocations.range(range).map(|((.., id), revoked)| (id, &**revoked))
+    }
+
+    /// Whether an author's revocations reach what is written under a log's enrolment `[DENY-1]`.
+    fn may_revoke(&self, author: RecordId, log: &Log) -> bool {
+        self.below_anchor(author, log.key.enrolment)
+            && self.enrolled(&author).is_some_and(|found| self.holds(&found.scope))
+            && self.granted(author).standing == Standing::Firm
     }
 
     fn cut_of(&self, no: LogNo, log: LogId, cuts: &[Cut]) -> u64 {
@@ -160,25 +189,22 @@ impl View {
             let stated = revoked.cuts.iter().filter(|cut| cut.log == log.id).map(|cut| cut.seq).min();
             place.slot > stated.unwrap_or(0)
         };
-        let Some(cited) = self.rules.revocations.get(&(log.key.author, *id)).filter(|cited| states(cited))
-        else {
+        let Some(author) = self.rules.notices.get(id).map(|noticed| noticed.enrolment) else {
             return StatedCut::Open;
         };
-        let root = |revoked: &Revoked| self.enrolled(&revoked.enrolment).and_then(|author| author.root);
-        let counts = if root(cited).is_some() {
-            let mut roots = std::collections::BTreeSet::new();
-            for ((key, other), revoked) in self.rules.revocations.range((log.key.author, NOTICE_FIRST)..) {
-                if *key != log.key.author {
-                    break;
-                }
-                if states(revoked) && self.reaches(other, revoked, log, enrolment) {
-                    roots.extend(root(revoked));
-                }
-            }
-            root(cited).is_some_and(|author| roots.contains(&author))
-                && roots.len() >= self.rules.founded.threshold
+        let cited = self.rules.revocations.get(&(log.key.author, author, *id));
+        let Some(cited) = cited.filter(|cited| states(cited)) else { return StatedCut::Open };
+        let is_root = |author: &RecordId| self.enrolled(author).is_some_and(|found| found.root.is_some());
+        let counts = if is_root(&author) {
+            let mut roots = self.who_revokes(log);
+            roots.retain(|root| {
+                let mut stated = self.revoked_by(log, *root);
+                is_root(root)
+                    && stated.any(|(other, revoked)| states(revoked) && reaches(other, revoked, enrolment))
+            });
+            roots.contains(&author) && roots.len() >= self.rules.founded.threshold
         } else {
-            self.reaches(id, cited, log, enrolment)
+            reaches(id, cited, enrolment) && self.may_revoke(author, log)
         };
         // One that is absent may be forgotten, and one that does not reach yet may come to reach.
         if counts { StatedCut::Cuts } else { StatedCut::Open }
@@ -186,6 +212,14 @@ impl View {
 }
 
 const NOTICE_FIRST: NoticeId = NoticeId::from_bytes([0; 32]);
+const NOTICE_LAST: NoticeId = NoticeId::from_bytes([255; 32]);
+const ENROLMENT_FIRST: RecordId = RecordId { entry: EntryId::from_bytes([0; 32]), index: 0 };
+
+/// Whether a revocation by whoever may write it lasts long enough and is not answered `[DENY-1]`.
+fn reaches(id: &NoticeId, revoked: &Revoked, enrolment: &Enrolled) -> bool {
+    (revoked.until >= enrolment.until || planted::on("let a short revocation reach"))
+        && !enrolment.answers.contains(id)
+}
 
 fn lesser(least: LogCut, found: (u64, Denier)) -> LogCut {
     Some(least.map_or(found, |least| least.min(found)))

@@ -4,7 +4,7 @@
 
 use crate::explain::{Because, Finding};
 use crate::facts::{Flaw, PartPlace, Place, What};
-use crate::order::{Pos, Reading, return_part};
+use crate::order::{PARTS, Pos, Reading, return_part};
 use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::{LogId, RecordId};
@@ -175,8 +175,10 @@ impl View {
             }
             What::Return(back) => {
                 for (cited, give) in (0..=u8::MAX).zip(&back.gives) {
-                    let pos = Pos { slot: place.slot, index: place.index, part: return_part(cited, 0) };
-                    if let Some(Reading::Overdrawn) = self.reading(place.log, give.record, pos) {
+                    let at = |of| Pos { slot: place.slot, index: place.index, part: return_part(cited, of) };
+                    let reading = |of| self.reading(place.log, give.record, at(of));
+                    let over = |of| matches!(reading(of), Some(Reading::Overdrawn | Reading::Outside));
+                    if (0..PARTS).any(over) {
                         let finding = Finding::of(record, Because::Overdraws { right: give.record });
                         out.extend(Exception::of(record, finding));
                     }

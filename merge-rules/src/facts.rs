@@ -230,7 +230,6 @@ pub(crate) struct Enrolled {
 /// A revocation.
 #[derive(Debug)]
 pub(crate) struct Revoked {
-    pub(crate) enrolment: RecordId,
     pub(crate) until: Tai,
     pub(crate) cuts: Vec<intent_contracts::kinds::Cut>,
 }

@@ -33,7 +33,7 @@ impl Pos {
 }
 
 /// Most parts of one right record, so that the parts of a return have places of their own.
-const PARTS: u8 = 8;
+pub(crate) const PARTS: u8 = 8;
 
 /// The place of what a return takes of part `part` of the give at `cited` in its list.
 pub(crate) const fn return_part(cited: u8, part: u8) -> u8 {
@@ -250,7 +250,53 @@ impl Orders {
         self.running.insert_mut((log, right), Arc::new(running));
     }
 
-    /// Removes the events above `head` and returns the rights whose orders are to be read anew.
+    /// Takes back what the events above `head`, which are gone, did to the order of a right.
+    ///
+    /// A reading looks at earlier places alone, so those below stand. Linear in the events: whoever forks its log
+    /// in one slot after the other, downwards, must not have all of them fitted anew each time.
+    pub(crate) fn rewind(&mut self, log: LogNo, right: RecordId, head: u64, source: Option<&Source>) {
+        let Some(old) = self.running.get(&(log, right)).cloned() else { return };
+        let no = old.no;
+        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
+        let Some(source) = source.filter(|_| self.events.range(range.clone()).next().is_some()) else {
+            return self.replay(log, right, source, old.unread);
+        };
+        let above = (no, Pos { slot: head.saturating_add(1), ..Pos::FIRST })..range.end;
+        let gone: Vec<Pos> = self.readings.range(above.clone()).map(|((_, pos), _)| *pos).collect();
+        gone.iter().for_each(|pos| {
+            self.readings.remove_mut(&(no, *pos));
+        });
+        let gone: Vec<(Pos, Taken)> =
+            self.taken.range(above).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
+        for (pos, taken) in gone {
+            self.spans.remove_mut(&span_key(no, pos, &taken));
+            self.taken.remove_mut(&(no, pos));
+        }
+        let unread = old.unread.filter(|place| place.slot <= head);
+        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread };
+        let kept: Vec<(Pos, Taken)> =
+            self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
+        for (pos, mut taken) in kept {
+            let sums = &mut running.sums[usize::from(taken.of)];
+            sums.word += u128::from(taken.amount);
+            sums.proof += u128::from(taken.amount);
+            (taken.word, taken.sure, taken.conditional) = (None, None, None);
+            self.spans.insert_mut(span_key(no, pos, &taken), ());
+            self.taken.insert_mut((no, pos), taken);
+        }
+        let frees: Vec<(Pos, Event)> = self
+            .events
+            .range(range)
+            .filter(|(_, event)| matches!(event, Event::Free { .. }))
+            .map(|((_, pos), event)| (*pos, event.clone()))
+            .collect();
+        for (pos, event) in &frees {
+            self.apply(&mut running, *pos, event, source);
+        }
+        self.running.insert_mut((log, right), Arc::new(running));
+    }
+
+    /// Removes the events above `head` and returns the rights whose orders are to be rewound.
     pub(crate) fn cut_back(&mut self, log: LogNo, head: u64) -> Vec<RecordId> {
         let above = Pos { slot: head.saturating_add(1), index: 0, part: 0 };
         let mut changed = Vec::new();

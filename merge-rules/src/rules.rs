@@ -93,7 +93,8 @@ pub struct Rules {
     pub(crate) notice_counts: Map<RecordId, u64>,
     /// Authors of more notices than they may have, by the anchor that they name.
     pub(crate) noisy: Map<(RecordId, RecordId), ()>,
-    pub(crate) revocations: Map<(AuthorKey, NoticeId), Arc<Revoked>>,
+    /// By the key that they name and their author's enrolment.
+    pub(crate) revocations: Map<(AuthorKey, RecordId, NoticeId), Arc<Revoked>>,
     /// Trips by the tripped scope `[BREAK-2]`.
     pub(crate) trips: Map<(Scope, NoticeId), Arc<Tripped>>,
     /// Closings by the trip that they end `[BREAK-1]`.
@@ -268,7 +269,8 @@ impl Rules {
             self.unread.remove_mut(&no);
         }
         for record in self.orders.cut_back(no, head) {
-            self.replay(no, record);
+            let source = self.source(&record).filter(|source| source.holder == facts.id);
+            self.orders.rewind(no, record, head, source.as_ref());
         }
         self.drop_if_empty(no);
     }
@@ -324,8 +326,8 @@ impl Rules {
                     if let Ok(reading) = notice::Revocation::read(&frame.body) {
                         about = About::Key(reading.body.key);
                         let (until, cuts) = (frame.until, reading.body.cuts);
-                        let revoked = Revoked { enrolment: frame.enrolment, until, cuts };
-                        self.revocations.insert_mut((reading.body.key, id), Arc::new(revoked));
+                        let key = (reading.body.key, frame.enrolment, id);
+                        self.revocations.insert_mut(key, Arc::new(Revoked { until, cuts }));
                     }
                 }
                 notice::Trip::KIND => {
@@ -362,7 +364,7 @@ impl Rules {
         self.notices.remove_mut(id);
         match &noticed.about {
             About::Key(key) => {
-                self.revocations.remove_mut(&(*key, *id));
+                self.revocations.remove_mut(&(*key, noticed.enrolment, *id));
             }
             About::Tripped(tripped) => {
                 self.trips.remove_mut(&(tripped.scope.clone(), *id));

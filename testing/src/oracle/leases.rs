@@ -1,6 +1,6 @@
 //! What a record is by itself, the leases of claims, and occupancies.
 
-use super::geometry::{amount_exists, boxes_lie_in, lies_within};
+use super::geometry::{amount_exists, boxes_lie_in, lies_within, share_instant};
 use super::order::{Right, Source, ends_place, reclaims};
 use super::scene::{Found, Scene, Spoken};
 use super::{Lease, PartId};
@@ -18,6 +18,8 @@ const GIVES_MAX: usize = 16;
 struct Answer {
     window: Window,
     standing: Standing,
+    /// Whether it is drawn on a right that is in view.
+    drawn: bool,
     /// The logs of its chain of gives.
     logs: Vec<LogKey>,
 }
@@ -261,7 +263,8 @@ impl<'a> Scene<'a> {
         let reach = |standing: Standing| reach(start, &answers, standing);
         let covering = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
         let best = covering.into_iter().find(|standing| reach(*standing) >= footprint.window.end());
-        let denials = answers.iter().map(|answer| answer.standing).filter(|standing| standing.is_denial());
+        let heard = answers.iter().filter(|it| it.drawn && share_instant(it.window, footprint.window));
+        let denials = heard.map(|answer| answer.standing).filter(|standing| standing.is_denial());
         let mut standing = best.or_else(|| denials.max()).unwrap_or(Standing::Asked);
         if matches!(self.source(spoken, footprint), Source::Absent) {
             standing = standing.max(Standing::Unknown);
@@ -283,7 +286,8 @@ impl<'a> Scene<'a> {
             if standing == Standing::Void && spoken.id != claim.id {
                 return;
             }
-            answers.push(Answer { window, standing, logs });
+            let drawn = self.right_of(spoken, place).is_some();
+            answers.push(Answer { window, standing, drawn, logs });
         };
         if let Source::Right(_) = self.source(claim, asked) {
             add(claim, place, asked.window);

@@ -3,7 +3,7 @@
 use super::fleet::{END, Fleet, claim_record, enrol, want};
 use intent_contracts::kinds::notice::Revocation;
 use intent_contracts::kinds::{Body as _, Claim, GivingBack, Over, RETURN, Roles};
-use intent_contracts::{Effect, Lane, Record, Scope, Signer as _, Tai, Window};
+use intent_contracts::{Citation, Effect, Lane, Record, RecordId, Scope, Signer as _, Tai, Window};
 use intent_merge_rules::Standing;
 use intent_testing::oracle::histories::hours;
 use intent_testing::world::key;
@@ -33,7 +33,7 @@ fn whoever_returned_a_right_does_not_get_it_back_by_reclaiming_the_return() {
 }
 
 /// Writes what no version 1 reader understands on the track.
-fn odd(fleet: &mut Fleet, log: usize) -> intent_contracts::Citation {
+fn odd(fleet: &mut Fleet, log: usize) -> Citation {
     let odd = Record::new(99, END, vec![0x80]);
     fleet.pen.write(log, &[odd.with_footprints(Effect::Takes, vec![want(3, hours(1, 3), 1)]).unwrap()])[0]
 }
@@ -75,5 +75,26 @@ fn what_cannot_be_read_blocks_no_claim_above_its_authors_class_and_none_when_its
         assert_eq!(fleet.lease(claim, 0), expected);
         let resource = want(3, hours(1, 3), 1).resource;
         assert_eq!(fleet.judge().occupancies[&resource].len(), occupied);
+    }
+}
+
+/// `[LEASE-3]`: what a revoked author gives out of nothing, or elsewhere, denies no claim.
+#[test]
+fn a_revoked_author_denies_no_claim_by_giving_it_what_it_never_held_or_what_lies_elsewhere() {
+    for (held, window, expected) in [
+        (false, hours(1, 3), Standing::Asked),
+        (true, hours(4, 5), Standing::Asked),
+        (true, hours(1, 3), Standing::Revoked),
+    ] {
+        let mut fleet = Fleet::new();
+        let whole = want(0, hours(0, 12), 1).from_right(fleet.first(0));
+        let right = fleet.give(fleet.root, fleet.rival, vec![whole]);
+        let absent = Citation { record: RecordId { index: 9, ..right.record }, ..right };
+        let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+        let part = want(0, window, 1).from_right(if held { right } else { absent });
+        fleet.give_claim(fleet.rival, claim, 0, vec![(0, part)]);
+        let revocation = Revocation { key: key(8).author(), cuts: Vec::new() };
+        fleet.pen.notify(4, fleet.region_id, &Scope::parse("a").unwrap(), END, &revocation);
+        assert_eq!(fleet.lease(claim, 0), expected);
     }
 }

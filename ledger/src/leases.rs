@@ -149,6 +149,18 @@ impl<S: Store> Ledger<S> {
 
     /// The same footprint, drawn on a right of a log that this ledger writes: for a claim of what one holds.
     ///
+    /// Cost: linear in the rights of own logs.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let mine = ledger.drawn(&whole)?;
+    /// assert_eq!(mine.right.map(|right| right.record), charter.first_rights().next().map(|right| right.citation.record));
+    /// let mut tomorrow = whole.clone();
+    /// tomorrow.window = Window::new(now.plus(Millis::DAY), now.plus(Millis::days(2)))?;
+    /// assert!(matches!(ledger.drawn(&tomorrow), Err(WriteError::NoRight { .. })));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`WriteError::NoRight`] when no single right contains it.
     pub fn drawn(&mut self, footprint: &Footprint) -> Result<Footprint, WriteError> {
@@ -280,6 +292,22 @@ impl<S: Store> Ledger<S> {
 
     /// Returns a right to who gave it: what is left of a pool, all of anything else, when nothing of it is
     /// given on `[PROOF-2]`.
+    ///
+    /// Cost: one commit, and what was drawn on the right.
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// // The log gives a right to itself, so that one ledger shows both sides.
+    /// let log = charter.first_rights().next().ok_or("the charter gives an hour")?.citation.log;
+    /// let give = ledger.give_right(log, &[whole.clone()], Manner::Civil, clock)?.record();
+    /// ledger.give_back(&give, Manner::Civil, clock)?;
+    /// // The return is the proof with which the giver takes it back.
+    /// ledger.reclaim(&give, Manner::Civil, clock)?;
+    /// let claim = ledger.claim(&Wish::of(whole), clock)?.record();
+    /// let again = ledger.give(&claim, 0, Manner::Civil, clock)?;
+    /// assert_eq!(again.findings[0].standing, Standing::Firm);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`WriteError`]: the log that holds it is not written here `[WRITE-3]`; what was given on and is not

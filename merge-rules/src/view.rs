@@ -308,8 +308,9 @@ pub struct RightView {
     pub drawn: u128,
     /// Of those two: back by word, and not surely.
     pub settling: u128,
-    /// What a new give over the whole window could still take and be proven. Of an exclusive right: one
-    /// when nothing is taken.
+    /// What a new give over the whole window could surely still take and be proven. Of an exclusive right:
+    /// one when nothing is taken. A return proves itself by the log that returns, so what it frees is told
+    /// as settling, though a give of it may be proven.
     pub left: u64,
 }
 

@@ -9,10 +9,15 @@ use intent_ledger::contracts::{
     Notice, NoticeHeader, Record, RecordId, Scope, SecretKey, SignedEntry, SignedNotice, Signer as _, Tai,
     cbor,
 };
+use intent_ledger::merge_rules::Standing;
 use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
 use intent_testing::fuzz::TARGETS;
+use intent_testing::model::Model;
+use intent_testing::oracle::histories::History;
+use intent_testing::oracle::{Facts, judge};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -34,6 +39,26 @@ fn every_kept_input_keeps_every_promise() {
             body(&fs::read(&file).expect("a readable file"));
         }
     }
+}
+
+/// A seed that means little is no seed: what the histories of the oracle's seeds make.
+#[test]
+fn the_seeds_of_the_oracle_reach_every_standing() {
+    let (mut standings, mut judged_in_all) = (BTreeMap::<Standing, usize>::new(), 0);
+    for file in fs::read_dir(corpus("view_oracle")).expect("the corpus is part of the repository") {
+        let bytes = fs::read(file.expect("a readable directory").path()).expect("a readable file");
+        let history = History::chosen(bytes.get(1..).unwrap_or_default(), 24);
+        let interests = [Scope::root()];
+        let model = Model::new(&history.charter, &interests).with(&history.items);
+        let judged = judge(&Facts::of(&model, &interests));
+        let leases = judged.leases.values().map(|lease| lease.standing);
+        for standing in leases.chain(judged.parts.values().copied()) {
+            *standings.entry(standing).or_default() += 1;
+            judged_in_all += 1;
+        }
+    }
+    println!("{standings:?}");
+    assert!(standings.len() == 10 && judged_in_all > 200, "{judged_in_all}: {standings:?}");
 }
 
 #[test]

@@ -82,6 +82,9 @@ pub(crate) fn longest_first(found: BTreeSet<Suspension>) -> Vec<Suspension> {
     found.into_iter().rev().collect()
 }
 
+/// Of each root by its number the trip that lasts longest.
+type StatedByRoots = BTreeMap<u8, (Tai, NoticeId)>;
+
 const NOTICE_FIRST: NoticeId = NoticeId::from_bytes([0; 32]);
 
 impl View {
@@ -174,7 +177,7 @@ impl View {
     fn parted(&self, logs: &[&Log]) -> Vec<Suspension> {
         let scopes: BTreeSet<Scope> = logs.iter().flat_map(|log| above(&log.scope)).collect();
         let mut longest: BTreeMap<(&Scope, &Scope), (Tai, NoticeId)> = BTreeMap::new();
-        let mut by_root: BTreeMap<(&Scope, &Scope), BTreeMap<u8, (Tai, NoticeId)>> = BTreeMap::new();
+        let mut by_root: BTreeMap<(&Scope, &Scope), StatedByRoots> = BTreeMap::new();
         for scope in scopes {
             for ((tripped, id), trip) in self.rules.trips.range((scope.clone(), NOTICE_FIRST)..) {
                 if *tripped != scope {
@@ -192,7 +195,7 @@ impl View {
             }
         }
         // The k-th greatest of what the roots state counts `[BREAK-3]`.
-        let counts = |stated: BTreeMap<u8, (Tai, NoticeId)>| {
+        let counts = |stated: StatedByRoots| {
             let mut stated: Vec<_> = stated.into_values().collect();
             stated.sort_unstable_by(|one, other| other.cmp(one));
             stated.get(self.rules.founded.threshold.checked_sub(1)?).copied()

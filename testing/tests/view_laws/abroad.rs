@@ -1,7 +1,6 @@
 //! A region that has no authority over any other, and people there who try all the same.
 
 use super::*;
-use intent_ledger::contracts::NoticeId;
 use intent_ledger::contracts::kinds::Closing;
 use intent_ledger::contracts::kinds::notice::Trip;
 

@@ -13,8 +13,8 @@ use crate::flaws::{self, Bounds};
 use crate::order::{Event, Orders, Pos};
 use crate::understanding::Understanding;
 use intent_contracts::kinds::Resource as ResourceBody;
-use intent_contracts::planted;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
+use intent_contracts::planted;
 use intent_contracts::{
     AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId,
     LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,

@@ -28,7 +28,7 @@ impl Fleet {
     pub(super) fn fault(&mut self, kind: Kind, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
         self.touched.insert(index);
-        self.replicas[index].shaken |= !matches!(kind, Kind::Reboot | Kind::Backup);
+        self.replicas[index].shaken |= matches!(kind, Kind::Flip | Kind::Tear | Kind::Crash | Kind::Full);
         match kind {
             Kind::Reboot => self.reboot(index),
             Kind::Crash | Kind::Full => self.crash(index, kind, draw),

@@ -105,7 +105,9 @@ impl Fleet {
             };
             let resources: Vec<_> = self.cast.resources.iter().map(|it| it.id()).collect();
             verdicts::agree(&view, judgement, &resources)?;
-            verdicts::forks_are_told(&view, facts)?;
+            if answers {
+                verdicts::forks_are_told(&view, facts)?;
+            }
             verdicts::denials_hold(&self.replicas[index].denied, &view, facts)?;
             let leases = verdicts::leases(&view);
             let replica = &mut self.replicas[index];
@@ -148,7 +150,9 @@ impl Fleet {
             self.tally.count("truth", grounds);
             for other in going[place + 1..].iter().filter(|other| one.meets(other)) {
                 match one.broken.or(other.broken) {
-                    None => return broken("truth", format!("replicas {} and {} may both act", one.by, other.by)),
+                    None => {
+                        return broken("truth", format!("replicas {} and {} may both act", one.by, other.by));
+                    }
                     Some(Hypothesis::Clock) => self.tally.count("truth", "two, a clock was wrong"),
                     Some(Hypothesis::Writer) => self.tally.count("truth", "two, a log had two writers"),
                 }

@@ -8,7 +8,7 @@
 //!   it `[ORDER-2]`.
 //! - A trustee's program may be newer than everybody else's; then it writes what no replica here can read.
 
-use super::cast::{Cast, NODES_UNTIL, POWER, TRUSTEES, cite};
+use super::cast::{Cast, POWER, TRUSTEES, cite};
 use super::checks::Broken;
 use super::honest::refused_to_write;
 use super::pen::Pen;
@@ -17,7 +17,7 @@ use super::registry::Place;
 use super::{Done, Fleet};
 use crate::world::{Draw, WorldItem};
 use intent_contracts::kinds::{
-    Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim,
+    Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim, Resource,
 };
 use intent_contracts::{
     BoxSpan, Citation, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record, RecordId,
@@ -88,7 +88,8 @@ pub(super) struct Asked {
 impl Asked {
     /// What it has surely consumed of pools: all for which it could act, but what it stated as unused.
     pub(super) fn consumed(&self) -> u64 {
-        let amount = |(_, place): &(u8, u8)| self.footprints.get(usize::from(*place)).map_or(0, |it| it.amount);
+        let amount =
+            |(_, place): &(u8, u8)| self.footprints.get(usize::from(*place)).map_or(0, |it| it.amount);
         self.used.iter().map(amount).sum::<u64>().saturating_sub(self.unused)
     }
 }
@@ -190,6 +191,9 @@ impl Fleet {
         let end = footprints.iter().map(|part| part.window.end()).max().unwrap_or_default();
         let cited = footprints.iter().filter_map(|part| part.right).map(|right| right.until).min();
         let until = end.plus(longest).plus(Millis(Millis::HOUR.0 * draw.below(48) as u64));
+        // What a pool gives is remembered as long as the pool.
+        let pooled = footprints.iter().any(|part| part.measure == Measure::Pool);
+        let until = if pooled { self.cast.charter.until() } else { until };
         let claim = Claim {
             alternatives: alternatives.clone(),
             class: u8::try_from(draw.below(12)).map_or(0, |class| if class < 3 { class } else { 1 }),
@@ -231,8 +235,10 @@ impl Fleet {
 
     /// One or two footprints of what lies in the scope of a replica.
     fn wanted(&self, by: usize, draw: &mut Draw) -> Vec<Footprint> {
-        let scope = &self.cast.members[self.replicas[by].member].scope;
-        let near: Vec<_> = self.cast.resources.iter().filter(|it| scope.contains(&it.scope)).collect();
+        let member = &self.cast.members[self.replicas[by].member];
+        let lasts = |it: &Resource| it.measure != Measure::Pool || member.until >= self.cast.charter.until();
+        let near = self.cast.resources.iter().filter(|it| member.scope.contains(&it.scope) && lasts(it));
+        let near: Vec<_> = near.collect();
         let mut out = Vec::new();
         for _ in 0..=usize::from(draw.below(4) == 0) {
             let Some(resource) = near.get(draw.below(near.len())) else { return out };
@@ -460,8 +466,8 @@ impl Fleet {
                 let ends = ledger.into_iter().flat_map(|it| it.logs()).find(|it| it.id == *log);
                 (*log, Taker::Replica, ends.map_or(Tai(0), |it| it.key.end))
             }
-            _ if giver == 0 => (self.cast.holders[FOREMAN], Taker::Trustee(FOREMAN), NODES_UNTIL),
-            _ if giver == FOREMAN => (self.cast.holders[0], Taker::Trustee(0), NODES_UNTIL),
+            _ if giver == 0 => self.to_trustee(FOREMAN),
+            _ if giver == FOREMAN => self.to_trustee(0),
             _ => return Ok("nobody to give to"),
         };
         let longest = self.cast.charter.parameters().longest_lease;
@@ -493,6 +499,11 @@ impl Fleet {
             self.absorb(home, &bytes)?;
         }
         Ok("given")
+    }
+
+    /// The log of a trustee, as a taker, and its end.
+    fn to_trustee(&self, place: usize) -> (LogId, Taker, Tai) {
+        (self.cast.holders[place], Taker::Trustee(place), self.trust.trustees[place].pen.log.end)
     }
 
     /// A part of a right, from about now on.
@@ -606,7 +617,8 @@ impl Fleet {
             // A giver looks first for what has come back.
             let home = self.trust.trustees[trustee].home;
             let heard = self.known(home).retained.clone();
-            let answered = |it: &usize| self.answer_to(&self.trust.trustees[trustee].given[*it], &heard).is_some();
+            let answered =
+                |it: &usize| self.answer_to(&self.trust.trustees[trustee].given[*it], &heard).is_some();
             let back: Vec<usize> = living.iter().copied().filter(answered).collect();
             living = if back.is_empty() { living } else { back };
         }
@@ -648,9 +660,10 @@ impl Fleet {
     fn give_again(&mut self, trustee: usize, part: &Footprint, draw: &mut Draw) -> Result<(), Broken> {
         let taker = if trustee == FOREMAN { 0 } else { FOREMAN };
         let longest = self.cast.charter.parameters().longest_lease;
-        let right = part.right.map_or(NODES_UNTIL, |right| right.until);
-        let until = right.min(NODES_UNTIL).max(part.window.end().plus(longest).min(right));
-        let to = Receiver::Log(self.cast.holders[taker]);
+        let (to, _, end) = self.to_trustee(taker);
+        let right = part.right.map_or(end, |right| right.until);
+        let until = right.min(end).max(part.window.end().plus(longest).min(right));
+        let to = Receiver::Log(to);
         let parts = [part.clone()];
         let Ok(record) = (Give { to, parts: Vec::new() }).record(until, parts.to_vec()) else {
             return Ok(());
@@ -690,14 +703,16 @@ impl Fleet {
     pub(super) fn split(&mut self, draw: &mut Draw) -> Done {
         let first = self.any_replica(draw);
         let wanted = self.wanted(first, draw);
-        let Some(part) = wanted.into_iter().find(|part| part.resource != self.cast.resources[OPEN].id()) else {
+        let Some(part) = wanted.into_iter().find(|part| part.resource != self.cast.resources[OPEN].id())
+        else {
             return Ok("nothing to split");
         };
         let covers = |right: &Held| {
             right.footprint.resource == part.resource && right.footprint.window.contains(&part.window)
         };
-        let holding = (0..TRUSTEES.len())
-            .find_map(|it| Some((it, self.trust.trustees[it].rights.iter().find(|held| covers(held))?.citation)));
+        let holding = (0..TRUSTEES.len()).find_map(|it| {
+            Some((it, self.trust.trustees[it].rights.iter().find(|held| covers(held))?.citation))
+        });
         let Some((trustee, right)) = holding else { return Ok("nothing to split") };
         let (pen, word) = (self.trust.trustees[trustee].pen.clone(), self.word_of(trustee));
         let second = (first + 1 + draw.below(self.replicas.len() - 1)) % self.replicas.len();

@@ -453,7 +453,10 @@ impl Fleet {
     /// A trustee gives a part of its right to the foreman's log, the foreman to Mars, or either to the log of a
     /// replica.
     fn hand_down(&mut self, draw: &mut Draw) -> Done {
-        let giver = draw.below(TRUSTEES.len());
+        let mut giver = [0, FOREMAN, 0, FOREMAN, 1][draw.below(5)];
+        if self.trust.trustees[giver].rights.is_empty() {
+            giver = 0;
+        }
         let rights = self.trust.trustees[giver].rights.clone();
         let Some(right) = rights.get(draw.below(rights.len())) else { return Ok("no right") };
         let Some(part) = self.handed(&right.footprint, draw) else { return Ok("no time") };
@@ -547,9 +550,26 @@ impl Fleet {
                 if there && whole {
                     self.trust.asked[claim].released.get_or_insert(place);
                 }
+                self.tell_givers(claim, draw)?;
                 Ok(if there { "released" } else { "in another log" })
             }
         }
+    }
+
+    /// Whoever gave to a claim hears what its host holds, when the link is open.
+    fn tell_givers(&mut self, claim: usize, draw: &mut Draw) -> Result<(), Broken> {
+        let by = self.trust.asked[claim].by;
+        for trustee in 0..TRUSTEES.len() {
+            let Trustee { home, given, .. } = &self.trust.trustees[trustee];
+            let home = *home;
+            let gave = given.iter().any(|it| it.to == Taker::Claim(claim));
+            if gave && home != by && draw.below(2) == 0 && self.links.open(by, home, self.now, draw) {
+                let retained = self.known(by).retained.clone();
+                let bytes = self.parcel(&retained);
+                self.absorb(home, &bytes)?;
+            }
+        }
+        Ok(())
     }
 
     /// The foreman or a replica gives a right back to whom it has it from.
@@ -570,10 +590,13 @@ impl Fleet {
                 Ok(_) => "in another log",
             });
         }
-        let returner = if draw.below(4) == 0 { 0 } else { FOREMAN };
-        let Trustee { rights, given, .. } = &self.trust.trustees[returner];
         // What Mars has from the charter goes back to nobody.
-        let own = self.cast.rights.iter().filter(|(trustee, ..)| *trustee == returner).count();
+        let own = |it: usize| self.cast.rights.iter().filter(|(trustee, ..)| *trustee == it).count();
+        let returner = if draw.below(4) == 0 { 0 } else { FOREMAN };
+        let has = |it: usize| self.trust.trustees[it].rights.len() > own(it);
+        let returner = if has(returner) { returner } else { FOREMAN - returner };
+        let own = own(returner);
+        let Trustee { rights, given, .. } = &self.trust.trustees[returner];
         let place = own + draw.below(rights.len().saturating_sub(own));
         let Some(held) = rights.get(place).cloned() else { return Ok("nothing to return") };
         let lent = given
@@ -608,7 +631,9 @@ impl Fleet {
 
     /// A trustee takes back what it gave: on evidence, because its time is over, or on its bare word.
     fn reclaim(&mut self, draw: &mut Draw) -> Done {
-        let trustee = draw.below(self.trust.trustees.len());
+        let able: Vec<usize> =
+            (0..TRUSTEES.len()).filter(|it| !self.trust.trustees[*it].given.is_empty()).collect();
+        let Some(trustee) = able.get(draw.below(able.len())).copied() else { return Ok("nothing given") };
         let mut living: Vec<usize> = {
             let given = &self.trust.trustees[trustee].given;
             (0..given.len()).filter(|it| !given[*it].back || draw.below(8) == 0).collect()
@@ -647,10 +672,12 @@ impl Fleet {
         for given in &mut self.trust.trustees[trustee].given {
             given.back |= given.citation == citation;
         }
-        if draw.below(3) > 0 {
+        // What rests on a return is shown to who may not have heard of it.
+        let returned = word == "on a return";
+        if returned || draw.below(3) > 0 {
             self.give_again(trustee, &part, draw)?;
         }
-        if draw.below(2) == 0 {
+        if returned || draw.below(2) == 0 {
             self.shown_alone(trustee, draw)?;
         }
         Ok(word)

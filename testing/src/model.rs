@@ -128,9 +128,10 @@ impl Model {
             broken_rules: BTreeMap::new(),
         };
         let mut waiting: VecDeque<RecordId> = survey.present.keys().copied().collect();
+        let keys = self.log_keys();
         while let Some(id) = waiting.pop_front() {
             let enrolment = survey.present[&id].clone();
-            self.add_logs(&mut survey, id, &enrolment, &mut waiting);
+            self.add_logs(&mut survey, &keys, (id, &enrolment), &mut waiting);
             self.add_notices(&mut survey, id, &enrolment);
         }
         survey.state.enrolments = survey.present.keys().copied().collect();
@@ -182,16 +183,16 @@ impl Model {
     fn add_logs(
         &self,
         survey: &mut Survey<'_>,
-        id: RecordId,
-        enrolment: &Enrolment,
+        keys: &BTreeSet<LogKey>,
+        (id, enrolment): (RecordId, &Enrolment),
         waiting: &mut VecDeque<RecordId>,
     ) {
         let mut logs = Vec::new();
-        for key in self.log_keys() {
-            if key.enrolment != id || self.log_refusal(&key, enrolment).is_some() {
+        for key in keys {
+            if key.enrolment != id || self.log_refusal(key, enrolment).is_some() {
                 continue;
             }
-            let (log, rule) = self.read_log(key, enrolment);
+            let (log, rule) = self.read_log(*key, enrolment);
             // [ADM-9]
             if !log.trunk.is_empty() || log.terminal.is_some() {
                 logs.push((key.end, key.id(&self.charter.ledger_id()), log, rule));

@@ -37,6 +37,17 @@ fn two_thousand_small_fleets_hold_and_meet_every_fault() {
         ("contact", "blocked"),
         ("exchange", "with an alarm"),
         ("forge", "before the true one"),
+        ("tear", "rebuilt"),
+        ("version", "down"),
+        ("reclaim", "on a return"),
+        ("reclaim", "on a release"),
+        ("reclaim", "on bare word"),
+        ("return", "returned what was given on"),
+        ("return", "returned and kept"),
+        ("heal", "in full"),
+        ("heal", "with an alarm"),
+        ("truth", "a pool is drawn"),
+        ("truth", "two, a log had two writers"),
     ] {
         let times = tally.met.get(&(kind, event)).copied().unwrap_or(0);
         assert!(times >= 20, "{kind}: {event} only {times} times:\n{tally}");

@@ -21,7 +21,7 @@ const UNTIL: Tai = AUTHORITIES_UNTIL;
 /// Until when authorities are enrolled.
 const AUTHORITIES_UNTIL: Tai = START.plus(Millis::days(2_000));
 /// Until when nodes are enrolled.
-pub(super) const NODES_UNTIL: Tai = START.plus(Millis::days(700));
+const NODES_UNTIL: Tai = START.plus(Millis::days(700));
 /// The greatest number of replicas of a fleet.
 pub(super) const REPLICAS_MAX: usize = 8;
 /// The key that nobody enrolled.
@@ -31,6 +31,9 @@ pub(super) const ROGUE: usize = 8;
 /// The places in [`Cast::members`] of those whose logs hold rights for others: Mars, Venus, and a foreman of
 /// Mars, who has nothing at first.
 pub(super) const TRUSTEES: [usize; 3] = [1, 2, 5];
+/// The foreman's key. It is enrolled as long as the charter lasts: what is drawn of a pool must be remembered as
+/// long as the pool `[LEASE-6]`.
+const FOREMAN: usize = 6;
 /// What the charter gives of power.
 pub(super) const POWER: u64 = 10;
 
@@ -239,7 +242,7 @@ fn enrol_all(
     let mut pen = Pen::new(ledger, signer, Lane::Safety, 1, end, parent.enrolment);
     for (_, (who, next, place, interests, byte_budget, max_logs)) in rows.iter().copied() {
         let enrols = AUTHORITIES.iter().any(|(authority, ..)| *authority == who);
-        let until = if enrols { AUTHORITIES_UNTIL } else { NODES_UNTIL };
+        let until = if enrols || who == FOREMAN { AUTHORITIES_UNTIL } else { NODES_UNTIL };
         let roles =
             if enrols || who == 12 { Roles::ALL } else { Roles::ACT.with(Roles::GIVE).with(Roles::DENY) };
         let roles = roles.with_class(if enrols { 5 } else { 2 });

@@ -28,7 +28,7 @@ impl Fleet {
     pub(super) fn fault(&mut self, kind: Kind, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
         self.touched.insert(index);
-        self.replicas[index].shaken |= !matches!(kind, Kind::Reboot | Kind::Backup);
+        self.replicas[index].shaken |= matches!(kind, Kind::Flip | Kind::Tear | Kind::Crash | Kind::Full);
         match kind {
             Kind::Reboot => self.reboot(index),
             Kind::Crash | Kind::Full => self.crash(index, kind, draw),
@@ -337,7 +337,7 @@ impl Fleet {
         hold(reopened.is_some_and(|found| found.salvage == kept), "salvage", || {
             "the salvage changes by a reboot".to_owned()
         })?;
-        self.judge_kept(index, &held)?;
+        self.judge_kept(index, &held, kind == Kind::Tear)?;
         self.judge_salvage(index, &unsafe_own, &handed_out, matches!(table, 'e' | 'n'))?;
         Ok(match (damage.is_empty(), rebuilt) {
             (false, _) => "discarded",
@@ -346,14 +346,21 @@ impl Fleet {
         })
     }
 
-    /// What is left after damage was cut out is some of what was there.
-    fn judge_kept(&mut self, index: usize, held: &super::checks::state::Received) -> Result<(), Broken> {
+    /// What is left after damage was cut out is some of what was there; of a torn row perhaps what it said
+    /// before, which a signature proves as well: the fork that a lesser one had replaced.
+    fn judge_kept(
+        &mut self,
+        index: usize,
+        held: &super::checks::state::Received,
+        torn: bool,
+    ) -> Result<(), Broken> {
         let interests = self.replicas[index].interests.clone();
         let unknown = Frontier::unknown(&self.cast.charter.ledger_id(), interests);
         let Some(ledger) = &self.replicas[index].ledger else { return Ok(()) };
         let bundle = ledger.bundle(&unknown, usize::MAX).map_err(|error| told("scrub", &error))?;
         let (items, others) = self.registry.scan(&bundle.bytes);
-        let kept = others == 0 && items.iter().all(|place| held.contains(*place));
+        let replaced = |place: Place| torn && matches!(self.registry.item(place), WorldItem::Fork { .. });
+        let kept = others == 0 && items.iter().all(|place| held.contains(*place) || replaced(*place));
         hold(kept, "scrub", || "after discarding it holds more than before".to_owned())?;
         self.replicas[index].received = super::checks::state::Received::of(&items);
         Ok(())

@@ -291,7 +291,7 @@ impl Fleet {
     fn revocation(&mut self, by: &Member, draw: &mut Draw) -> ((u64, Vec<u8>), Tai) {
         let below: Vec<&Member> = (self.cast.members.iter())
             .filter(|member| {
-                member.key != by.key && member.until < by.until && by.scope.contains(&member.scope)
+                member.key != by.key && member.until <= by.until && by.scope.contains(&member.scope)
             })
             .collect();
         let victim = below[draw.below(below.len())];

@@ -105,7 +105,9 @@ impl Fleet {
             };
             let resources: Vec<_> = self.cast.resources.iter().map(|it| it.id()).collect();
             verdicts::agree(&view, judgement, &resources)?;
-            verdicts::forks_are_told(&view, facts)?;
+            if answers {
+                verdicts::forks_are_told(&view, facts)?;
+            }
             verdicts::denials_hold(&self.replicas[index].denied, &view, facts)?;
             let leases = verdicts::leases(&view);
             let replica = &mut self.replicas[index];

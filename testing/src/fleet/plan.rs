@@ -340,7 +340,7 @@ fn custody(draw: &mut Draw) -> Vec<(Kind, usize)> {
         (Kind::Return, 14),
         (Kind::Reclaim, 18),
         (Kind::Lease, 6),
-        (Kind::Ask, 3),
+        (Kind::Ask, 6),
         (Kind::Give, 6),
         (Kind::Release, 8),
         (Kind::Contact, 8),
@@ -351,7 +351,7 @@ fn custody(draw: &mut Draw) -> Vec<(Kind, usize)> {
         (Kind::Mend, 1),
         (Kind::Version, 1),
         (Kind::Reboot, 1),
-        (Kind::Incarnation, 1),
+        (Kind::Incarnation, 4),
         (Kind::Drift, 1),
         (Kind::Split, 1),
     ];

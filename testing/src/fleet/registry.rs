@@ -75,6 +75,16 @@ impl Registry {
         place
     }
 
+    /// The place of an item that is known by its id; a proof may be new.
+    pub(super) fn place_of(&mut self, item: WorldItem) -> Place {
+        let known = match &item {
+            WorldItem::Entry(entry) => self.entry(&entry.id()),
+            WorldItem::Notice(notice) => self.notice(&notice.id()),
+            WorldItem::Fork { .. } => None,
+        };
+        known.unwrap_or_else(|| self.issue(item))
+    }
+
     /// Notes an item of somebody who is not the honest writer.
     pub(super) fn issue_hostile(&mut self, item: WorldItem) -> Place {
         if let WorldItem::Entry(entry) = &item {

@@ -8,7 +8,7 @@
 //!   it `[ORDER-2]`.
 //! - A trustee's program may be newer than everybody else's; then it writes what no replica here can read.
 
-use super::cast::{Cast, NODES_UNTIL, POWER, TRUSTEES, cite};
+use super::cast::{Cast, POWER, TRUSTEES, cite};
 use super::checks::Broken;
 use super::honest::refused_to_write;
 use super::pen::Pen;
@@ -17,7 +17,7 @@ use super::registry::Place;
 use super::{Done, Fleet};
 use crate::world::{Draw, WorldItem};
 use intent_contracts::kinds::{
-    Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim,
+    Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim, Resource,
 };
 use intent_contracts::{
     BoxSpan, Citation, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record, RecordId,
@@ -191,6 +191,9 @@ impl Fleet {
         let end = footprints.iter().map(|part| part.window.end()).max().unwrap_or_default();
         let cited = footprints.iter().filter_map(|part| part.right).map(|right| right.until).min();
         let until = end.plus(longest).plus(Millis(Millis::HOUR.0 * draw.below(48) as u64));
+        // What a pool gives is remembered as long as the pool.
+        let pooled = footprints.iter().any(|part| part.measure == Measure::Pool);
+        let until = if pooled { self.cast.charter.until() } else { until };
         let claim = Claim {
             alternatives: alternatives.clone(),
             class: u8::try_from(draw.below(12)).map_or(0, |class| if class < 3 { class } else { 1 }),
@@ -232,8 +235,10 @@ impl Fleet {
 
     /// One or two footprints of what lies in the scope of a replica.
     fn wanted(&self, by: usize, draw: &mut Draw) -> Vec<Footprint> {
-        let scope = &self.cast.members[self.replicas[by].member].scope;
-        let near: Vec<_> = self.cast.resources.iter().filter(|it| scope.contains(&it.scope)).collect();
+        let member = &self.cast.members[self.replicas[by].member];
+        let lasts = |it: &Resource| it.measure != Measure::Pool || member.until >= self.cast.charter.until();
+        let near = self.cast.resources.iter().filter(|it| member.scope.contains(&it.scope) && lasts(it));
+        let near: Vec<_> = near.collect();
         let mut out = Vec::new();
         for _ in 0..=usize::from(draw.below(4) == 0) {
             let Some(resource) = near.get(draw.below(near.len())) else { return out };
@@ -448,7 +453,10 @@ impl Fleet {
     /// A trustee gives a part of its right to the foreman's log, the foreman to Mars, or either to the log of a
     /// replica.
     fn hand_down(&mut self, draw: &mut Draw) -> Done {
-        let giver = draw.below(TRUSTEES.len());
+        let mut giver = [0, FOREMAN, 0, FOREMAN, 1][draw.below(5)];
+        if self.trust.trustees[giver].rights.is_empty() {
+            giver = 0;
+        }
         let rights = self.trust.trustees[giver].rights.clone();
         let Some(right) = rights.get(draw.below(rights.len())) else { return Ok("no right") };
         let Some(part) = self.handed(&right.footprint, draw) else { return Ok("no time") };
@@ -461,8 +469,8 @@ impl Fleet {
                 let ends = ledger.into_iter().flat_map(|it| it.logs()).find(|it| it.id == *log);
                 (*log, Taker::Replica, ends.map_or(Tai(0), |it| it.key.end))
             }
-            _ if giver == 0 => (self.cast.holders[FOREMAN], Taker::Trustee(FOREMAN), NODES_UNTIL),
-            _ if giver == FOREMAN => (self.cast.holders[0], Taker::Trustee(0), NODES_UNTIL),
+            _ if giver == 0 => self.to_trustee(FOREMAN),
+            _ if giver == FOREMAN => self.to_trustee(0),
             _ => return Ok("nobody to give to"),
         };
         let longest = self.cast.charter.parameters().longest_lease;
@@ -494,6 +502,11 @@ impl Fleet {
             self.absorb(home, &bytes)?;
         }
         Ok("given")
+    }
+
+    /// The log of a trustee, as a taker, and its end.
+    fn to_trustee(&self, place: usize) -> (LogId, Taker, Tai) {
+        (self.cast.holders[place], Taker::Trustee(place), self.trust.trustees[place].pen.log.end)
     }
 
     /// A part of a right, from about now on.
@@ -537,9 +550,26 @@ impl Fleet {
                 if there && whole {
                     self.trust.asked[claim].released.get_or_insert(place);
                 }
+                self.tell_givers(claim, draw)?;
                 Ok(if there { "released" } else { "in another log" })
             }
         }
+    }
+
+    /// Whoever gave to a claim hears what its host holds, when the link is open.
+    fn tell_givers(&mut self, claim: usize, draw: &mut Draw) -> Result<(), Broken> {
+        let by = self.trust.asked[claim].by;
+        for trustee in 0..TRUSTEES.len() {
+            let Trustee { home, given, .. } = &self.trust.trustees[trustee];
+            let home = *home;
+            let gave = given.iter().any(|it| it.to == Taker::Claim(claim));
+            if gave && home != by && draw.below(2) == 0 && self.links.open(by, home, self.now, draw) {
+                let retained = self.known(by).retained.clone();
+                let bytes = self.parcel(&retained);
+                self.absorb(home, &bytes)?;
+            }
+        }
+        Ok(())
     }
 
     /// The foreman or a replica gives a right back to whom it has it from.
@@ -560,10 +590,13 @@ impl Fleet {
                 Ok(_) => "in another log",
             });
         }
-        let returner = if draw.below(4) == 0 { 0 } else { FOREMAN };
-        let Trustee { rights, given, .. } = &self.trust.trustees[returner];
         // What Mars has from the charter goes back to nobody.
-        let own = self.cast.rights.iter().filter(|(trustee, ..)| *trustee == returner).count();
+        let own = |it: usize| self.cast.rights.iter().filter(|(trustee, ..)| *trustee == it).count();
+        let returner = if draw.below(4) == 0 { 0 } else { FOREMAN };
+        let has = |it: usize| self.trust.trustees[it].rights.len() > own(it);
+        let returner = if has(returner) { returner } else { FOREMAN - returner };
+        let own = own(returner);
+        let Trustee { rights, given, .. } = &self.trust.trustees[returner];
         let place = own + draw.below(rights.len().saturating_sub(own));
         let Some(held) = rights.get(place).cloned() else { return Ok("nothing to return") };
         let lent = given
@@ -598,7 +631,9 @@ impl Fleet {
 
     /// A trustee takes back what it gave: on evidence, because its time is over, or on its bare word.
     fn reclaim(&mut self, draw: &mut Draw) -> Done {
-        let trustee = draw.below(self.trust.trustees.len());
+        let able: Vec<usize> =
+            (0..TRUSTEES.len()).filter(|it| !self.trust.trustees[*it].given.is_empty()).collect();
+        let Some(trustee) = able.get(draw.below(able.len())).copied() else { return Ok("nothing given") };
         let mut living: Vec<usize> = {
             let given = &self.trust.trustees[trustee].given;
             (0..given.len()).filter(|it| !given[*it].back || draw.below(8) == 0).collect()
@@ -637,10 +672,12 @@ impl Fleet {
         for given in &mut self.trust.trustees[trustee].given {
             given.back |= given.citation == citation;
         }
-        if draw.below(3) > 0 {
+        // What rests on a return is shown to who may not have heard of it.
+        let returned = word == "on a return";
+        if returned || draw.below(3) > 0 {
             self.give_again(trustee, &part, draw)?;
         }
-        if draw.below(2) == 0 {
+        if returned || draw.below(2) == 0 {
             self.shown_alone(trustee, draw)?;
         }
         Ok(word)
@@ -650,9 +687,10 @@ impl Fleet {
     fn give_again(&mut self, trustee: usize, part: &Footprint, draw: &mut Draw) -> Result<(), Broken> {
         let taker = if trustee == FOREMAN { 0 } else { FOREMAN };
         let longest = self.cast.charter.parameters().longest_lease;
-        let right = part.right.map_or(NODES_UNTIL, |right| right.until);
-        let until = right.min(NODES_UNTIL).max(part.window.end().plus(longest).min(right));
-        let to = Receiver::Log(self.cast.holders[taker]);
+        let (to, _, end) = self.to_trustee(taker);
+        let right = part.right.map_or(end, |right| right.until);
+        let until = right.min(end).max(part.window.end().plus(longest).min(right));
+        let to = Receiver::Log(to);
         let parts = [part.clone()];
         let Ok(record) = (Give { to, parts: Vec::new() }).record(until, parts.to_vec()) else {
             return Ok(());

@@ -85,7 +85,7 @@ impl Oracle {
         let survey = model.survey();
         let scopes = survey.present.iter().map(|(record, found)| (*record, found.scope.clone())).collect();
         let digest = digest_of(&survey.state);
-        let retained = survey.retained().into_iter().map(|item| registry.issue(item)).collect();
+        let retained = survey.retained().into_iter().map(|item| registry.place_of(item)).collect();
         let state = survey.state.clone();
         let known = Rc::new(Known { state, digest, scopes, retained: Rc::new(retained) });
         self.known.insert(key, Rc::clone(&known));

@@ -19,7 +19,7 @@ use intent_contracts::{
     LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
     Tai, Window,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the charter says, as the rules need it.
@@ -570,11 +570,6 @@ impl Rules {
         let What::Give(give) = &known.what else { return None };
         let Receiver::Log(holder) = give.to else { return None };
         Some(Source { holder, footprints: known.footprints.clone(), place: Some(place) })
-    }
-
-    /// The enrolments that are present.
-    pub fn present(&self) -> BTreeSet<RecordId> {
-        self.enrolments.keys().copied().collect()
     }
 }
 

@@ -192,3 +192,29 @@ impl View {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use intent_contracts::EntryId;
+
+    /// `[EXC-1]`
+    #[test]
+    fn every_exception_has_the_word_of_its_kind() {
+        let record = RecordId { entry: EntryId::from_bytes([1; 32]), index: 0 };
+        let concern = || Concern { record, finding: Finding::of(record, Because::NotGiven) };
+        let told = [
+            Exception::Displaced(concern()),
+            Exception::Overdrawn(concern()),
+            Exception::Revoked(concern()),
+            Exception::Forked { log: LogId::from_bytes([2; 32]), slot: 3 },
+            Exception::Overflowed { enrolment: record },
+            Exception::Misbehaved(concern()),
+            Exception::AtRisk(concern()),
+            Exception::Lapsed { claim: record },
+        ];
+        let words =
+            ["displaced", "overdrawn", "revoked", "forked", "overflowed", "misbehaved", "at risk", "lapsed"];
+        assert_eq!(told.map(|exception| exception.kind()), words);
+    }
+}

@@ -267,3 +267,26 @@ impl fmt::Display for Missing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use intent_contracts::EntryId;
+
+    /// `[LAW-9]`
+    #[test]
+    fn a_finding_names_the_other_records_that_it_rests_on() {
+        let id = |byte| RecordId { entry: EntryId::from_bytes([byte; 32]), index: 0 };
+        let (record, other) = (id(1), id(2));
+        for because in [
+            Because::Unproven { right: other },
+            Because::Overdraws { right: other },
+            Because::After { claim: other },
+            Because::Released { by: other },
+            Because::Missing(Missing::Record(other)),
+        ] {
+            assert_eq!(Finding::of(record, because.clone()).records(), [other], "{because:?}");
+        }
+        assert_eq!(Finding::of(record, Because::Given).records(), []);
+    }
+}

@@ -20,7 +20,7 @@ use intent_contracts::{
     LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
     Tai, Window,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What the charter says, as the rules need it.
@@ -605,11 +605,6 @@ impl Rules {
             holder.is_some_and(|holder| holder.key.author == log.key.author)
         };
         source.holder == log.id || (planted::on("bind a right to the key") && of_key())
-    }
-
-    /// The enrolments that are present.
-    pub fn present(&self) -> BTreeSet<RecordId> {
-        self.enrolments.keys().copied().collect()
     }
 }
 

@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "taking_back.rs"]
+mod b_coming_and_going;
 #[path = "../../testing/tests/stories.rs"]
 mod b_stories;
 #[path = "../../testing/tests/oracle_scenarios/main.rs"]

@@ -5,7 +5,7 @@ use crate::facts::{Known, Log, LogNo, PartPlace, Place, What};
 use crate::geometry::boxes_within;
 use crate::rights::{PartFinding, part_of};
 use crate::standing::Standing;
-use crate::suspensions::Suspension;
+use crate::suspensions::{Suspension, longest_first};
 use crate::view::{Phase, View};
 use intent_contracts::kinds::{GivingBack, Meaning, Receiver};
 use intent_contracts::planted;
@@ -30,7 +30,7 @@ pub struct Lease {
     pub footprints: Vec<Covered>,
     /// What suspends it, the longest first `[SUSP-2]`, `[SUSP-3]`.
     pub suspensions: Vec<Suspension>,
-    /// The logs of the chain of gives, this claim's own among them.
+    /// The logs of the chains of gives that it needs, this claim's own among them.
     pub(crate) chain: BTreeSet<LogNo>,
     /// The charter's.
     pub(crate) guard: Millis,
@@ -69,6 +69,37 @@ pub struct Covered {
     /// The end of its cover: the claimed end, or later when it was extended; its start when it is not
     /// covered whole `[LEASE-2]`.
     pub cover: Tai,
+    /// The windows that cover it, each with the end of what suspends it; none when nothing answers it.
+    spans: Vec<(Window, Tai)>,
+}
+
+impl Covered {
+    /// How far it is covered by what is not suspended at `now` `[ACT-1]`.
+    #[must_use]
+    pub fn cover_at(&self, now: Tai) -> Tai {
+        if self.spans.is_empty() {
+            return self.cover;
+        }
+        let free = self.spans.iter().filter(|(_, suspended)| *suspended <= now);
+        reach(self.footprint.window.start(), free.map(|(window, _)| *window))
+    }
+}
+
+impl Covered {
+    /// The moments at which what covers it is suspended no longer.
+    pub(crate) fn suspended(&self) -> impl Iterator<Item = Tai> {
+        self.spans.iter().map(|(_, until)| *until)
+    }
+}
+
+/// Gives of one log to one claim that count `[LEASE-2]`.
+const GIVES_HEARD_MAX: usize = 64;
+
+/// What answers a footprint, as far as its lease rests on it.
+#[derive(Default)]
+struct Footing {
+    chain: BTreeSet<LogNo>,
+    suspensions: BTreeSet<Suspension>,
 }
 
 /// One answer to a footprint: a part that was given to it, or its own draw.
@@ -92,12 +123,14 @@ impl View {
             finding = finding.or_stronger(Finding::of(record, Because::Released { by }));
         }
         let mut chain = BTreeSet::from([place.log]);
+        let mut suspensions = self.suspensions(log.key.enrolment);
         let mut footprints = Vec::new();
         for part in parts {
             let Some(footprint) = known.footprints.get(usize::from(*part)) else { continue };
             let at = PartPlace { place, part: *part };
-            let (covered, logs) = self.covered(record, log, at, footprint, alternative);
-            chain.extend(logs);
+            let (covered, footing) = self.covered(record, log, at, footprint, alternative);
+            chain.extend(footing.chain);
+            suspensions.extend(footing.suspensions);
             finding = finding.or_stronger(covered.finding.clone());
             footprints.push(covered);
         }
@@ -110,7 +143,7 @@ impl View {
                 finding = finding.or_stronger(self.contention(record, PartPlace { place, part }, footprint));
             }
         }
-        let suspensions = self.suspensions_of(&chain);
+        let suspensions = longest_first(suspensions);
         let guard = self.rules.founded.parameters.guard;
         Some(Lease { finding, footprints, suspensions, chain, guard })
     }
@@ -122,27 +155,56 @@ impl View {
         at: PartPlace,
         footprint: &Footprint,
         alternative: u8,
-    ) -> (Covered, BTreeSet<LogNo>) {
+    ) -> (Covered, Footing) {
         let open = footprint.right.is_none() && !self.rules.founded.given.contains_key(&footprint.resource);
         if open {
             let finding = self.contention(record, at, footprint);
             let held = finding.standing == Standing::Provisional;
             let cover = if held { footprint.window.end() } else { footprint.window.start() };
-            return (Covered { footprint: footprint.clone(), finding, cover }, BTreeSet::new());
+            let covered = Covered { footprint: footprint.clone(), finding, cover, spans: Vec::new() };
+            return (covered, Footing::default());
         }
         let answers = self.answers_to(record, log, at, footprint, alternative);
-        let (mut finding, mut cover, mut chain) = best(record, footprint, &answers);
+        let (mut finding, mut able) = best(record, footprint, &answers);
         if let Some(right) = footprint.right
             && finding.standing < Standing::Unknown
             && self.source_held(&right.record).is_none()
             && !self.no_right(&right.record)
         {
             finding = Finding::of(record, Because::Missing(Missing::Record(right.record)));
-            let able = || answers.iter().filter(|answer| answer.part.finding.standing <= Standing::Unknown);
-            cover = reach(footprint.window.start(), able().map(|answer| answer.window));
-            chain = able().flat_map(|answer| answer.part.chain.iter().copied()).collect();
+            able =
+                answers.iter().filter(|answer| answer.part.finding.standing <= Standing::Unknown).collect();
         }
-        (Covered { footprint: footprint.clone(), finding, cover }, chain)
+        let (spans, footing) = self.footing(at.place.log, footprint, &able);
+        let cover = reach(footprint.window.start(), spans.iter().map(|(window, _)| *window));
+        (Covered { footprint: footprint.clone(), finding, cover, spans }, footing)
+    }
+
+    /// What a footprint needs of the answers that are able to cover it `[SUSP-2]`.
+    fn footing(
+        &self,
+        own: LogNo,
+        footprint: &Footprint,
+        able: &[&Answer],
+    ) -> (Vec<(Window, Tai)>, Footing) {
+        let suspended: Vec<Vec<Suspension>> =
+            able.iter().map(|answer| self.suspensions_of(&answer.part.chain, own)).collect();
+        let until = |found: &Vec<Suspension>| found.first().map_or(Tai(0), |longest| longest.until);
+        let windows = able.iter().map(|answer| answer.window);
+        let spans: Vec<(Window, Tai)> = windows.zip(suspended.iter().map(until)).collect();
+        let reached = |most: Tai| {
+            let fitting = spans.iter().filter(|(_, until)| *until <= most).map(|(window, _)| *window);
+            reach(footprint.window.start(), fitting).min(footprint.window.end())
+        };
+        let all = reached(Tai::MAX);
+        let moments: BTreeSet<Tai> = spans.iter().map(|(_, until)| *until).collect();
+        let least = moments.into_iter().find(|most| reached(*most) == all).unwrap_or_default();
+        let mut footing = Footing::default();
+        for (answer, found) in able.iter().zip(&suspended).filter(|(_, found)| until(found) <= least) {
+            footing.chain.extend(&answer.part.chain);
+            footing.suspensions.extend(found.iter().filter(|one| one.until == least));
+        }
+        (spans, footing)
     }
 
     /// What answers a footprint of a given resource `[LEASE-2]`.
@@ -165,7 +227,8 @@ impl View {
         for (place, _, known) in self.gives_to(record) {
             let What::Give(give) = &known.what else { continue };
             let Receiver::Claim { alternative: named, .. } = &give.to else { continue };
-            if *named != alternative {
+            // What is void by itself answers nothing.
+            if *named != alternative || known.flaw.is_some() {
                 continue;
             }
             for (part, (names, given)) in (0..=u8::MAX).zip(give.parts.iter().zip(&known.footprints)) {
@@ -189,13 +252,20 @@ impl View {
 
     /// The gives to a claim that the viewpoint holds, by their ids: places tell which log was met first.
     pub(crate) fn gives_to(&self, claim: RecordId) -> Vec<(Place, RecordId, &Known)> {
-        let range = (claim, Place::FIRST)..;
-        let found = self.rules.answers.range(range).take_while(move |((cited, _), ())| *cited == claim);
-        let held = found.filter_map(|((_, place), ())| {
-            let (record, _, known) = self.known_held(*place)?;
-            Some((*place, record, known))
-        });
-        let mut gives: Vec<_> = held.collect();
+        let mut gives = Vec::new();
+        let mut next = Some(LogNo(0));
+        while let Some(from) = next {
+            let range = (claim, Place { log: from, ..Place::FIRST })..;
+            let mut found = self.rules.answers.range(range).take_while(|((cited, _), ())| *cited == claim);
+            let Some(((_, first), ())) = found.next() else { break };
+            let log = first.log;
+            let of_log = std::iter::once(first).chain(found.map(|((_, place), ())| place));
+            for place in of_log.take_while(|place| place.log == log).take(GIVES_HEARD_MAX) {
+                let held = self.known_held(*place);
+                gives.extend(held.map(|(record, _, known)| (*place, record, known)));
+            }
+            next = log.0.checked_add(1).map(LogNo);
+        }
         gives.sort_unstable_by_key(|(_, record, _)| *record);
         gives
     }
@@ -264,8 +334,13 @@ impl View {
     }
 }
 
-/// The best standing under which the answers cover a footprint `[LEASE-3]`.
-fn best(record: RecordId, footprint: &Footprint, answers: &[Answer]) -> (Finding, Tai, BTreeSet<LogNo>) {
+/// The best standing under which the answers cover a footprint, and the answers of that standing or better
+/// `[LEASE-3]`.
+fn best<'a>(
+    record: RecordId,
+    footprint: &Footprint,
+    answers: &'a [Answer],
+) -> (Finding, Vec<&'a Answer>) {
     let window = footprint.window;
     for level in [Standing::Firm, Standing::AtRisk, Standing::Unknown] {
         let able = || answers.iter().filter(|answer| answer.part.finding.standing <= level);
@@ -275,16 +350,15 @@ fn best(record: RecordId, footprint: &Footprint, answers: &[Answer]) -> (Finding
         }
         let weakest = able().max_by_key(|answer| answer.part.finding.standing);
         let finding = weakest.map(|answer| answer.part.finding.clone());
-        let chain = able().flat_map(|answer| answer.part.chain.iter().copied()).collect();
         let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
-        return (finding, reach, chain);
+        return (finding, able().collect());
     }
     // What is drawn on nothing, or lies elsewhere, denies nothing: else whoever holds nothing here could.
     let heard = answers.iter().filter(|answer| answer.drawn && answer.window.overlaps(&window));
     let denied = heard.map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
     let finding = denied.max_by_key(|finding| finding.standing).cloned();
     let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
-    (finding, window.start(), BTreeSet::new())
+    (finding, Vec::new())
 }
 
 /// How far the windows reach from `start` without a gap.

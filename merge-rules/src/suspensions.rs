@@ -111,10 +111,11 @@ impl View {
         out
     }
 
-    /// What suspends a lease that rests on these logs `[SUSP-2]`.
-    pub(crate) fn suspensions_of(&self, chain: &BTreeSet<LogNo>) -> Vec<Suspension> {
-        let logs: Vec<&Log> = chain.iter().filter_map(|no| Some(&**self.rules.logs.get(no)?)).collect();
+    /// What suspends an answer to a claim of log `own` that rests on these logs `[SUSP-2]`.
+    pub(crate) fn suspensions_of(&self, chain: &BTreeSet<LogNo>, own: LogNo) -> Vec<Suspension> {
+        let mut logs: Vec<&Log> = chain.iter().filter_map(|no| Some(&**self.rules.logs.get(no)?)).collect();
         let enrolments: BTreeSet<RecordId> = logs.iter().map(|log| log.key.enrolment).collect();
+        logs.extend(self.rules.logs.get(&own).map(|log| &**log));
         let mut out: BTreeSet<Suspension> =
             enrolments.into_iter().flat_map(|enrolment| self.suspensions(enrolment)).collect();
         out.extend(self.parted(&logs));

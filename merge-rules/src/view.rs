@@ -412,16 +412,18 @@ impl View {
         for covered in &lease.footprints {
             let start = covered.footprint.window.start();
             // At the end of the scale a sum says nothing.
-            let late = stopped >= covered.cover && !planted::on("act beyond the cover");
+            let cover = covered.cover_at(clock.lo());
+            let late = stopped >= cover && !planted::on("act beyond the cover");
             if clock.lo() < start || late || stopped == Tai::MAX {
-                let window = Window::new(start, covered.cover).unwrap_or(covered.footprint.window);
+                let window = Window::new(start, cover).unwrap_or(covered.footprint.window);
                 return MayAct::Hold(Hold::Window(self.phase(window, clock)));
             }
         }
         if lease.finding.standing == Standing::AtRisk && !planted::on("act at risk") {
             return MayAct::AtRisk(lease.finding);
         }
-        let end = lease.footprints.iter().map(|covered| covered.cover).min().unwrap_or_default();
+        let covers = lease.footprints.iter().map(|covered| covered.cover_at(clock.lo()));
+        let end = covers.min().unwrap_or_default();
         let valid_until = end.minus(stopping).minus(Millis(1));
         MayAct::Go { valid_until, information_age: self.information_age(&lease, clock, &log.id) }
     }
@@ -733,10 +735,14 @@ impl View {
             let from = Place { log: no, slot: 0, index: 0 };
             for (_, claim) in self.rules.claims.range(from..to) {
                 for lease in self.claim(claim).map_or(Vec::new(), |claim| claim.leases) {
+                    // `Go` ends this long before the cover does.
+                    let early = clock.hi().since(clock.lo()).plus(self.stopping(&lease));
                     for covered in &lease.footprints {
                         let window = covered.footprint.window;
                         let end = covered.cover.max(window.end());
-                        [window.start(), end, end.plus(guard)].into_iter().for_each(&mut offer);
+                        let last = covered.cover_at(clock.lo()).minus(early);
+                        [window.start(), last, end, end.plus(guard)].into_iter().for_each(&mut offer);
+                        covered.suspended().for_each(&mut offer);
                     }
                     lease.suspensions.iter().map(|found| found.until).for_each(&mut offer);
                 }

@@ -2,6 +2,7 @@
 
 use super::geometry::share_instant;
 use super::order::{Right, rights_given};
+use super::leases::reach_by;
 use super::scene::Scene;
 use super::{Facts, Judgement, judge};
 use intent_contracts::kinds::Meaning;
@@ -74,7 +75,8 @@ pub fn may_act_judged(
     }
     let last = clock.hi().plus(stopping);
     let inside = |(place, footprint): (usize, &&intent_contracts::Footprint)| {
-        clock.lo() >= footprint.window.start() && last < lease.cover[place]
+        let start = footprint.window.start();
+        clock.lo() >= start && last < reach_by(start, &lease.spans[place], clock.lo())
     };
     let timely = footprints.iter().enumerate().all(inside);
     let suspended = lease.suspended_until().is_some_and(|until| clock.lo() < until);

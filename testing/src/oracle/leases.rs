@@ -6,15 +6,18 @@ use super::scene::{Found, Scene, Spoken};
 use super::{Lease, PartId};
 use intent_contracts::kinds::{Claim, Give, Meaning, Receiver, Roles};
 use intent_contracts::{
-    Citation, Effect, Footprint, Lane, LogKey, Measure, RecordId, ResourceId, Tai, Window,
+    Citation, Effect, Footprint, Lane, LogId, LogKey, Measure, RecordId, ResourceId, Tai, Window,
 };
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Standing, Suspension};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Gives between the charter and a part `[RIGHT-3]`.
 const GIVES_MAX: usize = 16;
 
 /// A part that answers a footprint of a claim `[LEASE-2]`.
+/// Gives of one log to one claim that count `[LEASE-2]`.
+const GIVES_HEARD: usize = 64;
+
 struct Answer {
     window: Window,
     standing: Standing,
@@ -28,7 +31,15 @@ struct Answer {
 struct Footing {
     standing: Standing,
     cover: Tai,
-    logs: Vec<LogKey>,
+    /// What covers it, and until when that is suspended.
+    spans: Vec<(Window, Tai)>,
+    suspensions: BTreeSet<Suspension>,
+}
+
+impl Footing {
+    fn without_cover(standing: Standing, start: Tai) -> Self {
+        Self { standing, cover: start, spans: Vec::new(), suspensions: BTreeSet::new() }
+    }
 }
 
 impl<'a> Scene<'a> {
@@ -237,18 +248,20 @@ impl<'a> Scene<'a> {
         if self.ended(spoken, alternative) {
             standing = standing.max(Standing::Ended);
         }
-        let (mut cover, mut logs) = (Vec::new(), vec![spoken.key]);
+        let (mut cover, mut spans) = (Vec::new(), Vec::new());
+        let mut suspensions = self.suspensions_under(&spoken.key.enrolment);
         for place in places {
             let Some(footprint) = spoken.record.footprints().get(usize::from(*place)) else { continue };
             let footing = self.footing(spoken, alternative, *place, footprint);
             standing = standing.max(footing.standing);
             cover.push(footing.cover);
-            logs.extend(footing.logs);
+            spans.push(footing.spans);
+            suspensions.extend(footing.suspensions);
         }
         if spoken.record.footprints().iter().any(|footprint| self.is_open(footprint)) {
             standing = standing.max(self.contention(spoken));
         }
-        Lease { standing, cover, suspensions: self.suspensions(&logs) }
+        Lease { standing, cover, spans, suspensions }
     }
 
     /// `[LEASE-3]`
@@ -257,7 +270,7 @@ impl<'a> Scene<'a> {
         if self.is_open(footprint) {
             let contends = footprint.measure == Measure::Exclusive;
             let standing = if contends { Standing::Provisional } else { Standing::Asked };
-            return Footing { standing, cover: start, logs: Vec::new() };
+            return Footing::without_cover(standing, start);
         }
         let answers = self.answers(spoken, alternative, place, footprint);
         let reach = |standing: Standing| reach(start, &answers, standing);
@@ -270,11 +283,30 @@ impl<'a> Scene<'a> {
             standing = standing.max(Standing::Unknown);
         }
         if !covering.contains(&standing) {
-            return Footing { standing, cover: start, logs: Vec::new() };
+            return Footing::without_cover(standing, start);
         }
-        let used = answers.iter().filter(|answer| answer.standing <= standing);
-        let logs = used.flat_map(|answer| answer.logs.iter().copied()).collect();
-        Footing { standing, cover: reach(standing), logs }
+        let mut used = Vec::new();
+        for answer in answers.iter().filter(|answer| answer.standing <= standing) {
+            let found = self.suspensions(&answer.logs, spoken.key);
+            let last = found.last().map_or(Tai(0), |it| it.until);
+            used.push((answer.window, last, found));
+        }
+        let spans: Vec<(Window, Tai)> = used.iter().map(|(window, last, _)| (*window, *last)).collect();
+        // The least moment for which what is suspended no longer reaches as far as all does `[SUSP-2]`.
+        let end = footprint.window.end();
+        let mut moments: Vec<Tai> = spans.iter().map(|(_, last)| *last).collect();
+        moments.sort_unstable();
+        let as_far = |moment: &&Tai| {
+            reach_by(start, &spans, **moment).min(end) == reach_by(start, &spans, Tai::MAX).min(end)
+        };
+        let least = moments.iter().find(as_far).copied().unwrap_or(Tai(0));
+        let mut suspensions = BTreeSet::new();
+        for (_, last, found) in used {
+            if last <= least {
+                suspensions.extend(found.into_iter().filter(|it| it.until == least));
+            }
+        }
+        Footing { standing, cover: reach(standing), spans, suspensions }
     }
 
     /// `[LEASE-2]`
@@ -292,13 +324,12 @@ impl<'a> Scene<'a> {
         if let Source::Right(_) = self.source(claim, asked) {
             add(claim, place, asked.window);
         }
-        for spoken in &self.records {
-            let Meaning::Give(Give { to: Receiver::Claim { claim: cited, alternative: to }, parts }) =
-                &spoken.meaning
+        for spoken in self.gives_to(&claim.id) {
+            let Meaning::Give(Give { to: Receiver::Claim { alternative: to, .. }, parts }) = &spoken.meaning
             else {
                 continue;
             };
-            if cited.record != claim.id || *to != alternative {
+            if *to != alternative {
                 continue;
             }
             for ((number, part), names) in (0u8..).zip(spoken.record.footprints()).zip(parts) {
@@ -343,7 +374,16 @@ impl<'a> Scene<'a> {
             Meaning::Give(Give { to: Receiver::Claim { claim: cited, .. }, .. }) => cited.record == *claim,
             _ => false,
         };
-        self.records.iter().filter(to).collect()
+        let mut heard: BTreeMap<LogId, usize> = BTreeMap::new();
+        let mut all: Vec<&Spoken<'a>> = self.records.iter().filter(to).collect();
+        all.sort_by_key(|spoken| (spoken.log, spoken.place()));
+        // The first of each log count `[LEASE-2]`.
+        all.retain(|spoken| {
+            let count = heard.entry(spoken.log).or_default();
+            *count += 1;
+            *count <= GIVES_HEARD
+        });
+        all
     }
 
     /// Who is in the way, by the order alone `[OCC-1]`.
@@ -419,6 +459,18 @@ impl<'a> Scene<'a> {
             _ => false,
         })
     }
+}
+
+/// How far windows that are suspended no longer than `moment` reach from `start` without a gap.
+pub(super) fn reach_by(start: Tai, spans: &[(Window, Tai)], moment: Tai) -> Tai {
+    let mut end = start;
+    while let Some((window, _)) = spans
+        .iter()
+        .find(|(window, last)| *last <= moment && window.start() <= end && window.end() > end)
+    {
+        end = window.end();
+    }
+    end
 }
 
 /// How far the windows of answers of this standing or better reach from `start` without a gap.

@@ -98,6 +98,8 @@ pub struct Lease {
     /// For each footprint of the alternative the end of its cover at its own standing; its start when
     /// nothing covers it `[LEASE-2]`.
     pub cover: Vec<Tai>,
+    /// For each footprint what covers it, and until when that is suspended.
+    pub spans: Vec<Vec<(Window, Tai)>>,
     /// What suspends it `[SUSP-2]`, `[SUSP-3]`.
     pub suspensions: BTreeSet<Suspension>,
 }

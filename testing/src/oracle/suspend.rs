@@ -45,11 +45,11 @@ impl Scene<'_> {
         out
     }
 
-    /// What suspends a lease whose chain of gives has these logs, its own among them `[SUSP-2]`.
-    pub(super) fn suspensions(&self, chain: &[LogKey]) -> BTreeSet<Suspension> {
+    /// What suspends an answer to a claim of log `own`, when its chain of gives has these logs `[SUSP-2]`.
+    pub(super) fn suspensions(&self, chain: &[LogKey], own: LogKey) -> BTreeSet<Suspension> {
         let mut out: BTreeSet<Suspension> =
             chain.iter().flat_map(|log| self.suspensions_under(&log.enrolment)).collect();
-        out.extend(self.breakers(chain));
+        out.extend(self.breakers(&[chain, &[own]].concat()));
         out
     }
 

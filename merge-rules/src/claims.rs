@@ -181,12 +181,7 @@ impl View {
     }
 
     /// What a footprint needs of the answers that are able to cover it `[SUSP-2]`.
-    fn footing(
-        &self,
-        own: LogNo,
-        footprint: &Footprint,
-        able: &[&Answer],
-    ) -> (Vec<(Window, Tai)>, Footing) {
+    fn footing(&self, own: LogNo, footprint: &Footprint, able: &[&Answer]) -> (Vec<(Window, Tai)>, Footing) {
         let suspended: Vec<Vec<Suspension>> =
             able.iter().map(|answer| self.suspensions_of(&answer.part.chain, own)).collect();
         let until = |found: &Vec<Suspension>| found.first().map_or(Tai(0), |longest| longest.until);
@@ -336,11 +331,7 @@ impl View {
 
 /// The best standing under which the answers cover a footprint, and the answers of that standing or better
 /// `[LEASE-3]`.
-fn best<'a>(
-    record: RecordId,
-    footprint: &Footprint,
-    answers: &'a [Answer],
-) -> (Finding, Vec<&'a Answer>) {
+fn best<'a>(record: RecordId, footprint: &Footprint, answers: &'a [Answer]) -> (Finding, Vec<&'a Answer>) {
     let window = footprint.window;
     for level in [Standing::Firm, Standing::AtRisk, Standing::Unknown] {
         let able = || answers.iter().filter(|answer| answer.part.finding.standing <= level);

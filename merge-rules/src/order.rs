@@ -14,6 +14,7 @@ use intent_contracts::Millis;
 use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
 use intent_contracts::planted;
 use intent_contracts::{Effect, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Stands for a right at its holder's log.
@@ -104,6 +105,8 @@ pub(crate) enum Fit {
     Proven,
     /// It does if enough of these returns hold.
     If(Box<Conditions>),
+    /// The same of a pool.
+    Pooled(Box<Pooled>),
     /// It fits by the giver's word alone.
     AtRisk,
 }
@@ -113,7 +116,7 @@ pub(crate) enum Fit {
 pub(crate) struct Conditions {
     /// What may be there beside the part.
     most: u128,
-    /// What surely is there.
+    /// The most that surely is there, between the ends of the returned windows.
     loads: Vec<(Window, u128)>,
     /// What is there unless the return holds.
     returns: Vec<(ReturnRef, Window, u128)>,
@@ -125,6 +128,42 @@ impl Conditions {
         let kept = self.returns.iter().filter(|(returned, ..)| !holds(returned));
         let kept = kept.map(|(_, window, amount)| (*window, *amount));
         peak(self.loads.iter().copied().chain(kept)) <= self.most
+    }
+}
+
+/// Returns by which one exclusive or rate part may count others as free `[PROOF-2]`: what is kept for a part must not
+/// grow with its log.
+const RETURNS_COUNTED_MAX: usize = 16;
+
+/// Of which part of a right a return would free how much; the newest first. Parts share their tails.
+type Returned = rpds::ListSync<(u8, ReturnRef, u64)>;
+
+/// What a pool would hold by returns in other logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pooled {
+    of: u8,
+    /// The logs of the returns must last so long.
+    until: Tai,
+    /// What may be taken beside the part.
+    room: u128,
+    /// What is taken and not surely freed.
+    taken: u128,
+    returned: Returned,
+}
+
+impl Pooled {
+    /// Whether the part fits when these returns hold. Cost: the returns of its log until they suffice.
+    pub(crate) fn fit(&self, holds: impl Fn(&ReturnRef) -> bool) -> bool {
+        let mut taken = self.taken;
+        for (of, returned, amount) in &self.returned {
+            if taken <= self.room {
+                return true;
+            }
+            if *of == self.of && returned.end >= self.until && holds(returned) {
+                taken = taken.saturating_sub(u128::from(*amount));
+            }
+        }
+        taken <= self.room
     }
 }
 
@@ -156,10 +195,16 @@ struct Sums {
 pub(crate) struct Running {
     pub(crate) no: RightNo,
     sums: [Sums; PARTS as usize],
-    /// Whether a return gave evidence that may free something of a pool.
-    conditional: bool,
+    /// What returns may free of its pools.
+    returned: Returned,
     /// The first record of the log that frees what this version cannot read `[ORDER-5]`.
     unread: Option<Place>,
+}
+
+impl Running {
+    fn new(no: RightNo, unread: Option<Place>) -> Self {
+        Self { no, sums: [Sums::default(); PARTS as usize], returned: Returned::new_sync(), unread }
+    }
 }
 
 /// The orders of all rights.
@@ -211,7 +256,7 @@ impl Orders {
     fn fresh(&mut self) -> Running {
         let no = RightNo(self.next);
         self.next = self.next.saturating_add(1);
-        Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread: None }
+        Running::new(no, None)
     }
 
     /// Reads the order of a right anew. Linear in its events.
@@ -241,7 +286,7 @@ impl Orders {
             self.running.remove_mut(&(log, right));
             return;
         }
-        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread };
+        let mut running = Running::new(no, unread);
         if let Some(source) = source {
             for (pos, event) in &events {
                 self.apply(&mut running, *pos, event, source);
@@ -273,7 +318,7 @@ impl Orders {
             self.taken.remove_mut(&(no, pos));
         }
         let unread = old.unread.filter(|place| place.slot <= head);
-        let mut running = Running { no, sums: [Sums::default(); PARTS as usize], conditional: false, unread };
+        let mut running = Running::new(no, unread);
         let kept: Vec<(Pos, Taken)> =
             self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
         for (pos, mut taken) in kept {
@@ -424,7 +469,7 @@ impl Orders {
         let fit = match right.measure {
             Measure::Exclusive => self.fit_exclusive(running.no, of, window, &boxes),
             Measure::Rate => self.fit_rate(running.no, of, window, amount, right.amount),
-            Measure::Pool => self.fit_pool(running, of, window, amount, right.amount),
+            Measure::Pool => Self::fit_pool(running, of, window, amount, right.amount),
         };
         let hidden = running.unread.is_some_and(|at| (at.slot, at.index) < (pos.slot, pos.index));
         if fit.is_none() && !hidden {
@@ -449,43 +494,49 @@ impl Orders {
             // What no word has freed is simply taken.
             other.word?;
             match other.condition_for(window) {
-                Some(condition) => conditions.push((condition, other.window, 1)),
-                None => at_risk = true,
+                Some(condition) if conditions.len() < RETURNS_COUNTED_MAX => {
+                    conditions.push((condition, other.window, 1));
+                }
+                _ => at_risk = true,
             }
         }
         Some(Fit::of(at_risk, Conditions { most: 0, loads: Vec::new(), returns: conditions }))
     }
 
     fn fit_rate(&self, no: RightNo, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
-        let others = self.meeting(no, of, window);
-        let load = |counts: &dyn Fn(&Taken) -> bool| {
-            let spans = others.iter().filter(|(_, other)| counts(other));
+        let mut others = self.meeting(no, of, window);
+        others.sort_unstable_by_key(|(pos, _)| *pos);
+        let returned = others.iter().filter_map(|(pos, other)| Some((*pos, other.condition_for(window)?)));
+        let counted: BTreeMap<Pos, ReturnRef> = returned.take(RETURNS_COUNTED_MAX).collect();
+        let load = |counts: &dyn Fn(&Pos, &Taken) -> bool| {
+            let spans = others.iter().filter(|(pos, other)| counts(pos, other));
             peak(spans.map(|(_, other)| (other.window, u128::from(other.amount))))
         };
         let amount = if planted::on("add up no rates") { 0 } else { amount };
         let fits = |load: u128| load + u128::from(amount) <= u128::from(most);
-        if !fits(load(&|other| other.word.is_none())) {
+        if !fits(load(&|_, other| other.word.is_none())) {
             return None;
         }
-        if fits(load(&|_| true)) {
+        if fits(load(&|_, _| true)) {
             return Some(Fit::Proven);
         }
-        if !fits(load(&|other| other.condition_for(window).is_none())) {
+        if !fits(load(&|pos, _| !counted.contains_key(pos))) {
             return Some(Fit::AtRisk);
         }
         let (mut loads, mut returns) = (Vec::new(), Vec::new());
-        for (_, other) in &others {
+        for (pos, other) in &others {
             let amount = u128::from(other.amount);
-            match other.condition_for(window) {
-                Some(condition) => returns.push((condition, other.window, amount)),
+            match counted.get(pos) {
+                Some(condition) => returns.push((*condition, other.window, amount)),
                 None => loads.push((other.window, amount)),
             }
         }
+        let loads = peaks(window, &loads, returns.iter().map(|(_, returned, _)| *returned));
         let most = u128::from(most).saturating_sub(u128::from(amount));
         Some(Fit::of(false, Conditions { most, loads, returns }))
     }
 
-    fn fit_pool(&self, running: &Running, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
+    fn fit_pool(running: &Running, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
         let sums = running.sums[usize::from(of)];
         let fits = |sum: u128| sum + u128::from(amount) <= u128::from(most);
         if !fits(sums.word) {
@@ -494,20 +545,12 @@ impl Orders {
         if fits(sums.proof) {
             return Some(Fit::Proven);
         }
-        if !running.conditional {
+        if running.returned.is_empty() {
             return Some(Fit::AtRisk);
         }
-        let (mut freed, mut conditions) = (0_u128, Vec::new());
-        for (_, taken) in self.taken_of(running.no).filter(|(_, taken)| taken.of == of) {
-            if let (Some(condition), Some((_, amount))) = (taken.condition_for(window), &taken.conditional) {
-                freed += u128::from(*amount);
-                conditions.push((condition, window, u128::from(*amount)));
-            }
-        }
-        let rest = sums.proof.saturating_sub(freed);
         let room = u128::from(most).saturating_sub(u128::from(amount));
-        let conditions = Conditions { most: room, loads: vec![(window, rest)], returns: conditions };
-        Some(Fit::of(!fits(rest), conditions))
+        let (until, taken, returned) = (window.end(), sums.proof, running.returned.clone());
+        Some(Fit::Pooled(Box::new(Pooled { of, until, room, taken, returned })))
     }
 
     fn free(
@@ -542,7 +585,9 @@ impl Orders {
                 }
                 FreeProof::Return(condition) => {
                     taken.conditional = Some((*condition, amount));
-                    running.conditional = true;
+                    if pool {
+                        running.returned.push_front_mut((taken.of, *condition, amount));
+                    }
                 }
             }
         }
@@ -570,6 +615,20 @@ impl Fit {
 
 fn span_key(no: RightNo, pos: Pos, taken: &Taken) -> (RightNo, u8, u8, Tai, Pos) {
     (no, taken.of, length_class(&taken.window), taken.window.start(), pos)
+}
+
+/// The greatest sums of `loads` within `window`, between the ends of the windows that were returned.
+fn peaks(
+    window: Window,
+    loads: &[(Window, u128)],
+    returned: impl Iterator<Item = Window>,
+) -> Vec<(Window, u128)> {
+    let inside = |moment: &Tai| window.start() < *moment && *moment < window.end();
+    let ends = returned.flat_map(|returned| [returned.start(), returned.end()]).filter(inside);
+    let edges: BTreeSet<Tai> = ends.chain([window.start(), window.end()]).collect();
+    let spans =
+        edges.iter().zip(edges.iter().skip(1)).filter_map(|(start, end)| Window::new(*start, *end).ok());
+    spans.map(|span| (span, peak(loads.iter().copied().filter(|(load, _)| load.overlaps(&span))))).collect()
 }
 
 /// The greatest sum at any instant.
@@ -612,7 +671,7 @@ impl Rules {
         }
         match &known.what {
             What::Return(back) => {
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = BTreeSet::new();
                 for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
                     // A give that is cited twice goes back once.
                     if !seen.insert(give.record) {

@@ -155,6 +155,9 @@ impl View {
             Fit::If(conditions) => {
                 deep > 0 && conditions.fit(|returned| self.holds_return(returned, until, deep - 1))
             }
+            Fit::Pooled(pooled) => {
+                deep > 0 && pooled.fit(|returned| self.holds_return(returned, until, deep - 1))
+            }
         }
     }
 

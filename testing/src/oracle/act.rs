@@ -1,8 +1,8 @@
 //! Where time enters: `may_act` and `free`.
 
 use super::geometry::share_instant;
-use super::order::{Right, rights_given};
 use super::leases::reach_by;
+use super::order::{Right, rights_given};
 use super::scene::Scene;
 use super::{Facts, Judgement, judge};
 use intent_contracts::kinds::Meaning;

@@ -14,10 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Gives between the charter and a part `[RIGHT-3]`.
 const GIVES_MAX: usize = 16;
 
-/// A part that answers a footprint of a claim `[LEASE-2]`.
 /// Gives of one log to one claim that count `[LEASE-2]`.
 const GIVES_HEARD: usize = 64;
 
+/// A part that answers a footprint of a claim `[LEASE-2]`.
 struct Answer {
     window: Window,
     standing: Standing,
@@ -464,9 +464,8 @@ impl<'a> Scene<'a> {
 /// How far windows that are suspended no longer than `moment` reach from `start` without a gap.
 pub(super) fn reach_by(start: Tai, spans: &[(Window, Tai)], moment: Tai) -> Tai {
     let mut end = start;
-    while let Some((window, _)) = spans
-        .iter()
-        .find(|(window, last)| *last <= moment && window.start() <= end && window.end() > end)
+    while let Some((window, _)) =
+        spans.iter().find(|(window, last)| *last <= moment && window.start() <= end && window.end() > end)
     {
         end = window.end();
     }

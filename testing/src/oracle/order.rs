@@ -1,10 +1,13 @@
 //! Rights, the giver's word and the proof.
 
-use super::geometry::{fits, lies_within};
+use super::geometry::{fits, lies_within, share_cell, share_instant};
 use super::scene::{Found, Scene, Spoken};
 use intent_contracts::kinds::{Claim, Give, GivingBack, Meaning, Receiver, Reclaim};
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, Tai};
 use intent_merge_rules::Standing;
+
+/// Returns by which one exclusive or rate part may count others as free `[PROOF-2]`.
+const RETURNS_COUNTED: usize = 16;
 
 /// A right, by the record that makes it and the part's place in it `[RIGHT-1]`.
 #[derive(Debug, Clone)]
@@ -102,7 +105,10 @@ impl<'a> Scene<'a> {
                 let fits_here = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
                 // A newer version may know what was freed.
                 let took = fits_here || (within && unread_free);
-                let proof = self.living(&drawn, spoken, By::Proof, last);
+                let mut proof = self.living(&drawn, spoken, By::Proof, last);
+                if footprint.measure != Measure::Pool {
+                    self.count_first_returns(&drawn, spoken, &footprint, &mut proof);
+                }
                 let proven = fits_here
                     && !opaque_before
                     && fits(&footprint, &right.footprint, &paired(&drawn, &proof));
@@ -113,6 +119,43 @@ impl<'a> Scene<'a> {
             unread_free |= spoken.is_opaque() && spoken.record.effect == Effect::Frees;
         }
         drawn
+    }
+
+    /// Of the parts that a new one meets and that returns alone may free, all but the first are there
+    /// `[PROOF-2]`.
+    fn count_first_returns(
+        &self,
+        drawn: &[Drawn<'_, 'a>],
+        now: &Spoken<'_>,
+        new: &Footprint,
+        proof: &mut [u64],
+    ) {
+        let mut counted = 0;
+        for (number, part) in drawn.iter().enumerate() {
+            let there = &part.footprint;
+            let meets = share_instant(there.window, new.window)
+                && (new.measure == Measure::Rate || share_cell(there, new));
+            if part.took && meets && self.freed_by_return(part, now, new.window.end()) {
+                counted += 1;
+                if counted > RETURNS_COUNTED {
+                    proof[number] = there.amount;
+                }
+            }
+        }
+    }
+
+    /// Whether a return, and nothing surer, may free a part before `now`.
+    fn freed_by_return(&self, part: &Drawn<'_, 'a>, now: &Spoken<'_>, until: Tai) -> bool {
+        let first = self.records.iter().find(|freeing| {
+            let between = freeing.log == now.log
+                && part.spoken.place() < freeing.place()
+                && freeing.place() < now.place();
+            between && self.freed(part, true, freeing, (By::Proof, Tai(0))).is_some()
+        });
+        let Some(first) = first else { return false };
+        let to_log = matches!(&part.spoken.meaning, Meaning::Give(Give { to: Receiver::Log(_), .. }));
+        let lasts = first.carried.as_ref().is_some_and(|carried| carried.end >= until);
+        to_log && lasts && !self.surely_over(part, first) && self.evidence(part.spoken, first).is_some()
     }
 
     /// What a record draws on a right: its own footprints, or what a return gives back `[PROOF-2]`.

@@ -1,11 +1,14 @@
 //! Scenarios that once parted the fast rules from the oracle, or from DESIGN.
 
-use super::fleet::{END, Fleet, claim_record, enrol, want};
+use super::fleet::{END, Fleet, cells, claim_record, enrol, want};
 use intent_contracts::kinds::notice::Revocation;
 use intent_contracts::kinds::{Body as _, Claim, GivingBack, Over, RETURN, Roles};
-use intent_contracts::{Citation, Effect, Lane, Record, RecordId, Scope, Signer as _, Tai, Window};
+use intent_contracts::{
+    Citation, Effect, Footprint, Lane, Record, RecordId, Scope, Signer as _, Tai, Window,
+};
 use intent_merge_rules::Standing;
-use intent_testing::oracle::histories::hours;
+use intent_testing::oracle::May;
+use intent_testing::oracle::histories::{hour, hours};
 use intent_testing::world::key;
 
 /// `[ORDER-3]`: a reclaim of a return frees nothing, whatever footprints the return's frame carries.
@@ -97,4 +100,121 @@ fn a_revoked_author_denies_no_claim_by_giving_it_what_it_never_held_or_what_lies
         fleet.pen.notify(4, fleet.region_id, &Scope::parse("a").unwrap(), END, &revocation);
         assert_eq!(fleet.lease(claim, 0), expected);
     }
+}
+
+/// Opens more logs of the rival than its enrolment may have.
+fn overfill_rival(fleet: &mut Fleet) {
+    let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
+    for number in 0..4 {
+        let log = fleet.pen.open(8, enrolment, Lane::Productivity, END, 900 + number);
+        fleet.pen.write(log, &[Record::new(99, END, vec![0x80])]);
+    }
+}
+
+/// `[SUSP-2]`: who truly holds a part of the same resource, gives it to a stranger's claim and is suspended then,
+/// suspends nobody.
+#[test]
+fn who_gives_to_a_claim_unasked_suspends_it_by_nothing_that_befalls_himself() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let mine = fleet.give(fleet.root, fleet.node, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1).from_right(mine)]);
+    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(theirs))]);
+    overfill_rival(&mut fleet);
+    assert!(fleet.judge().leases[&(claim.record, 0)].suspensions.is_empty());
+    assert_eq!(fleet.may(claim, hour(2)), May::Go);
+}
+
+/// `[SUSP-2]`, `[ACT-1]`: an extension by a giver who is suspended extends nothing until he is not any more; what
+/// stood before stands.
+#[test]
+fn an_extension_by_a_suspended_giver_takes_nothing_from_the_lease_and_adds_nothing() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
+    fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
+    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 5), 1).from_right(theirs))]);
+    assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Go));
+    overfill_rival(&mut fleet);
+    assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Hold));
+}
+
+/// `[SUSP-2]`: when nothing else covers it, what suspends the giver suspends the lease.
+#[test]
+fn a_lease_that_needs_a_suspended_giver_is_suspended() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
+    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(theirs))]);
+    assert_eq!(fleet.may(claim, hour(2)), May::Go);
+    overfill_rival(&mut fleet);
+    assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspensions.len(), 1);
+    assert_eq!(fleet.may(claim, hour(2)), May::Hold);
+}
+
+/// `[LEASE-2]`: of one log the first 64 gives to a claim count.
+#[test]
+fn the_sixty_fifth_give_of_one_log_to_a_claim_answers_nothing_and_takes_all_the_same() {
+    for (others, expected) in [(63, Standing::Firm), (64, Standing::Asked)] {
+        let mut fleet = Fleet::new();
+        let whole = want(0, hours(0, 12), 1).from_right(fleet.first(0));
+        let right = fleet.give(fleet.root, fleet.region, vec![whole]);
+        let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+        // They lie elsewhere and do not fit beside one another.
+        for _ in 0..others {
+            fleet.give_claim(fleet.region, claim, 0, vec![(0, want(0, hours(8, 9), 1).from_right(right))]);
+        }
+        let last =
+            fleet.give_claim(fleet.region, claim, 0, vec![(0, want(0, hours(1, 3), 1).from_right(right))]);
+        assert_eq!(fleet.lease(claim, 0), expected, "after {others}");
+        assert_eq!(fleet.part(last), Standing::Firm);
+        // Another log's give counts by itself: here the root's, out of a second right.
+        let held = fleet.judge().occupancies[&want(0, hours(1, 3), 1).resource].len();
+        assert_eq!(held, 2, "the first of the others, and the last");
+    }
+}
+
+/// `[PROOF-2]`: the first sixteen returns count for one part; a pool counts all.
+#[test]
+fn an_exclusive_or_rate_part_counts_sixteen_returns_and_a_pool_all() {
+    for (which, one, all, count, expected) in [
+        (0, 1, 1, 16, Standing::Firm),
+        (0, 1, 1, 17, Standing::AtRisk),
+        (1, 0, 0, 0, Standing::Firm),
+        (2, 0, 0, 0, Standing::Firm),
+    ] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(which);
+        if which == 0 {
+            // Each cell goes to the region and comes back.
+            for cell in 0..count {
+                let part = want(0, hours(1, 3), one).within(cells(cell, cell + 1)).unwrap().from_right(first);
+                hand_out_and_back(&mut fleet, part, 0);
+            }
+            let whole = want(0, hours(1, 3), all).within(cells(0, count)).unwrap().from_right(first);
+            let again = fleet.give(fleet.root, fleet.rival, vec![whole]);
+            assert_eq!(fleet.part(again), expected, "{count} cells");
+            continue;
+        }
+        // Nine of ten go and come back, so the next nine rest on all that went before.
+        for round in 0..20 {
+            let part = want(which, hours(1, 3), 9).from_right(first);
+            let given = hand_out_and_back(&mut fleet, part, 9);
+            let expected = if which == 1 && round > 16 { Standing::AtRisk } else { expected };
+            assert_eq!(fleet.part(given), expected, "resource {which}, round {round}");
+        }
+    }
+}
+
+/// The root gives a part to the region, which returns it, and the root reclaims it on that evidence.
+fn hand_out_and_back(fleet: &mut Fleet, part: Footprint, unused: u64) -> Citation {
+    let given = fleet.give(fleet.root, fleet.region, vec![part]);
+    let returned = fleet.back(fleet.region, RETURN, &[(given, unused)], &[]);
+    let proof = fleet.embed(fleet.region, returned);
+    fleet.reclaim(fleet.root, given, proof);
+    given
 }

@@ -438,14 +438,8 @@ impl View {
         let mut claims: Vec<RecordId> = Vec::new();
         for (part, _) in self.rules.touching(id, window) {
             let Some((record, _, known)) = self.known_held(part.place) else { continue };
-            match &known.what {
-                What::Claim(_) => claims.push(record),
-                What::Give(give) => {
-                    if let Receiver::Claim { claim, .. } = &give.to {
-                        claims.push(claim.record);
-                    }
-                }
-                _ => {}
+            if let What::Claim(_) = &known.what {
+                claims.push(record);
             }
         }
         claims.sort_unstable();

@@ -285,6 +285,19 @@ fn a_place_is_not_free_while_a_log_that_holds_its_right_is_suspended() {
     assert!(matches!(fleet.free_at(0, hours(4, 6), hour(20)), Free::Free { .. }));
 }
 
+/// `[ACT-4]`
+#[test]
+fn who_was_there_is_gone_only_surely_after_the_end_and_the_guard() {
+    let (mut fleet, _, claim, _) = two_levels();
+    fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    let gone = hour(3).plus(fleet.pen.charter.parameters().guard);
+    assert_eq!(fleet.free_at(0, hours(1, 3), gone), Free::Occupied, "by {claim:?}");
+    for late in [1, 2_000] {
+        let found = fleet.free_at(0, hours(1, 3), gone.plus(Millis(late)));
+        assert!(matches!(found, Free::Free { .. }), "{late} ms later: {found:?}");
+    }
+}
+
 /// `[ACT-1]`, `[SUSP-2]`
 #[test]
 fn a_suspension_ends_with_its_last_millisecond() {

@@ -333,6 +333,14 @@ pub struct EnrolmentView {
     pub cuts: Vec<(LogId, u64, Denier)>,
 }
 
+impl EnrolmentView {
+    /// Until when it is suspended, if it is.
+    #[must_use]
+    pub fn suspended_until(&self) -> Option<Tai> {
+        self.suspensions.first().map(|longest| longest.until)
+    }
+}
+
 impl Rules {
     /// A snapshot as seen from the scopes that a replica, or whoever asks, declares to hold.
     #[must_use]
@@ -558,14 +566,8 @@ impl View {
         let mut claims: Vec<RecordId> = Vec::new();
         for (part, _) in self.rules.touching(id, window) {
             let Some((record, _, known)) = self.known_held(part.place) else { continue };
-            match &known.what {
-                What::Claim(_) => claims.push(record),
-                What::Give(give) => {
-                    if let Receiver::Claim { claim, .. } = &give.to {
-                        claims.push(claim.record);
-                    }
-                }
-                _ => {}
+            if let What::Claim(_) = &known.what {
+                claims.push(record);
             }
         }
         claims.sort_unstable();

@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 #[must_use]
 pub fn view_of(charter: &Charter, items: &[WorldItem]) -> View {
     let mut replica = Subject::<MemoryStore>::in_memory(charter, &[Scope::root()]);
+    // Asked before anything is there, so that each item is merged into a reading.
+    replica.ledger().view(Viewpoint::Own).expect("an empty store in memory can be read");
     for item in items {
         replica.deliver(&[Wire::from(item)]);
     }

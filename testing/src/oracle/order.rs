@@ -44,6 +44,18 @@ pub(super) struct Drawn<'s, 'a> {
     pub(super) proven: bool,
 }
 
+/// Returns that may rest on one another `[PROOF-2]`.
+const RETURNS_MAX: usize = 16;
+
+/// What a proof must meet.
+#[derive(Clone, Copy)]
+struct Needs {
+    /// The logs that it rests on last until then.
+    until: Tai,
+    /// So many returns may still rest on one another.
+    returns: usize,
+}
+
 /// By what a part is freed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
@@ -87,11 +99,11 @@ impl<'a> Scene<'a> {
 
     /// All parts drawn on a right in the order of its holder's trunk `[ORDER-1]`.
     pub(super) fn order(&self, right: &Right) -> Vec<Drawn<'_, 'a>> {
-        self.order_until(right, Tai(0))
+        self.order_by(right, Needs { until: Tai(0), returns: RETURNS_MAX })
     }
 
-    /// The same; a proof counts only when the logs that it rests on last until `until` `[PROOF-2]`.
-    fn order_until(&self, right: &Right, until: Tai) -> Vec<Drawn<'_, 'a>> {
+    /// The same; a proof counts only when it meets these needs `[PROOF-2]`.
+    fn order_by(&self, right: &Right, needs: Needs) -> Vec<Drawn<'_, 'a>> {
         let mut drawn: Vec<Drawn<'_, 'a>> = Vec::new();
         let (mut opaque_before, mut unread_free) = (false, false);
         for spoken in self.records.iter().filter(|spoken| spoken.log == right.holder) {
@@ -100,12 +112,12 @@ impl<'a> Scene<'a> {
                     Some(_) => lies_within(&footprint, &right.footprint),
                     None => footprint.amount <= right.footprint.amount,
                 };
-                let last = until.max(footprint.window.end());
-                let word = self.living(&drawn, spoken, By::Word, last);
+                let needs = Needs { until: needs.until.max(footprint.window.end()), ..needs };
+                let word = self.living(&drawn, spoken, By::Word, needs);
                 let fits_here = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
                 // A newer version may know what was freed.
                 let took = fits_here || (within && unread_free);
-                let mut proof = self.living(&drawn, spoken, By::Proof, last);
+                let mut proof = self.living(&drawn, spoken, By::Proof, needs);
                 if footprint.measure != Measure::Pool {
                     self.count_first_returns(&drawn, spoken, &footprint, &mut proof);
                 }
@@ -146,11 +158,20 @@ impl<'a> Scene<'a> {
 
     /// Whether a return, and nothing surer, may free a part before `now`.
     fn freed_by_return(&self, part: &Drawn<'_, 'a>, now: &Spoken<'_>, until: Tai) -> bool {
+        let word = (By::Word, Needs { until, returns: RETURNS_MAX });
         let first = self.records.iter().find(|freeing| {
             let between = freeing.log == now.log
                 && part.spoken.place() < freeing.place()
                 && freeing.place() < now.place();
-            between && self.freed(part, true, freeing, (By::Proof, Tai(0))).is_some()
+            let frees = || match &freeing.meaning {
+                Meaning::Reclaim(_) => {
+                    part.place.is_some()
+                        && reclaims(freeing, &part.spoken.id)
+                        && (self.surely_over(part, freeing) || self.evidence(part.spoken, freeing).is_some())
+                }
+                _ => self.freed(part, true, freeing, word).is_some(),
+            };
+            between && frees()
         });
         let Some(first) = first else { return false };
         let to_log = matches!(&part.spoken.meaning, Meaning::Give(Give { to: Receiver::Log(_), .. }));
@@ -184,7 +205,7 @@ impl<'a> Scene<'a> {
     }
 
     /// How much of each part that took is not freed before `now`.
-    fn living(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, by: By, until: Tai) -> Vec<u64> {
+    fn living(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, by: By, needs: Needs) -> Vec<u64> {
         let left = |number: usize| {
             let part = &drawn[number];
             let amount = part.footprint.amount;
@@ -198,7 +219,7 @@ impl<'a> Scene<'a> {
                     && freeing.place() < now.place()
             });
             let freed =
-                between.into_iter().find_map(|freeing| self.freed(part, first_there, freeing, (by, until)));
+                between.into_iter().find_map(|freeing| self.freed(part, first_there, freeing, (by, needs)));
             amount - freed.unwrap_or(0).min(amount)
         };
         (0..drawn.len()).map(left).collect()
@@ -211,7 +232,7 @@ impl<'a> Scene<'a> {
         part: &Drawn<'_, 'a>,
         first_there: bool,
         freeing: &Spoken<'_>,
-        (by, until): (By, Tai),
+        (by, needs): (By, Needs),
     ) -> Option<u64> {
         let amount = part.footprint.amount;
         let pool = part.footprint.measure == Measure::Pool;
@@ -235,7 +256,7 @@ impl<'a> Scene<'a> {
                         _ if !pool && self.surely_over(part, freeing) => Some(amount),
                         // The first that carries evidence counts, whether or not it proves yet: else what a
                         // later one states would be taken back when an earlier one comes to prove.
-                        Some(body) if self.evidence_proves(part, freeing, until) => Some(stated(body)),
+                        Some(body) if self.evidence_proves(part, freeing, needs) => Some(stated(body)),
                         Some(_) => Some(0),
                         None => None,
                     },
@@ -269,14 +290,15 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether evidence that holds by its bytes proves for this part `[PROOF-2]`.
-    fn evidence_proves(&self, part: &Drawn<'_, 'a>, reclaim: &Spoken<'_>, until: Tai) -> bool {
+    fn evidence_proves(&self, part: &Drawn<'_, 'a>, reclaim: &Spoken<'_>, needs: Needs) -> bool {
         let Some(carried) = &reclaim.carried else { return false };
         let Meaning::Give(Give { to, .. }) = &part.spoken.meaning else { return false };
         let Receiver::Log(_) = to else { return true };
         let rights = rights_given(part.spoken);
         let Some(right) = rights.iter().find(|right| Some(right.place) == part.place) else { return false };
         let returned = |drawn: &Drawn<'_, 'a>| drawn.spoken.id == carried.id && drawn.took && drawn.proven;
-        until <= carried.end && self.order_until(right, until).iter().any(returned)
+        let Some(returns) = needs.returns.checked_sub(1) else { return false };
+        needs.until <= carried.end && self.order_by(right, Needs { returns, ..needs }).iter().any(returned)
     }
 
     /// What the order of its right says of a part.

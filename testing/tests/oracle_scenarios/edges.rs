@@ -9,7 +9,7 @@ use intent_contracts::kinds::{
 use intent_contracts::{
     Citation, Effect, Footprint, Lane, Measure, Millis, NoticeId, Record, RecordId, Scope, Signer as _, Tai,
 };
-use intent_merge_rules::{Because, Denier, Flaw, Missing, Standing};
+use intent_merge_rules::{Because, Denier, Exception, Flaw, Missing, Standing};
 use intent_testing::oracle::histories::{hour, hours, resource_id, resources};
 use intent_testing::oracle::{Free, May};
 use intent_testing::twins::{differences, view_of};
@@ -323,6 +323,36 @@ fn a_return_proves_only_what_ends_before_its_log() {
     }
 }
 
+/// The power goes to and fro in so many gives, comes back in as many returns, each of which rests on the one
+/// before, and is given again.
+fn returned_from(gives: usize) -> Standing {
+    let mut fleet = Fleet::new();
+    let mut rights = vec![fleet.first(1)];
+    let logs = [fleet.root, fleet.region];
+    let whole = |right| vec![want(1, hours(0, 12), 10).from_right(right)];
+    for give in 0..gives {
+        let right = fleet.give(logs[give % 2], logs[(give + 1) % 2], whole(rights[give]));
+        rights.push(right);
+    }
+    for give in (0..gives).rev() {
+        let (giver, holder, right) = (logs[give % 2], logs[(give + 1) % 2], rights[give + 1]);
+        let back = fleet.back(holder, RETURN, &[(right, 0)], &[]);
+        let proof = fleet.embed(holder, back);
+        fleet.reclaim(giver, right, proof);
+    }
+    let again = fleet.give(fleet.root, fleet.node, whole(rights[0]));
+    fleet.part(again)
+}
+
+/// `[PROOF-3]`
+#[test]
+fn sixteen_returns_rest_on_each_other_and_no_more() {
+    assert_eq!(
+        [1, 2, 16, 17].map(returned_from),
+        [Standing::Firm, Standing::Firm, Standing::Firm, Standing::AtRisk]
+    );
+}
+
 /// `[ORDER-3]`, `[RULE-1]`: the order of a right is the same when its record comes last.
 #[test]
 fn one_release_frees_every_draw_that_it_cites_also_when_the_right_comes_last() {
@@ -454,7 +484,7 @@ fn who_gives_to_a_claim_of_an_absent_right_suspends_it_all_the_same() {
     let forked = fleet.pen.open(0, fleet.pen.root(0), Lane::Safety, hour(20), 9);
     fork(&mut fleet, forked, 0, hour(20));
     let lease = fleet.judge().leases[&(claim.record, 0)].clone();
-    assert_eq!((lease.standing, lease.suspended_until), (Standing::Unknown, Some(hour(20))));
+    assert_eq!((lease.standing, lease.suspended_until()), (Standing::Unknown, Some(hour(20))));
     let because = fleet.view().lease(&claim.record, 0).unwrap().finding.because;
     assert_eq!(because, Because::Missing(Missing::Record(nowhere)));
 }
@@ -488,6 +518,14 @@ fn a_rotation_that_does_not_open_its_log_is_void() {
     assert_eq!(told(&first[0].record), Because::Said);
     assert_eq!(told(&first[1].record), Because::Flawed(Flaw::Misplaced));
     assert_eq!(told(&later.record), Because::Flawed(Flaw::Misplaced));
+    let short = END.minus(Millis(1));
+    for (end, until) in [(END, short), (short, short)] {
+        let log = fleet.pen.open(7, fleet.node_id, Lane::Safety, end, 71);
+        let short =
+            fleet.pen.write(log, &[Rotation { cuts: Vec::new() }.record(until, Vec::new()).unwrap()])[0];
+        let because = fleet.view().explain(&short.record)[0].because.clone();
+        assert_eq!(because, Because::Flawed(Flaw::Misplaced), "until {until}, in a log that ends at {end}");
+    }
 }
 
 /// An enrolment of key `number` with room for all below it.
@@ -560,8 +598,10 @@ struct Anchored {
     lofty: RecordId,
 }
 
-fn anchored() -> Anchored {
+/// The middle is enrolled so many minutes later, so that its id is another.
+fn anchored_after(minutes: u64) -> Anchored {
     let mut fleet = Fleet::new();
+    fleet.pen.now = fleet.pen.now.plus(Millis(60_000 * minutes));
     let roles = Roles::ACT.with(Roles::ENROL).with(Roles::DENY).with_class(3);
     let middle = fleet.pen.write(fleet.safety, &[enrol_below(12, roles, "a/b", 1 << 26, None)])[0].record;
     let log = fleet.pen.open(12, middle, Lane::Safety, END, 8);
@@ -571,6 +611,10 @@ fn anchored() -> Anchored {
     let sound = fleet.pen.write(fleet.safety, &[deputy(16, middle)])[0].record;
     let lofty = fleet.pen.write(log, &[deputy(18, fleet.region_id)])[0].record;
     Anchored { fleet, leaf, sound, lofty }
+}
+
+fn anchored() -> Anchored {
+    anchored_after(0)
 }
 
 /// `[GRANT-4]`, `[DENY-1]`
@@ -619,7 +663,7 @@ fn notices(fleet: &mut Fleet, (signer, author): (usize, RecordId), scope: &str, 
 fn who_says_more_than_its_bound_suspends_what_lies_strictly_below_its_anchor() {
     let suspended = |it: &Anchored, record: RecordId| {
         it.fleet.judge();
-        it.fleet.view().enrolment(&record).unwrap().suspended_until
+        it.fleet.view().enrolment(&record).unwrap().suspended_until()
     };
     let until = Some(hour(20));
     for (count, expected) in [(16, None), (17, until), (18, Some(hour(21)))] {
@@ -643,6 +687,22 @@ fn who_says_more_than_its_bound_suspends_what_lies_strictly_below_its_anchor() {
     }
 }
 
+/// `[SUSP-1]`: however the ids of an anchor and of those above it compare.
+#[test]
+fn who_says_too_much_suspends_below_its_anchor_whatever_the_ids() {
+    for minutes in 0..8 {
+        let mut it = anchored_after(minutes);
+        let sound = it.sound;
+        notices(&mut it.fleet, (16, sound), "a/b", 17);
+        let told = |record: &RecordId| it.fleet.view().enrolment(record).unwrap().suspended_until();
+        assert_eq!(
+            [told(&it.leaf), told(&it.fleet.node_id)],
+            [Some(hour(20)), None],
+            "after {minutes} minutes"
+        );
+    }
+}
+
 /// `[SUSP-1]`
 #[test]
 fn more_logs_than_allowed_suspend_an_enrolment_and_all_below_until_the_least_end() {
@@ -656,11 +716,13 @@ fn more_logs_than_allowed_suspend_an_enrolment_and_all_below_until_the_least_end
         }
         fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
         let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(4, 5), 1)]);
-        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, expected, "{logs} logs");
+        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until(), expected, "{logs} logs");
         let view = fleet.view();
         let told = [fleet.pen.root(0), fleet.region_id, fleet.node_id];
-        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until);
+        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until());
         assert_eq!(told, [None, expected, expected]);
+        let overflowed = Exception::Overflowed { enrolment: fleet.region_id };
+        assert_eq!(view.exceptions().contains(&overflowed), expected.is_some());
     }
 }
 

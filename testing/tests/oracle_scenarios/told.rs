@@ -53,7 +53,7 @@ fn a_right_tells_what_was_given_drawn_and_what_settles_part_by_part() {
 
 /// Who may use resource number `which`, and when.
 fn permitted(view: &View, which: usize) -> BTreeSet<(RecordId, Window, Standing)> {
-    let found = view.resource(resource_id(&resources()[which])).permissions.into_iter();
+    let found = view.resource_of(resource_id(&resources()[which])).permissions.into_iter();
     found.map(|found| (found.claim, found.window, found.standing)).collect()
 }
 
@@ -88,11 +88,12 @@ fn a_path_tells_the_resources_that_are_declared_there() {
     let fleet = Fleet::new();
     let view = fleet.view();
     for resource in resources() {
-        assert_eq!(view.resources_at(&resource.scope, &resource.path), [resource_id(&resource)]);
-        assert_eq!(view.resources_at(&Scope::root(), &resource.path), []);
+        let there: Vec<_> = view.resource(&resource.scope, &resource.path).iter().map(|it| it.id).collect();
+        assert_eq!(there, [resource_id(&resource)]);
+        assert!(view.resource(&Scope::root(), &resource.path).is_empty());
     }
     let elsewhere = ResourcePath::parse("lift").unwrap();
-    assert_eq!(view.resources_at(&resources()[0].scope, &elsewhere), []);
+    assert!(view.resource(&resources()[0].scope, &elsewhere).is_empty());
 }
 
 /// `[ACT-3]`
@@ -283,6 +284,19 @@ fn a_place_is_not_free_while_a_log_that_holds_its_right_is_suspended() {
     assert_eq!(fleet.free(0, hours(4, 6)), Free::Unknown);
     assert_eq!(fleet.free_at(0, hours(4, 6), hour(20).minus(Millis(1))), Free::Unknown);
     assert!(matches!(fleet.free_at(0, hours(4, 6), hour(20)), Free::Free { .. }));
+}
+
+/// `[ACT-4]`
+#[test]
+fn who_was_there_is_gone_only_surely_after_the_end_and_the_guard() {
+    let (mut fleet, _, claim, _) = two_levels();
+    fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    let gone = hour(3).plus(fleet.pen.charter.parameters().guard);
+    assert_eq!(fleet.free_at(0, hours(1, 3), gone), Free::Occupied, "by {claim:?}");
+    for late in [1, 2_000] {
+        let found = fleet.free_at(0, hours(1, 3), gone.plus(Millis(late)));
+        assert!(matches!(found, Free::Free { .. }), "{late} ms later: {found:?}");
+    }
 }
 
 /// `[ACT-1]`, `[SUSP-2]`

@@ -25,6 +25,7 @@ fn two_thousand_small_fleets_hold_and_meet_every_fault() {
     }
     for (kind, event) in [
         ("horizon", "forgot"),
+        ("horizon", "forgot at the worst skew"),
         ("horizon", "refused a leap"),
         ("crash", "inside the call"),
         ("full", "inside the call"),

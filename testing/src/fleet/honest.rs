@@ -281,16 +281,36 @@ impl Fleet {
         self.replicas[index].ledger.as_ref().map(intent_ledger::Ledger::state_digest)
     }
 
-    /// One replica forgets, or all do as far as their clocks let them.
+    /// One replica forgets, or all do as far as their clocks let them: these may stand at either end of what they
+    /// declare.
     pub(super) fn forget(&mut self, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
         let word = draw.below(4) > 0;
-        if draw.below(2) == 0 {
+        let skewed = draw.below(4) == 0;
+        if skewed {
+            self.skew(draw);
+        }
+        if skewed || draw.below(2) == 0 {
             for other in (0..self.replicas.len()).filter(|other| *other != index) {
                 self.advance(other, word)?;
             }
         }
-        self.advance(index, word)
+        Ok(match self.advance(index, word)? {
+            "forgot" if skewed => "forgot at the worst skew",
+            "nothing to forget" if skewed => "nothing to forget at the worst skew",
+            word => word,
+        })
+    }
+
+    /// Sets each clock to one end of its error, at the moment when those ahead have just reached an epoch that
+    /// those behind have not.
+    fn skew(&mut self, draw: &mut Draw) {
+        let parameters = self.cast.charter.parameters();
+        let (epoch, memory) = (parameters.epoch.0, parameters.memory());
+        let next = Tai(self.now.minus(memory).0.div_ceil(epoch) * epoch);
+        self.now = self.now.max(next.plus(memory));
+        let now = self.now;
+        self.replicas.iter_mut().for_each(|replica| replica.clock.set_at_bound(now, draw.below(2) == 0));
     }
 
     /// Advances a horizon by the replica's own clock; `word`: an operator vouches for it.

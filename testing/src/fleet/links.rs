@@ -112,6 +112,12 @@ impl NodeClock {
         self.sound = true;
     }
 
+    /// Sets it as far ahead of the truth, or behind it, as it declares to err.
+    pub(super) fn set_at_bound(&mut self, now: Tai, ahead: bool) {
+        let reading = if ahead { now.plus(self.error) } else { now.minus(self.error) };
+        (self.set, self.rate, self.sound) = ((reading, now), 100, true);
+    }
+
     /// Sets it to the truth.
     pub(super) fn mend(&mut self, now: Tai) {
         self.set = (now, now);

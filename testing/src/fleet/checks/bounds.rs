@@ -3,8 +3,12 @@
 use super::{Broken, hold};
 use crate::fleet::disk::Disk;
 use crate::model::ModelState;
+use intent_contracts::bounds::{ENTRY_BYTES_MAX, NOTICE_BYTES_MAX};
 use intent_ledger::Ledger;
 use intent_ledger::bounds::{DIGESTS_KEPT_MAX, POOL_BYTES_MAX, POOL_ITEMS_MAX};
+
+/// Most bytes of a row beside the item that it holds.
+const OVERHEAD: usize = 64;
 
 /// The pool stays within its bounds.
 pub(in crate::fleet) fn pool(ledger: &Ledger<Disk>) -> Result<(), Broken> {
@@ -34,6 +38,12 @@ pub(in crate::fleet) fn rows(
     ] {
         let found = count(table);
         hold(found == expected, "rows", || format!("{found} rows of {expected} {name}"))?;
+    }
+    // So many rows, each of bounded length: the store is bounded.
+    for (table, most) in [(b'e', ENTRY_BYTES_MAX), (b't', ENTRY_BYTES_MAX), (b'n', NOTICE_BYTES_MAX)] {
+        let longest =
+            rows.iter().filter(|(key, _)| key.first() == Some(&table)).map(|(_, row)| row.len()).max();
+        hold(longest.unwrap_or(0) <= most + OVERHEAD, "rows", || format!("a row of {longest:?} bytes"))?;
     }
     let (digests, meta) = (count(b'd'), count(b'm'));
     let scopes = 3 * (state.enrolments.len() + 8);

@@ -197,8 +197,8 @@ fn a_chain_has_sixteen_gives_and_no_more() {
     assert_eq!(fleet.free(1, hours(1, 2)), Free::Occupied);
     let (fleet, right, claim) = given_to_and_fro(17);
     let because = fleet.view().part(&right.record, 0).unwrap().because;
-    assert_eq!((fleet.part(right), because), (Standing::Void, Because::Flawed(Flaw::Depth)));
-    assert_eq!(fleet.lease(claim, 0), Standing::Void.min(fleet.lease(claim, 0)));
+    assert_eq!((fleet.part(right), because), (Standing::Void, Because::Flawed(Flaw::Gives)));
+    assert_eq!(fleet.lease(claim, 0), Standing::Void);
     assert!(fleet.view().occupancies(resource_id(&resources()[1]), hours(0, 24)).is_empty());
 }
 

@@ -3,7 +3,7 @@
 use super::fleet::{END, Fleet, enrol, two_levels, want};
 use intent_contracts::kinds::{RELEASE, Roles};
 use intent_contracts::{Clock, Effect, Lane, Millis, Record, RecordId, ResourcePath, Scope, Tai, Window};
-use intent_merge_rules::{Exception, Flaw, Hold, MayAct, Phase, Standing, View};
+use intent_merge_rules::{Exception, Flaw, Hold, MayAct, Phase, Standing, Suspender, Suspension, View};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::oracle::Free;
 use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
@@ -153,7 +153,11 @@ fn the_next_deadline_is_the_nearest_moment_ahead() {
     let guard = fleet.pen.charter.parameters().guard;
     let next = |moment: Tai| view.next_deadline(at(moment), &[log]);
     assert_eq!(next(hour(0)), Some(hour(1)));
-    assert_eq!(next(hour(1)), Some(hour(3)));
+    // `Go` ends by the time to stop, and by the width of the clock, before the window does.
+    assert_eq!(next(hour(1)), Some(hour(3).minus(Millis::SECOND)));
+    let wide = Clock::new(hour(1).plus(Millis(50)), Millis(50));
+    assert_eq!(view.next_deadline(wide, &[log]), Some(hour(3).minus(Millis(1_100))));
+    assert_eq!(next(hour(3).minus(Millis::SECOND)), Some(hour(3)));
     assert_eq!(next(hour(3)), Some(hour(3).plus(guard)));
     assert_eq!(next(hour(3).plus(guard)), Some(hour(4)));
     assert_eq!(next(hour(8)), Some(hour(8).plus(guard)));
@@ -230,8 +234,11 @@ fn a_hold_tells_its_clause_and_one_sentence() {
     assert!(clause == "LEASE-3" && sentence.starts_with("asked [LEASE-3]"), "{sentence}");
     fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[..1]);
     fleet.pen.write_beside(fleet.safety, 1, &declarations(END)[1..2]);
-    let expected = format!("[SUSP-2]: it is suspended until {END}");
-    assert_eq!(told(hold(&fleet, claim.record, hour(2), true)), ("SUSP-2", expected));
+    let forked = fleet.log(fleet.safety);
+    let expected = format!(
+        "[SUSP-1]: it is suspended until {END}: safety log {forked} was forked, and what it denied may be hidden"
+    );
+    assert_eq!(told(hold(&fleet, claim.record, hour(2), true)), ("SUSP-1", expected));
 }
 
 /// `[EXC-1]`
@@ -314,7 +321,9 @@ fn a_suspension_ends_with_its_last_millisecond() {
         let clock = between(moment, moment.plus(Millis(20)));
         fleet.view().may_act(&claim.record, 0, clock, Millis(0), |_| true)
     };
-    assert_eq!(held(&fleet, hour(2).minus(Millis(1))), MayAct::Hold(Hold::Suspended(hour(2))));
+    let by = Suspender::Forked(fleet.log(forked));
+    let suspended = Suspension { until: hour(2), by };
+    assert_eq!(held(&fleet, hour(2).minus(Millis(1))), MayAct::Hold(Hold::Suspended(suspended)));
     assert!(matches!(held(&fleet, hour(2)), MayAct::Go { .. }));
 }
 

@@ -197,7 +197,9 @@ impl View {
         let mut footing = Footing::default();
         for (answer, found) in able.iter().zip(&suspended).filter(|(_, found)| until(found) <= least) {
             footing.chain.extend(&answer.part.chain);
-            footing.suspensions.extend(found.iter().filter(|one| one.until == least));
+            if until(found) == least {
+                footing.suspensions.extend(found);
+            }
         }
         (spans, footing)
     }

@@ -302,8 +302,8 @@ impl<'a> Scene<'a> {
         let least = moments.iter().find(as_far).copied().unwrap_or(Tai(0));
         let mut suspensions = BTreeSet::new();
         for (_, last, found) in used {
-            if last <= least {
-                suspensions.extend(found.into_iter().filter(|it| it.until == least));
+            if last == least {
+                suspensions.extend(found);
             }
         }
         Footing { standing, cover: reach(standing), spans, suspensions }

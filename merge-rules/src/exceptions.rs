@@ -166,7 +166,9 @@ impl View {
                 }
             }
             What::Broken => out.extend(Exception::of(record, flawed(Flaw::Unreadable))),
-            What::Rotation(_) | What::Closing(_) => out.extend(Exception::of(record, self.spoken(record, log, place, known))),
+            What::Rotation(_) | What::Closing(_) => {
+                out.extend(Exception::of(record, self.spoken(record, log, place, known)))
+            }
             _ => {}
         }
     }

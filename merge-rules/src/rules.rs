@@ -6,8 +6,8 @@
 //! - A copy is a snapshot and costs a few reference counts.
 
 use crate::facts::{
-    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, Tripped, What,
-    length_class,
+    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, Tripped,
+    What, length_class,
 };
 use crate::flaws::{self, Bounds};
 use crate::order::{Event, Orders, Pos};

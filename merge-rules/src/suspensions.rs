@@ -159,7 +159,8 @@ impl View {
     }
 
     fn least_notice(&self, author: RecordId) -> Option<Suspension> {
-        let ((found, until, _), ()) = self.rules.notices_under.range((author, Tai(0), NOTICE_FIRST)..).next()?;
+        let ((found, until, _), ()) =
+            self.rules.notices_under.range((author, Tai(0), NOTICE_FIRST)..).next()?;
         (*found == author).then_some(Suspension { until: *until, by: Suspender::Noisy(author) })
     }
 

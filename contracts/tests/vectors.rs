@@ -16,9 +16,9 @@ const CDDL: &str = include_str!("../cddl/intent-ledger.cddl");
 
 /// The digest of all vector files, by path and content.
 ///
-/// v1-draft may still change, and this value with it, until the rules of version 1 close. The vectors
-/// of a released version never change.
-const DIGEST: &str = "bd8f9533bec3146126057279d9cf628e1cb7721dbd3fd7a54c673f1d099dd62a";
+/// Version 1 is frozen: neither the files nor this value change again. What is added later goes into a folder of
+/// its own.
+const DIGEST: &str = "94133cdf6df70a4087b4c6b92503275dec7647f25211bcff8be7369e889ebe9b";
 
 /// Reasons that need more than the bytes: the ledger gives them, from what it holds.
 const NOT_FROM_BYTES_ALONE: &[Reason] = &[
@@ -45,7 +45,7 @@ struct Vector {
 }
 
 fn vectors() -> Vec<Vector> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1");
     let mut all = Vec::new();
     for folder in entries_of(&root) {
         let kind = folder.file_name().unwrap().to_str().unwrap().to_owned();
@@ -235,7 +235,7 @@ fn every_known_kind_has_accepted_vectors() {
 /// `[FOOT-1]`
 #[test]
 fn a_newer_version_is_kept_and_its_footprints_are_read() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft/entry/accept-version-2.txt");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1/entry/accept-version-2.txt");
     let vector = parse(path, "entry");
     let entry = SignedEntry::decode(&LEDGER, &vector.bytes).unwrap();
     assert_eq!(entry.bytes(), vector.bytes);
@@ -313,7 +313,7 @@ fn every_reserved_kind_has_a_sketch() {
 
 #[test]
 fn the_vectors_are_the_ones_of_the_digest() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1");
     let mut hasher = blake3::Hasher::new();
     for path in vectors().into_iter().map(|vector| vector.path) {
         let name = path.strip_prefix(&root).unwrap().components();

@@ -1,8 +1,7 @@
 //! From admitted records to what they mean: total, pure, without a clock `[LAW-2]`.
 //!
 //! - Nothing here returns an error: whatever was admitted has a reading.
-//! - The unknown is kept, counted and never acted on; its footprints are still told, because they still
-//!   block `[LAW-8]`.
+//! - The unknown is kept, counted and never acted on; its footprints still block `[LAW-8]`.
 //!
 //! [`Rules`] takes in what is admitted; a [`View`] of it answers for enrolments, rights, claims and places.
 //! The second implementation in the testing crate, written from SPEC.md alone, says the same of generated
@@ -49,24 +48,11 @@ pub use view::{
     ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,
 };
 
-use intent_contracts::kinds::Meaning;
-use intent_contracts::{Effect, Footprint, Record};
-
-/// What the records of one entry keep others out of, whether they are understood or not.
-///
-/// A void record takes nothing `[KIND-2]`.
-pub fn blocking(records: &[Record]) -> impl Iterator<Item = &Footprint> {
-    records
-        .iter()
-        .filter(|record| record.effect == Effect::Takes && !matches!(Meaning::of(record), Meaning::Void(_)))
-        .flat_map(Record::footprints)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use intent_contracts::kinds::{Act, Body, Commitment};
-    use intent_contracts::{BoxSpan, IntBox, Measure, ResourceId, Tai, Window};
+    use intent_contracts::kinds::{Act, Body, Commitment, Meaning};
+    use intent_contracts::{BoxSpan, Footprint, IntBox, Measure, Record, ResourceId, Tai, Window};
 
     fn commitment() -> Commitment {
         Commitment {
@@ -104,17 +90,6 @@ mod tests {
         assert!(matches!(Understanding::of(&[extended.clone()]), Understanding::Read(_)));
         extended.critical = true;
         assert_eq!(Understanding::of(&[extended]), Understanding::Unknown);
-    }
-
-    /// `[KIND-2]`
-    #[test]
-    fn an_unknown_record_still_blocks_and_a_void_one_does_not() {
-        let taking = |kind, body: Vec<u8>| {
-            Record::new(kind, Tai(9), body).with_footprints(Effect::Takes, vec![footprint(1, 2)]).unwrap()
-        };
-        assert_eq!(blocking(&[taking(99, vec![])]).count(), 1);
-        // Kind 4 is a claim, and these bytes are none.
-        assert_eq!(blocking(&[taking(4, vec![0xff])]).count(), 0);
     }
 
     #[test]

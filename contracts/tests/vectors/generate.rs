@@ -1,7 +1,8 @@
-//! Writes the draft vectors afresh: `cargo run -p intent-contracts --example write_vectors`.
+//! Writes what the code of today gives for the vectors into a new folder:
+//! `cargo run -p intent-contracts --example write_vectors -- FOLDER`.
 //!
-//! Everything is a function of the fixtures, so a second run changes no byte. A released version is
-//! never written again.
+//! Everything is a function of the fixtures, so `diff -r FOLDER contracts/vectors/v1` shows nothing. A
+//! released version is never written again.
 
 #[path = "../fixtures/mod.rs"]
 mod fixtures;
@@ -13,7 +14,12 @@ use intent_contracts::kinds::{self, Body};
 use intent_contracts::*;
 use keys::{IDENTITY, NO_POINT, keys, signatures};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+/// Where the folders of the kinds go.
+static ROOT: OnceLock<PathBuf> = OnceLock::new();
 
 /// Writes vectors of one kind.
 struct Kind {
@@ -39,7 +45,7 @@ impl Kind {
     }
 
     fn write(&self, name: &str, expect: &str, comment: &str, bytes: &[u8]) {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft").join(self.kind);
+        let folder = ROOT.get().expect("set before the first vector").join(self.kind);
         let mut text = format!("expect: {expect}\nspec: [{}]\ncomment: {comment}\n\n", self.spec);
         for line in bytes.chunks(32) {
             line.iter().for_each(|byte| write!(text, "{byte:02x}").expect("a text takes all"));
@@ -52,11 +58,13 @@ impl Kind {
     }
 }
 
-fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/v1-draft");
-    if root.exists() {
-        std::fs::remove_dir_all(&root).expect("the draft can be removed");
-    }
+fn main() -> ExitCode {
+    let folder = std::env::args_os().nth(1).map(PathBuf::from);
+    let Some(folder) = folder.filter(|folder| !folder.exists()) else {
+        eprintln!("name a folder that does not exist yet");
+        return ExitCode::FAILURE;
+    };
+    ROOT.get_or_init(|| folder);
     cbor();
     header();
     records();
@@ -67,6 +75,7 @@ fn main() {
     charters();
     keys();
     signatures();
+    ExitCode::SUCCESS
 }
 
 fn null() -> Value {

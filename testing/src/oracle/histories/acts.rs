@@ -550,13 +550,30 @@ impl Actor {
         let unused = gives.iter().map(|_| self.draw.below(8) as u64).collect();
         let records: Vec<RecordId> = gives.iter().map(|it| it.record).collect();
         let until = self.until(log, &gives, &[]);
+        // A frame may name what the record's kind takes no notice of.
+        let odd = self.breaker_draw.is_some() && kind == RETURN && self.backs.len() % 2 == 1;
+        let frame = odd.then(|| {
+            let resource = &resources()[self.backs.len() / 2 % 3];
+            let window = hours(0, 4);
+            Footprint::open(resource_id(resource), resource.measure, window, 1).from_right(gives[0])
+        });
         let body = GivingBack { gives, alternatives, unused };
-        let record = body.record_of(kind, until, Vec::new()).expect("within its bounds");
+        let record = body.record_of(kind, until, frame.into_iter().collect()).expect("within its bounds");
         let citation = self.pen.write(log, &[record])[0];
         self.backs.push(Back { log, citation, gives: records });
     }
 
     fn reclaim(&mut self) {
+        // Who has returned a right tries to get it back.
+        if self.breaker_draw.is_some()
+            && self.pen.items.len() % 5 == 2
+            && let Some((log, citation)) = self.backs.last().map(|back| (back.log, back.citation))
+        {
+            let until = self.until(log, &[citation], &[]);
+            let body = Reclaim { give: citation, proof: None };
+            self.pen.write(log, &[body.record(until, Vec::new()).expect("within its bounds")]);
+            return;
+        }
         let Some(give) = self.pick(self.gives.len()).map(|it| self.gives[it].clone()) else { return };
         let back = self.backs.iter().find(|it| it.gives.contains(&give.citation.record));
         let proof = back.and_then(|it| self.pen.embed(it.log, it.citation.seq, it.citation.record.index));

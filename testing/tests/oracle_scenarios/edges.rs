@@ -461,6 +461,22 @@ fn a_release_that_only_its_giver_still_shows_ends_what_it_names() {
     assert_eq!(release_shown_by_the_giver("other", &[]), ([firm, asked], false));
 }
 
+/// `[OCC-1]`: the claim itself is lost with a fork of its log.
+#[test]
+fn a_release_that_its_giver_shows_frees_the_place_of_a_claim_that_is_not_here() {
+    for (names, free) in [(&[][..], true), (&[0], true), (&[1], false)] {
+        let (mut fleet, _, claim, give) = two_levels();
+        let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], names);
+        let proof = fleet.embed(fleet.node, release);
+        fleet.reclaim(fleet.region, give, proof);
+        let forked = fleet.node;
+        fork(&mut fleet, forked, 0, END);
+        fleet.judge();
+        let occupied = fleet.view().occupancies(resource_id(&resources()[0]), hours(1, 3));
+        assert_eq!(occupied.is_empty(), free, "released {names:?}");
+    }
+}
+
 /// `[LAW-5]`
 #[test]
 fn a_release_in_the_claims_own_log_ends_its_occupancy() {
@@ -578,14 +594,14 @@ fn only_who_may_enrols_and_only_within_its_bounds() {
 /// `[GRANT-3]`
 #[test]
 fn the_second_roots_own_word_counts_like_the_firsts() {
-    let mut fleet = Fleet::of(2);
-    let safety = fleet.pen.open(1, fleet.pen.root(1), Lane::Safety, END, 7);
-    let cited = fleet.pen.write(safety, &[enrol(12, Roles::ACT.with_class(1), "c", 1)])[0];
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
-    fleet.pen.endorse(1, cited);
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
-    fleet.pen.endorse(0, cited);
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Firm);
+    for (by, expected) in [(1, Standing::Unknown), (0, Standing::Firm)] {
+        let mut fleet = Fleet::of(2);
+        let safety = fleet.pen.open(1, fleet.pen.root(1), Lane::Safety, END, 7);
+        let cited = fleet.pen.write(safety, &[enrol(12, Roles::ACT.with_class(1), "c", 1)])[0];
+        assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
+        fleet.pen.endorse(by, cited);
+        assert_eq!(fleet.judge().enrolments[&cited.record], expected, "endorsed by root {by}");
+    }
 }
 
 /// A region, a middle below it with a leaf, and deputies that the region and the middle enrol with an anchor.
@@ -684,6 +700,24 @@ fn who_says_more_than_its_bound_suspends_what_lies_strictly_below_its_anchor() {
         notices(&mut it.fleet, (0, root), "", count);
         let told = [root, region, node].map(|record| suspended(&it, record));
         assert_eq!(told, [None, expected, expected], "the root says {count}");
+    }
+}
+
+/// `[SUSP-1]`: every root's anchor is the charter.
+#[test]
+fn a_root_that_says_too_much_suspends_what_another_root_enrolled() {
+    for (count, expected) in [(16, None), (17, Some(hour(20)))] {
+        let mut fleet = Fleet::of(2);
+        fleet.pen.endorse(1, fleet.region_enrol);
+        let second = fleet.pen.root(1);
+        // The endorsement is one of them.
+        notices(&mut fleet, (1, second), "", count - 1);
+        let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, expected, "{count} notices");
+        let view = fleet.view();
+        let told = [fleet.pen.root(0), second, fleet.region_id];
+        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until);
+        assert_eq!(told, [None, None, expected]);
     }
 }
 

@@ -337,6 +337,19 @@ fn an_enrolment_with_too_many_logs_hides_who_came_early_to_an_open_resource() {
     assert!(matches!(fleet.free_at(3, hours(12, 14), hour(20)), Free::Free { .. }));
 }
 
+/// `[OPEN-5]`
+#[test]
+fn too_many_logs_in_a_scope_beside_hide_nobody_on_an_open_resource() {
+    let mut fleet = Fleet::new();
+    let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/c", 3)])[0].record;
+    for incarnation in 0..4 {
+        let log = fleet.pen.open(12, far, Lane::Productivity, END, 60 + incarnation);
+        fleet.pen.write(log, &[Record::new(21, END, vec![0x80])]);
+    }
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
+}
+
 /// `[ACT-4]`
 #[test]
 fn a_fork_in_a_scope_beside_hides_nobody_on_an_open_resource() {

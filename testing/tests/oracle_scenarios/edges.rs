@@ -323,6 +323,28 @@ fn a_return_proves_only_what_ends_before_its_log() {
     }
 }
 
+/// `[PROOF-2]`: the return of the whole day rests on one in a log that ends before the day.
+#[test]
+fn a_return_proves_nothing_that_ends_after_a_return_on_which_it_rests() {
+    for (end, expected) in [(9, Standing::AtRisk), (12, Standing::Firm)] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(0);
+        let whole = |right| vec![want(0, hours(0, 12), 1).from_right(right)];
+        let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(end), 90);
+        let right = fleet.give(fleet.root, fleet.region, whole(first));
+        let below = fleet.give(fleet.region, short, whole(right));
+        let body = GivingBack { gives: vec![below], alternatives: Vec::new(), unused: vec![0] };
+        let back = fleet.pen.write(short, &[body.record_of(RETURN, hour(end), Vec::new()).unwrap()])[0];
+        let proof = fleet.embed(short, back);
+        fleet.reclaim(fleet.region, below, proof);
+        let back = fleet.back(fleet.region, RETURN, &[(right, 0)], &[]);
+        let proof = fleet.embed(fleet.region, back);
+        fleet.reclaim(fleet.root, right, proof);
+        let again = fleet.give(fleet.root, fleet.rival, vec![want(0, hours(1, 8), 1).from_right(first)]);
+        assert_eq!(fleet.part(again), expected, "the lower log ends at hour {end}");
+    }
+}
+
 /// The power goes to and fro in so many gives, comes back in as many returns, each of which rests on the one
 /// before, and is given again.
 fn returned_from(gives: usize) -> Standing {
@@ -370,6 +392,21 @@ fn one_release_frees_every_draw_that_it_cites_also_when_the_right_comes_last() {
     let give = late.remove(2);
     late.push(give);
     assert_eq!(differences(&view_of(&fleet.pen.charter, &late), &judged), Vec::<String>::new());
+}
+
+/// `[ORDER-3]`: the claim stands in its log where the give stands in the giver's.
+#[test]
+fn a_release_of_another_logs_claim_frees_nothing_in_the_own_order() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    let part = || want(0, hours(1, 3), 1).from_right(right);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![part()]);
+    let give = fleet.give_claim(fleet.region, claim, 0, vec![(0, part())]);
+    assert_eq!((claim.seq, claim.record.index), (give.seq, give.record.index));
+    fleet.back(fleet.region, RELEASE, &[(claim, 0)], &[]);
+    let again = fleet.give(fleet.region, fleet.rival, vec![part()]);
+    assert_eq!((fleet.lease(claim, 0), fleet.part(again)), (Standing::Firm, Standing::Overdrawn));
 }
 
 /// `[ORDER-3]`

@@ -3,7 +3,7 @@
 use super::fleet::{END, Fleet, enrol, two_levels, want};
 use intent_contracts::kinds::{RELEASE, Roles};
 use intent_contracts::{Clock, Effect, Lane, Millis, Record, RecordId, ResourcePath, Scope, Tai, Window};
-use intent_merge_rules::{Exception, Flaw, Hold, MayAct, Phase, Standing, View};
+use intent_merge_rules::{Exception, Flaw, Free as FastFree, Hold, MayAct, Phase, Standing, View};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::oracle::Free;
 use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
@@ -265,6 +265,34 @@ fn a_claim_lapses_once_its_windows_end_below_the_horizon() {
         let lapsed = Exception::Lapsed { claim: claim.record };
         let told = view.exceptions().iter().filter(|found| **found == lapsed).count();
         assert_eq!(told, expected, "at {horizon}");
+    }
+}
+
+/// `[RULE-1]`
+#[test]
+fn a_view_tells_nothing_of_what_lies_outside_its_viewpoint() {
+    let (mut fleet, right, claim, _) = two_levels();
+    let contending = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    let mut replica = Subject::in_memory(&fleet.pen.charter, &[Scope::root()]);
+    fleet.pen.items.iter().for_each(|item| replica.deliver(&[Wire::from(item)]));
+    let mut seen = |from: &str| {
+        let viewpoint = vec![Scope::parse(from).unwrap()];
+        let view = replica.ledger().view(intent_ledger::Viewpoint::Scopes(viewpoint)).unwrap();
+        let given = view.lease(&claim.record, 0).map(|lease| lease.finding.standing);
+        let open = view.lease(&contending.record, 0).map(|lease| lease.finding.standing);
+        let free = view.free(resource_id(&resources()[3]), hours(4, 6), at(hour(0)));
+        (given, open, view.part(&right.record, 0).is_some(), matches!(free, FastFree::Free { .. }))
+    };
+    // The node writes in a/b, below the region's a; the root's log is above both.
+    for from in ["a", "a/b", "a/b/c"] {
+        assert_eq!(
+            seen(from),
+            (Some(Standing::Firm), Some(Standing::Provisional), true, true),
+            "from {from}"
+        );
+    }
+    for from in ["a/c", "b"] {
+        assert_eq!(seen(from), (None, None, true, false), "from {from}");
     }
 }
 

@@ -323,6 +323,28 @@ fn a_return_proves_only_what_ends_before_its_log() {
     }
 }
 
+/// `[PROOF-2]`: the return of the whole day rests on one in a log that ends before the day.
+#[test]
+fn a_return_proves_nothing_that_ends_after_a_return_on_which_it_rests() {
+    for (end, expected) in [(9, Standing::AtRisk), (12, Standing::Firm)] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(0);
+        let whole = |right| vec![want(0, hours(0, 12), 1).from_right(right)];
+        let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(end), 90);
+        let right = fleet.give(fleet.root, fleet.region, whole(first));
+        let below = fleet.give(fleet.region, short, whole(right));
+        let body = GivingBack { gives: vec![below], alternatives: Vec::new(), unused: vec![0] };
+        let back = fleet.pen.write(short, &[body.record_of(RETURN, hour(end), Vec::new()).unwrap()])[0];
+        let proof = fleet.embed(short, back);
+        fleet.reclaim(fleet.region, below, proof);
+        let back = fleet.back(fleet.region, RETURN, &[(right, 0)], &[]);
+        let proof = fleet.embed(fleet.region, back);
+        fleet.reclaim(fleet.root, right, proof);
+        let again = fleet.give(fleet.root, fleet.rival, vec![want(0, hours(1, 8), 1).from_right(first)]);
+        assert_eq!(fleet.part(again), expected, "the lower log ends at hour {end}");
+    }
+}
+
 /// The power goes to and fro in so many gives, comes back in as many returns, each of which rests on the one
 /// before, and is given again.
 fn returned_from(gives: usize) -> Standing {
@@ -370,6 +392,21 @@ fn one_release_frees_every_draw_that_it_cites_also_when_the_right_comes_last() {
     let give = late.remove(2);
     late.push(give);
     assert_eq!(differences(&view_of(&fleet.pen.charter, &late), &judged), Vec::<String>::new());
+}
+
+/// `[ORDER-3]`: the claim stands in its log where the give stands in the giver's.
+#[test]
+fn a_release_of_another_logs_claim_frees_nothing_in_the_own_order() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    let part = || want(0, hours(1, 3), 1).from_right(right);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![part()]);
+    let give = fleet.give_claim(fleet.region, claim, 0, vec![(0, part())]);
+    assert_eq!((claim.seq, claim.record.index), (give.seq, give.record.index));
+    fleet.back(fleet.region, RELEASE, &[(claim, 0)], &[]);
+    let again = fleet.give(fleet.region, fleet.rival, vec![part()]);
+    assert_eq!((fleet.lease(claim, 0), fleet.part(again)), (Standing::Firm, Standing::Overdrawn));
 }
 
 /// `[ORDER-3]`
@@ -459,6 +496,22 @@ fn a_release_that_only_its_giver_still_shows_ends_what_it_names() {
     assert_eq!(release_shown_by_the_giver("claim", &[0, 1]), ([ended, ended], true));
     assert_eq!(release_shown_by_the_giver("claim", &[1]), ([firm, asked], false));
     assert_eq!(release_shown_by_the_giver("other", &[]), ([firm, asked], false));
+}
+
+/// `[OCC-1]`: the claim itself is lost with a fork of its log.
+#[test]
+fn a_release_that_its_giver_shows_frees_the_place_of_a_claim_that_is_not_here() {
+    for (names, free) in [(&[][..], true), (&[0], true), (&[1], false)] {
+        let (mut fleet, _, claim, give) = two_levels();
+        let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], names);
+        let proof = fleet.embed(fleet.node, release);
+        fleet.reclaim(fleet.region, give, proof);
+        let forked = fleet.node;
+        fork(&mut fleet, forked, 0, END);
+        fleet.judge();
+        let occupied = fleet.view().occupancies(resource_id(&resources()[0]), hours(1, 3));
+        assert_eq!(occupied.is_empty(), free, "released {names:?}");
+    }
 }
 
 /// `[LAW-5]`
@@ -578,14 +631,14 @@ fn only_who_may_enrols_and_only_within_its_bounds() {
 /// `[GRANT-3]`
 #[test]
 fn the_second_roots_own_word_counts_like_the_firsts() {
-    let mut fleet = Fleet::of(2);
-    let safety = fleet.pen.open(1, fleet.pen.root(1), Lane::Safety, END, 7);
-    let cited = fleet.pen.write(safety, &[enrol(12, Roles::ACT.with_class(1), "c", 1)])[0];
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
-    fleet.pen.endorse(1, cited);
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
-    fleet.pen.endorse(0, cited);
-    assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Firm);
+    for (by, expected) in [(1, Standing::Unknown), (0, Standing::Firm)] {
+        let mut fleet = Fleet::of(2);
+        let safety = fleet.pen.open(1, fleet.pen.root(1), Lane::Safety, END, 7);
+        let cited = fleet.pen.write(safety, &[enrol(12, Roles::ACT.with_class(1), "c", 1)])[0];
+        assert_eq!(fleet.judge().enrolments[&cited.record], Standing::Unknown);
+        fleet.pen.endorse(by, cited);
+        assert_eq!(fleet.judge().enrolments[&cited.record], expected, "endorsed by root {by}");
+    }
 }
 
 /// A region, a middle below it with a leaf, and deputies that the region and the middle enrol with an anchor.
@@ -684,6 +737,24 @@ fn who_says_more_than_its_bound_suspends_what_lies_strictly_below_its_anchor() {
         notices(&mut it.fleet, (0, root), "", count);
         let told = [root, region, node].map(|record| suspended(&it, record));
         assert_eq!(told, [None, expected, expected], "the root says {count}");
+    }
+}
+
+/// `[SUSP-1]`: every root's anchor is the charter.
+#[test]
+fn a_root_that_says_too_much_suspends_what_another_root_enrolled() {
+    for (count, expected) in [(16, None), (17, Some(hour(20)))] {
+        let mut fleet = Fleet::of(2);
+        fleet.pen.endorse(1, fleet.region_enrol);
+        let second = fleet.pen.root(1);
+        // The endorsement is one of them.
+        notices(&mut fleet, (1, second), "", count - 1);
+        let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, expected, "{count} notices");
+        let view = fleet.view();
+        let told = [fleet.pen.root(0), second, fleet.region_id];
+        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until);
+        assert_eq!(told, [None, None, expected]);
     }
 }
 

@@ -3,7 +3,9 @@
 use super::fleet::{END, Fleet, enrol, two_levels, want};
 use intent_contracts::kinds::{RELEASE, Roles};
 use intent_contracts::{Clock, Effect, Lane, Millis, Record, RecordId, ResourcePath, Scope, Tai, Window};
-use intent_merge_rules::{Exception, Flaw, Hold, MayAct, Phase, Standing, Suspender, Suspension, View};
+use intent_merge_rules::{
+    Exception, Flaw, Free as FastFree, Hold, MayAct, Phase, Standing, Suspender, Suspension, View,
+};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::oracle::Free;
 use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
@@ -276,6 +278,34 @@ fn a_claim_lapses_once_its_windows_end_below_the_horizon() {
     }
 }
 
+/// `[RULE-1]`
+#[test]
+fn a_view_tells_nothing_of_what_lies_outside_its_viewpoint() {
+    let (mut fleet, right, claim, _) = two_levels();
+    let contending = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    let mut replica = Subject::in_memory(&fleet.pen.charter, &[Scope::root()]);
+    fleet.pen.items.iter().for_each(|item| replica.deliver(&[Wire::from(item)]));
+    let mut seen = |from: &str| {
+        let viewpoint = vec![Scope::parse(from).unwrap()];
+        let view = replica.ledger().view(intent_ledger::Viewpoint::Scopes(viewpoint)).unwrap();
+        let given = view.lease(&claim.record, 0).map(|lease| lease.finding.standing);
+        let open = view.lease(&contending.record, 0).map(|lease| lease.finding.standing);
+        let free = view.free(resource_id(&resources()[3]), hours(4, 6), at(hour(0)));
+        (given, open, view.part(&right.record, 0).is_some(), matches!(free, FastFree::Free { .. }))
+    };
+    // The node writes in a/b, below the region's a; the root's log is above both.
+    for from in ["a", "a/b", "a/b/c"] {
+        assert_eq!(
+            seen(from),
+            (Some(Standing::Firm), Some(Standing::Provisional), true, true),
+            "from {from}"
+        );
+    }
+    for from in ["a/c", "b"] {
+        assert_eq!(seen(from), (None, None, true, false), "from {from}");
+    }
+}
+
 /// `[ACT-4]`, `[SUSP-1]`: what a suspended log no longer shows may be there.
 #[test]
 fn a_place_is_not_free_while_a_log_that_holds_its_right_is_suspended() {
@@ -345,6 +375,19 @@ fn an_enrolment_with_too_many_logs_hides_who_came_early_to_an_open_resource() {
         Free::Unknown
     );
     assert!(matches!(fleet.free_at(3, hours(12, 14), hour(20)), Free::Free { .. }));
+}
+
+/// `[OPEN-5]`
+#[test]
+fn too_many_logs_in_a_scope_beside_hide_nobody_on_an_open_resource() {
+    let mut fleet = Fleet::new();
+    let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/c", 3)])[0].record;
+    for incarnation in 0..4 {
+        let log = fleet.pen.open(12, far, Lane::Productivity, END, 60 + incarnation);
+        fleet.pen.write(log, &[Record::new(21, END, vec![0x80])]);
+    }
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+    assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
 }
 
 /// `[ACT-4]`

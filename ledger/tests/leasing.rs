@@ -593,8 +593,10 @@ fn a_store_in_memory_serves_as_well() {
     let claim = ledger.claim(&Wish::of(own), now()).unwrap();
     let go = ledger.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
     assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
-    let wake = ledger.next_deadline(minute(12)).unwrap();
-    assert_eq!(wake, minutes(10, 20).end());
+    // `Go` ends by the time to stop, and by the width of the clock, before the window does.
+    let (clock, end) = (minute(12), minutes(10, 20).end());
+    let wake = ledger.next_deadline(clock).unwrap();
+    assert_eq!(wake, end.minus(STOP).minus(clock.hi().since(clock.lo())));
 }
 
 /// `[RULE-4]`: what a revoked custodian gave to a claim keeps nobody else from giving to it.

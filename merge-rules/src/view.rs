@@ -719,7 +719,8 @@ impl View {
     #[doc = include_str!("doc/yard.txt")]
     /// let next = |moment| view.next_deadline(Clock::new(moment, Millis(50)), &[log]);
     /// assert_eq!(next(start.minus(Millis::HOUR)), Some(hour.start()));
-    /// assert_eq!(next(start.plus(Millis::SECOND)), Some(hour.end()));
+    /// // `Go` ends by the time to stop, and by the width of the clock, before the hour does.
+    /// assert_eq!(next(start.plus(Millis::SECOND)), Some(hour.end().minus(Millis(200 + 100))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

@@ -750,10 +750,10 @@ fn a_root_that_says_too_much_suspends_what_another_root_enrolled() {
         // The endorsement is one of them.
         notices(&mut fleet, (1, second), "", count - 1);
         let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
-        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until, expected, "{count} notices");
+        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until(), expected, "{count} notices");
         let view = fleet.view();
         let told = [fleet.pen.root(0), second, fleet.region_id];
-        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until);
+        let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until());
         assert_eq!(told, [None, None, expected]);
     }
 }

@@ -199,6 +199,16 @@ pub enum WriteError {
         /// The record.
         record: RecordId,
     },
+    /// The log has given to the claim as often as counts.
+    #[error(
+        "[LEASE-2] log {log} has given to claim {claim} as often as counts; ask its author to claim anew"
+    )]
+    GivesSpent {
+        /// The giver's log.
+        log: LogId,
+        /// The claim.
+        claim: RecordId,
+    },
     /// All of it is given already.
     #[error("[WRITE-4] claim {claim} has all that it asks for")]
     GivenAlready {
@@ -227,6 +237,7 @@ impl WriteError {
             Self::TooShort { .. } => "WRITE-5",
             Self::NoRight { .. } | Self::Apart => "WRITE-3",
             Self::NoSuchRecord { .. } => "WRITE-1",
+            Self::GivesSpent { .. } => "LEASE-2",
             Self::GivenAlready { .. } | Self::NotBack { .. } => "WRITE-4",
         })
     }

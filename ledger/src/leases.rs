@@ -17,7 +17,9 @@ use intent_contracts::{
     Citation, Clock, EntryId, Footprint, KeyRing, LogId, Measure, Millis, Reason, Record, RecordId, Refusal,
     Tai, Window, verify_one,
 };
-use intent_merge_rules::{Because, Exception, Finding, Lease, Missing, RightView, Standing, View};
+use intent_merge_rules::{
+    Because, Exception, Finding, GIVES_HEARD_MAX, Lease, Missing, RightView, Standing, View,
+};
 use std::collections::BTreeSet;
 
 /// How much is refused `[WRITE-4]`.
@@ -203,7 +205,7 @@ impl<S: Store> Ledger<S> {
         let (Some(citation), Some(lease)) = (view.cite(claim), view.lease(claim, alternative)) else {
             return Err(absent);
         };
-        if let Some(denial) = own_denial(&lease) {
+        if let Some(denial) = own_denial(claim, &lease) {
             return Err(foreseen(denial));
         }
         let frame = view.footprints(claim);
@@ -513,13 +515,20 @@ impl<S: Store> Ledger<S> {
         if footprints.len() > FOOTPRINTS_MAX {
             return Err(Refusal::from(Reason::TooLarge).into());
         }
+        if let Receiver::Claim { claim, .. } = to
+            && self.view(Viewpoint::Own)?.gives_between(&log, &claim.record) >= GIVES_HEARD_MAX
+        {
+            return Err(WriteError::GivesSpent { log, claim: claim.record });
+        }
         let until = self.until_of(&footprints);
         let parts = if matches!(to, Receiver::Log(_)) { Vec::new() } else { places };
         let record = Give { to: to.clone(), parts }.record(until, footprints)?;
         // What is given to an ended claim is lost.
         let mut answered = |view: &View| match to {
             Receiver::Claim { claim, alternative } => match view.lease(&claim.record, *alternative) {
-                Some(lease) => own_denial(&lease).map_or(Ok(()), |denial| Err(foreseen(denial))),
+                Some(lease) => {
+                    own_denial(&claim.record, &lease).map_or(Ok(()), |denial| Err(foreseen(denial)))
+                }
                 None => Ok(()),
             },
             Receiver::Log(_) => Ok(()),
@@ -569,10 +578,14 @@ fn overdraft(view: &View, record: &RecordId) -> Vec<Finding> {
 }
 
 /// What denies a claim itself. What denies another give to it says nothing of a new one `[RULE-4]`.
-fn own_denial(lease: &Lease) -> Option<Finding> {
+fn own_denial(claim: &RecordId, lease: &Lease) -> Option<Finding> {
     let of_give = match lease.finding.standing {
         Standing::Overdrawn => true,
-        Standing::Revoked => lease.footprints.iter().any(|covered| covered.finding == lease.finding),
+        // A part that the claim draws itself is revoked with it.
+        Standing::Revoked => {
+            lease.finding.record != *claim
+                && lease.footprints.iter().any(|covered| covered.finding == lease.finding)
+        }
         _ => false,
     };
     (lease.finding.standing.is_denial() && !of_give).then(|| lease.finding.clone())

@@ -7,7 +7,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::kinds::notice::{Revocation, encode};
-use intent_ledger::contracts::kinds::{Body as _, GivingBack, RELEASE, Resource, Roles};
+use intent_ledger::contracts::kinds::{Body as _, Give, GivingBack, RELEASE, Receiver, Resource, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
 use intent_ledger::{
@@ -632,4 +632,40 @@ fn a_right_of_several_parts_is_not_given_back_while_one_of_them_is_given_on() {
     let own = cell.node.drawn(&wants(power(), 10, 20)).unwrap();
     cell.node.claim(&Wish::of(own), now()).unwrap();
     refused(&mut cell.node, "ORDER-2", |it| it.give_back(&given.record(), Manner::Civil, minute(5)));
+}
+
+/// `[WRITE-1]`: a claim that draws its own part is revoked with its log, and nobody gives to it.
+#[test]
+fn a_revoked_claim_that_draws_its_own_part_is_given_nothing() {
+    let mut cell = cell();
+    let log = cell.node.append(Lane::Productivity, &[note(in_days(300), b"open")], now()).unwrap().log;
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.give_right(log, &[wants(power(), 0, 60)], Manner::Civil, now()).unwrap();
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    let own = cell.node.drawn(&wants(power(), 10, 20)).unwrap();
+    let claim = cell.node.claim(&Wish::of(own), now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    let body = Revocation { key: SecretKey::from_seed([NODE; 32]).author(), cuts: Vec::new() };
+    let body = encode(&body).unwrap();
+    cell.custodian.notice(&scope(""), UNTIL, Revocation::KIND, body, now()).unwrap();
+    refused(&mut cell.custodian, "DENY-2", |it| it.give(&claim.record(), 0, Manner::Civil, now()));
+}
+
+/// `[LEASE-2]`: the sixty-fifth give of one log to a claim would take and answer nothing.
+#[test]
+fn who_has_given_to_a_claim_as_often_as_counts_gives_no_more() {
+    let mut cell = cell();
+    let claim = cell.node.claim(&Wish::of(wants(power(), 10, 20)), now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    let first = cell.charter.first_rights().find(|right| right.footprint.resource == power()).unwrap();
+    let part = wants(power(), 30, 40).from_right(first.citation);
+    let to = Receiver::Claim { claim: claim.citation, alternative: 0 };
+    let elsewhere = Give { to, parts: vec![0] }.record(claim.citation.until, vec![part]).unwrap();
+    // They lie elsewhere, and most of them are more than the right has.
+    for _ in 0..4 {
+        cell.custodian.append_in(first.holder, &vec![elsewhere.clone(); 16], now()).unwrap();
+    }
+    let error =
+        refused(&mut cell.custodian, "LEASE-2", |it| it.give(&claim.record(), 0, Manner::Civil, now()));
+    assert_eq!(error, WriteError::GivesSpent { log: first.holder, claim: claim.record() });
 }

@@ -70,7 +70,7 @@ pub struct Covered {
     /// covered whole `[LEASE-2]`.
     pub cover: Tai,
     /// The windows that cover it, each with the end of what suspends it; none when nothing answers it.
-    spans: Vec<(Window, Tai)>,
+    spans: Vec<(Window, Option<Suspension>)>,
 }
 
 impl Covered {
@@ -80,20 +80,25 @@ impl Covered {
         if self.spans.is_empty() {
             return self.cover;
         }
-        let free = self.spans.iter().filter(|(_, suspended)| *suspended <= now);
+        let free = self.spans.iter().filter(|(_, suspended)| suspended.is_none_or(|it| it.until <= now));
         reach(self.footprint.window.start(), free.map(|(window, _)| *window))
+    }
+
+    /// What suspends some of what covers it longest after `now`.
+    pub(crate) fn suspended_at(&self, now: Tai) -> Option<Suspension> {
+        self.spans.iter().filter_map(|(_, suspended)| *suspended).filter(|it| it.until > now).max()
     }
 }
 
 impl Covered {
     /// The moments at which what covers it is suspended no longer.
     pub(crate) fn suspended(&self) -> impl Iterator<Item = Tai> {
-        self.spans.iter().map(|(_, until)| *until)
+        self.spans.iter().filter_map(|(_, suspended)| Some(suspended.as_ref()?.until))
     }
 }
 
 /// Gives of one log to one claim that count `[LEASE-2]`.
-const GIVES_HEARD_MAX: usize = 64;
+pub const GIVES_HEARD_MAX: usize = 64;
 
 /// What answers a footprint, as far as its lease rests on it.
 #[derive(Default)]
@@ -106,8 +111,8 @@ struct Footing {
 struct Answer {
     part: PartFinding,
     window: Window,
-    /// Whether the right that it is drawn on is here.
-    drawn: bool,
+    /// Whether its denial is heard `[LEASE-3]`.
+    heard: bool,
 }
 
 impl View {
@@ -181,12 +186,19 @@ impl View {
     }
 
     /// What a footprint needs of the answers that are able to cover it `[SUSP-2]`.
-    fn footing(&self, own: LogNo, footprint: &Footprint, able: &[&Answer]) -> (Vec<(Window, Tai)>, Footing) {
+    fn footing(
+        &self,
+        own: LogNo,
+        footprint: &Footprint,
+        able: &[&Answer],
+    ) -> (Vec<(Window, Option<Suspension>)>, Footing) {
         let suspended: Vec<Vec<Suspension>> =
             able.iter().map(|answer| self.suspensions_of(&answer.part.chain, own)).collect();
         let until = |found: &Vec<Suspension>| found.first().map_or(Tai(0), |longest| longest.until);
         let windows = able.iter().map(|answer| answer.window);
         let spans: Vec<(Window, Tai)> = windows.zip(suspended.iter().map(until)).collect();
+        let longest = suspended.iter().map(|found| found.first().copied());
+        let told = spans.iter().map(|(window, _)| *window).zip(longest).collect();
         let reached = |most: Tai| {
             let fitting = spans.iter().filter(|(_, until)| *until <= most).map(|(window, _)| *window);
             reach(footprint.window.start(), fitting).min(footprint.window.end())
@@ -201,7 +213,7 @@ impl View {
                 footing.suspensions.extend(found);
             }
         }
-        (spans, footing)
+        (told, footing)
     }
 
     /// What answers a footprint of a given resource `[LEASE-2]`.
@@ -219,7 +231,7 @@ impl View {
             self.rules.holds_right(source, log) && part_of(footprint, &source.footprints).is_some()
         };
         if own.as_ref().is_some_and(drawn) {
-            out.push(Answer { part: self.part_finding(at), window: footprint.window, drawn: true });
+            out.push(Answer { part: self.part_finding(at), window: footprint.window, heard: true });
         }
         for (place, _, known) in self.gives_to(record) {
             let What::Give(give) = &known.what else { continue };
@@ -238,8 +250,8 @@ impl View {
                     let part = self.part_finding(PartPlace { place, part });
                     // Else whoever holds nothing could deny.
                     if part.finding.standing != Standing::Void {
-                        let right = given.right.and_then(|right| self.source_held(&right.record));
-                        out.push(Answer { part, window: given.window, drawn: right.is_some() });
+                        let heard = part.rooted;
+                        out.push(Answer { part, window: given.window, heard });
                     }
                 }
             }
@@ -347,7 +359,7 @@ fn best<'a>(record: RecordId, footprint: &Footprint, answers: &'a [Answer]) -> (
         return (finding, able().collect());
     }
     // What is drawn on nothing, or lies elsewhere, denies nothing: else whoever holds nothing here could.
-    let heard = answers.iter().filter(|answer| answer.drawn && answer.window.overlaps(&window));
+    let heard = answers.iter().filter(|answer| answer.heard && answer.window.overlaps(&window));
     let denied = heard.map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
     let finding = denied.max_by_key(|finding| finding.standing).cloned();
     let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));

@@ -212,9 +212,19 @@ mod tests {
             Exception::Misbehaved(concern()),
             Exception::AtRisk(concern()),
             Exception::Lapsed { claim: record },
+            Exception::Ended(concern()),
         ];
-        let words =
-            ["displaced", "overdrawn", "revoked", "forked", "overflowed", "misbehaved", "at risk", "lapsed"];
+        let words = [
+            "displaced",
+            "overdrawn",
+            "revoked",
+            "forked",
+            "overflowed",
+            "misbehaved",
+            "at risk",
+            "lapsed",
+            "ended",
+        ];
         assert_eq!(told.map(|exception| exception.kind()), words);
     }
 }

@@ -166,7 +166,9 @@ impl Because {
         }
     }
 
-    const fn clause(&self) -> &'static str {
+    /// The clause of SPEC.md `[LAW-9]`.
+    #[must_use]
+    pub const fn clause(&self) -> &'static str {
         match self {
             Self::Given => "LEASE-5",
             Self::Granted => "GRANT-1",

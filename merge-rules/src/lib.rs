@@ -35,7 +35,7 @@ mod understanding;
 mod view;
 mod writing;
 
-pub use claims::{Covered, Lease};
+pub use claims::{Covered, GIVES_HEARD_MAX, Lease};
 pub use exceptions::{Concern, Exception};
 pub use explain::{Because, Denier, Finding, Missing};
 pub use facts::Flaw;

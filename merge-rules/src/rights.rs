@@ -23,6 +23,8 @@ pub(crate) const RIGHT_DEPTH_MAX: usize = 16;
 pub(crate) struct PartFinding {
     pub(crate) finding: Finding,
     pub(crate) chain: BTreeSet<LogNo>,
+    /// Whether its rights are here up to the charter.
+    pub(crate) rooted: bool,
 }
 
 impl View {
@@ -56,7 +58,8 @@ impl View {
             gives += usize::from(self.is_give(at.place));
             if gives > RIGHT_DEPTH_MAX {
                 let record = self.id_at(part.place).unwrap_or(self.unnamed());
-                return PartFinding { finding: Finding::of(record, Because::Flawed(Flaw::Gives)), chain };
+                let finding = Finding::of(record, Because::Flawed(Flaw::Gives));
+                return PartFinding { finding, chain, rooted: false };
             }
             chain.insert(at.place.log);
             let (local, next) = self.link(at);
@@ -66,9 +69,20 @@ impl View {
             });
             match next {
                 Some(next) => at = next,
-                None => return PartFinding { finding: finding.unwrap_or_else(|| self.lost(part)), chain },
+                None => {
+                    let (finding, rooted) = (finding.unwrap_or_else(|| self.lost(part)), self.is_first(at));
+                    return PartFinding { finding, chain, rooted };
+                }
             }
         }
+    }
+
+    /// Whether a part is drawn on a right of the charter.
+    fn is_first(&self, at: PartPlace) -> bool {
+        let footprint =
+            self.known_held(at.place).and_then(|(.., known)| known.footprints.get(usize::from(at.part)));
+        let right = footprint.and_then(|footprint| footprint.right);
+        right.is_some_and(|right| self.rules.founded.first_rights.contains_key(&right.record))
     }
 
     fn is_give(&self, place: Place) -> bool {

@@ -423,6 +423,13 @@ impl View {
             let cover = covered.cover_at(clock.lo());
             let late = stopped >= cover && !planted::on("act beyond the cover");
             if clock.lo() < start || late || stopped == Tai::MAX {
+                // What would cover it longer is suspended.
+                if clock.lo() >= start
+                    && stopped < covered.cover
+                    && let Some(suspension) = covered.suspended_at(clock.lo())
+                {
+                    return MayAct::Hold(Hold::Suspended(suspension));
+                }
                 let window = Window::new(start, cover).unwrap_or(covered.footprint.window);
                 return MayAct::Hold(Hold::Window(self.phase(window, clock)));
             }
@@ -713,7 +720,8 @@ impl View {
     }
 
     /// The next moment after `clock.lo()` at which an answer about a claim of these logs can change by time
-    /// alone; none when there is none. Cost: that of [`claim`](Self::claim) for each of their claims.
+    /// alone; none when there is none. `Go` is taken to end by the resources' own stopping times: who passes a longer
+    /// one to [`may_act`](Self::may_act) goes by its `valid_until`. Cost: that of [`claim`](Self::claim) for each of their claims.
     ///
     /// ```
     #[doc = include_str!("doc/yard.txt")]
@@ -738,13 +746,17 @@ impl View {
             let from = Place { log: no, slot: 0, index: 0 };
             for (_, claim) in self.rules.claims.range(from..to) {
                 for lease in self.claim(claim).map_or(Vec::new(), |claim| claim.leases) {
-                    // `Go` ends this long before the cover does.
-                    let early = clock.hi().since(clock.lo()).plus(self.stopping(&lease));
+                    // A moment is met by the later end of the clock first; and `Go` ends before the cover does.
+                    let wide = clock.hi().since(clock.lo());
+                    let early = wide.plus(self.stopping(&lease));
                     for covered in &lease.footprints {
                         let window = covered.footprint.window;
-                        let end = covered.cover.max(window.end());
-                        let last = covered.cover_at(clock.lo()).minus(early);
-                        [window.start(), last, end, end.plus(guard)].into_iter().for_each(&mut offer);
+                        for end in [window.end(), covered.cover, covered.cover_at(clock.lo())] {
+                            let over = end.plus(guard).plus(Millis(1));
+                            [end.minus(early), end.minus(wide), end, over].into_iter().for_each(&mut offer);
+                        }
+                        let start = window.start();
+                        [start.minus(wide), start].into_iter().for_each(&mut offer);
                         covered.suspended().for_each(&mut offer);
                     }
                     lease.suspensions.iter().map(|found| found.until).for_each(&mut offer);

@@ -1,11 +1,11 @@
 //! What a writer asks of a view before it signs `[WRITE-1]`.
 
 use crate::exceptions::Exception;
-use crate::facts::What;
+use crate::facts::{Place, What};
 use crate::geometry::share_cell;
 use crate::view::{Free, Occupancy, View};
 use intent_contracts::kinds::Resource;
-use intent_contracts::{Citation, Clock, Footprint, Millis, RecordId, ResourceId, Window};
+use intent_contracts::{Citation, Clock, Footprint, LogId, Millis, RecordId, ResourceId, Window};
 
 impl View {
     /// How a record here is cited, or a right of the charter `[CITE-1]`.
@@ -24,6 +24,15 @@ impl View {
     pub fn footprints(&self, record: &RecordId) -> &[Footprint] {
         let place = self.rules.place_of(record);
         place.and_then(|place| self.known_held(place)).map_or(&[], |(_, _, known)| &known.footprints)
+    }
+
+    /// How many gives of a log to a claim are here, of which the first [`GIVES_HEARD_MAX`](crate::GIVES_HEARD_MAX)
+    /// count `[LEASE-2]`. Linear in them.
+    #[must_use]
+    pub fn gives_between(&self, log: &LogId, claim: &RecordId) -> usize {
+        let Some(no) = self.rules.numbers.get(log).copied() else { return 0 };
+        let range = (*claim, Place { log: no, ..Place::FIRST })..(*claim, Place::above(no, u64::MAX - 1));
+        self.rules.answers.range(range).count()
     }
 
     /// The priority class of a claim; none for what is no claim or cannot be read.

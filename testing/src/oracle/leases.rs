@@ -21,8 +21,8 @@ const GIVES_HEARD: usize = 64;
 struct Answer {
     window: Window,
     standing: Standing,
-    /// Whether it is drawn on a right that is in view.
-    drawn: bool,
+    /// Whether its denial is heard.
+    heard: bool,
     /// The logs of its chain of gives.
     logs: Vec<LogKey>,
 }
@@ -87,6 +87,15 @@ impl<'a> Scene<'a> {
         let above = self.right_of(spoken, place).filter(|right| !right.first);
         let giver = above.and_then(|right| Some((self.record(&right.record)?, right.place)));
         own + giver.map_or(0, |(giver, place)| self.depth(giver, place))
+    }
+
+    /// Whether a part's rights are in view up to the charter.
+    fn rooted(&self, spoken: &Spoken<'_>, place: u8) -> bool {
+        if self.depth(spoken, place) > GIVES_MAX {
+            return false;
+        }
+        let Some(right) = self.right_of(spoken, place) else { return false };
+        right.first || self.record(&right.record).is_some_and(|giver| self.rooted(giver, right.place))
     }
 
     /// The logs of a part and of the gives above it.
@@ -276,7 +285,7 @@ impl<'a> Scene<'a> {
         let reach = |standing: Standing| reach(start, &answers, standing);
         let covering = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
         let best = covering.into_iter().find(|standing| reach(*standing) >= footprint.window.end());
-        let heard = answers.iter().filter(|it| it.drawn && share_instant(it.window, footprint.window));
+        let heard = answers.iter().filter(|it| it.heard && share_instant(it.window, footprint.window));
         let denials = heard.map(|answer| answer.standing).filter(|standing| standing.is_denial());
         let mut standing = best.or_else(|| denials.max()).unwrap_or(Standing::Asked);
         if matches!(self.source(spoken, footprint), Source::Absent) {
@@ -318,8 +327,8 @@ impl<'a> Scene<'a> {
             if standing == Standing::Void && spoken.id != claim.id {
                 return;
             }
-            let drawn = self.right_of(spoken, place).is_some();
-            answers.push(Answer { window, standing, drawn, logs });
+            let heard = spoken.id == claim.id || self.rooted(spoken, place);
+            answers.push(Answer { window, standing, heard, logs });
         };
         if let Source::Right(_) = self.source(claim, asked) {
             add(claim, place, asked.window);

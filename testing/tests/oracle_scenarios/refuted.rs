@@ -4,9 +4,9 @@ use super::fleet::{END, Fleet, cells, claim_record, enrol, want};
 use intent_contracts::kinds::notice::Revocation;
 use intent_contracts::kinds::{Body as _, Claim, GivingBack, Over, RETURN, Roles};
 use intent_contracts::{
-    Citation, Effect, Footprint, Lane, Record, RecordId, Scope, Signer as _, Tai, Window,
+    Citation, Clock, Effect, Footprint, Lane, Millis, Record, RecordId, Scope, Signer as _, Tai, Window,
 };
-use intent_merge_rules::Standing;
+use intent_merge_rules::{Hold, MayAct, Standing, Suspender, Suspension};
 use intent_testing::oracle::May;
 use intent_testing::oracle::histories::{hour, hours};
 use intent_testing::world::key;
@@ -102,6 +102,28 @@ fn a_revoked_author_denies_no_claim_by_giving_it_what_it_never_held_or_what_lies
     }
 }
 
+/// `[LEASE-3]`: a right that rests on nothing is none, also when its record is here.
+#[test]
+fn who_gives_himself_a_right_out_of_nothing_denies_nobody_by_what_he_gives_of_it() {
+    for revoked in [true, false] {
+        let mut fleet = Fleet::new();
+        let whole = want(0, hours(0, 12), 1).from_right(fleet.first(0));
+        let right = fleet.give(fleet.root, fleet.rival, vec![whole.clone()]);
+        let absent = Citation { record: RecordId { index: 9, ..right.record }, ..right };
+        let forged = fleet.give(fleet.rival, fleet.rival, vec![whole.from_right(absent)]);
+        let part = want(0, hours(1, 3), 1).from_right(forged);
+        let other = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+        let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+        fleet.give_claim(fleet.rival, other, 0, vec![(0, part.clone())]);
+        fleet.give_claim(fleet.rival, claim, 0, vec![(0, part)]);
+        if revoked {
+            let revocation = Revocation { key: key(8).author(), cuts: Vec::new() };
+            fleet.pen.notify(4, fleet.region_id, &Scope::parse("a").unwrap(), END, &revocation);
+        }
+        assert_eq!(fleet.lease(claim, 0), Standing::Asked, "revoked: {revoked}");
+    }
+}
+
 /// Opens more logs of the rival than its enrolment may have.
 fn overfill_rival(fleet: &mut Fleet) {
     let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
@@ -140,6 +162,12 @@ fn an_extension_by_a_suspended_giver_takes_nothing_from_the_lease_and_adds_nothi
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Go));
     overfill_rival(&mut fleet);
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Hold));
+    // `[LAW-9]`: the hold names what suspends the extension.
+    let clock = Clock::new(hour(4), Millis(10));
+    let hold = fleet.view().may_act(&claim.record, 0, clock, Millis(0), |_| true);
+    let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
+    let by = Suspender::Overfull(enrolment);
+    assert_eq!(hold, MayAct::Hold(Hold::Suspended(Suspension { until: END, by })));
 }
 
 /// `[SUSP-2]`: when nothing else covers it, what suspends the giver suspends the lease.

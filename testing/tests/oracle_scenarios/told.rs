@@ -160,10 +160,15 @@ fn the_next_deadline_is_the_nearest_moment_ahead() {
     let wide = Clock::new(hour(1).plus(Millis(50)), Millis(50));
     assert_eq!(view.next_deadline(wide, &[log]), Some(hour(3).minus(Millis(1_100))));
     assert_eq!(next(hour(3).minus(Millis::SECOND)), Some(hour(3)));
-    assert_eq!(next(hour(3)), Some(hour(3).plus(guard)));
-    assert_eq!(next(hour(3).plus(guard)), Some(hour(4)));
-    assert_eq!(next(hour(8)), Some(hour(8).plus(guard)));
-    assert_eq!(next(hour(8).plus(guard)), None);
+    // The guard is over one millisecond after it.
+    let over = |end: Tai| end.plus(guard).plus(Millis(1));
+    assert_eq!(next(hour(3)), Some(over(hour(3))));
+    assert_eq!(next(over(hour(3))), Some(hour(4)));
+    assert_eq!(next(hour(8)), Some(over(hour(8))));
+    assert_eq!(next(over(hour(8))), None);
+    // The later end of a wide clock comes first.
+    let wide = Clock::new(hour(0).plus(Millis(50)), Millis(50));
+    assert_eq!(view.next_deadline(wide, &[log]), Some(hour(1).minus(Millis(100))));
 }
 
 #[test]

@@ -726,7 +726,8 @@ impl View {
     /// ```
     #[doc = include_str!("doc/yard.txt")]
     /// let next = |moment| view.next_deadline(Clock::new(moment, Millis(50)), &[log]);
-    /// assert_eq!(next(start.minus(Millis::HOUR)), Some(hour.start()));
+    /// // The later end of the clock, a tenth of a second wide, comes first.
+    /// assert_eq!(next(start.minus(Millis::HOUR)), Some(hour.start().minus(Millis(100))));
     /// // `Go` ends by the time to stop, and by the width of the clock, before the hour does.
     /// assert_eq!(next(start.plus(Millis::SECOND)), Some(hour.end().minus(Millis(200 + 100))));
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -181,6 +181,17 @@ fn attack_04_a_reader_behind_a_breaker_reads_one_givers_order_alike() {
     assert_eq!((suspended(&before), suspended(&behind)), (0, 1));
 }
 
+/// `[BREAK-2]`: a chain that passes by the other side is not parted.
+#[test]
+fn a_breaker_parts_no_chain_that_has_no_log_on_the_other_side() {
+    let mut fleet = Fleet::new();
+    let whole = want(0, hours(0, 12), 1).from_right(fleet.first(0));
+    let right = fleet.give(fleet.root, fleet.node, vec![whole]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1).from_right(right)]);
+    fleet.pen.notify(4, fleet.region_id, &Scope::parse("a/b").unwrap(), END, &Trip { other: scope() });
+    assert!(fleet.judge().leases[&(claim.record, 0)].suspensions.is_empty());
+}
+
 #[test]
 fn attack_17_a_thief_past_its_cut_holds_no_open_resource_for_ever() {
     let mut fleet = Fleet::new();

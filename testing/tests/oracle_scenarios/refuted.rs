@@ -246,3 +246,33 @@ fn hand_out_and_back(fleet: &mut Fleet, part: Footprint, unused: u64) -> Citatio
     fleet.reclaim(fleet.root, given, proof);
     given
 }
+
+/// The root gives a part to the rival, and reclaims it by a return that is not here.
+fn hand_out_and_hear_of_it(fleet: &mut Fleet, part: Footprint, unused: u64) {
+    let given = fleet.give(fleet.root, fleet.rival, vec![part]);
+    let returned = fleet.back(fleet.rival, RETURN, &[(given, unused)], &[]);
+    let proof = fleet.embed(fleet.rival, returned);
+    fleet.pen.items.pop();
+    fleet.reclaim(fleet.root, given, proof);
+}
+
+/// `[PROOF-2]`: a return that is not here frees nothing of a rate or a pool, and what it leaves is summed where it lies.
+#[test]
+fn what_an_unseen_return_left_counts_in_its_own_hours_alone() {
+    for which in [1, 2] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(which);
+        let part = |from, to, amount| want(which, hours(from, to), amount).from_right(first);
+        // What the rival wrote before is here.
+        fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, hours(1, 3), 1)]);
+        hand_out_and_hear_of_it(&mut fleet, part(1, 2, 9), 9);
+        if which == 1 {
+            let beside = fleet.give(fleet.root, fleet.rival, vec![part(2, 3, 9)]);
+            let seen = hand_out_and_back(&mut fleet, part(1, 3, 1), 1);
+            let again = fleet.give(fleet.root, fleet.rival, vec![part(1, 3, 1)]);
+            assert_eq!([beside, seen, again].map(|give| fleet.part(give)), [Standing::Firm; 3]);
+        }
+        let more = fleet.give(fleet.root, fleet.rival, vec![part(1, 2, 9)]);
+        assert_eq!(fleet.part(more), Standing::AtRisk, "resource {which}");
+    }
+}

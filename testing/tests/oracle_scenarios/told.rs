@@ -1,8 +1,10 @@
 //! What a host reads off the view, to the last field: rights, permissions, phases, deadlines, exceptions.
 
 use super::fleet::{END, Fleet, enrol, two_levels, want};
-use intent_contracts::kinds::{RELEASE, Roles};
-use intent_contracts::{Clock, Effect, Lane, Millis, Record, RecordId, ResourcePath, Scope, Tai, Window};
+use intent_contracts::kinds::{Body as _, Closing, RELEASE, Roles};
+use intent_contracts::{
+    Clock, Effect, Lane, Millis, NoticeId, Record, RecordId, ResourcePath, Scope, Tai, Window,
+};
 use intent_merge_rules::{
     Exception, Flaw, Free as FastFree, Hold, MayAct, Phase, Standing, Suspender, Suspension, View,
 };
@@ -246,6 +248,29 @@ fn a_hold_tells_its_clause_and_one_sentence() {
         "[SUSP-1]: it is suspended until {END}: safety log {forked} was forked, and what it denied may be hidden"
     );
     assert_eq!(told(hold(&fleet, claim.record, hour(2), true)), ("SUSP-1", expected));
+    assert_eq!(fleet.view().lease(&claim.record, 0).unwrap().suspended_until(), Some(END));
+}
+
+/// `[ACT-1]`, `[SUSP-2]`: from then on more of the lease is covered.
+#[test]
+fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
+    fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
+    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 6), 1).from_right(theirs))]);
+    let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
+    for number in 0..4 {
+        let log = fleet.pen.open(8, enrolment, Lane::Productivity, hour(4), 900 + number);
+        fleet.pen.write(log, &[Record::new(99, hour(4), vec![0x80])]);
+    }
+    let (view, log) = (fleet.view(), fleet.log(fleet.node));
+    assert_eq!(view.next_deadline(at(hour(3)), &[log]), Some(hour(4)));
+    let lease = view.lease(&claim.record, 0).unwrap();
+    assert_eq!((lease.window(), lease.suspended_until()), (Some(hours(1, 6)), None));
+    assert_eq!(lease.phase(at(hour(2))), Some(Phase::Live));
 }
 
 /// `[EXC-1]`
@@ -256,9 +281,14 @@ fn what_is_void_in_itself_misbehaves_whatever_its_kind() {
     let enrolled = fleet.pen.write(fleet.safety, &[beyond])[0].record;
     let broken = Record::new(4, END, vec![0xff]).with_footprints(Effect::Takes, Vec::new()).unwrap();
     let broken = fleet.pen.write(fleet.node, &[broken])[0].record;
+    // In the lane of those who deny, by one who may not.
+    let closing = Closing { trips: vec![NoticeId::from_bytes([7; 32])] }.record(END, Vec::new()).unwrap();
+    let lane = fleet.pen.open(6, fleet.node_id, Lane::Safety, END, 9);
+    let closing = fleet.pen.write(lane, &[closing])[0].record;
     let view = fleet.view();
-    for (record, flaw) in [(enrolled, Flaw::Class), (broken, Flaw::Unreadable)] {
+    for (record, flaw) in [(enrolled, Flaw::Class), (broken, Flaw::Unreadable), (closing, Flaw::Role)] {
         let told = view.exceptions_of(&record);
+        assert_eq!(told.first().map(Exception::kind), Some("misbehaved"));
         let because = intent_merge_rules::Because::Flawed(flaw);
         assert!(
             matches!(&told[..], [Exception::Misbehaved(it)] if it.record == record && it.finding.because == because),

@@ -267,7 +267,10 @@ fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
         fleet.pen.write(log, &[Record::new(99, hour(4), vec![0x80])]);
     }
     let (view, log) = (fleet.view(), fleet.log(fleet.node));
-    assert_eq!(view.next_deadline(at(hour(3)), &[log]), Some(hour(4)));
+    // What is not suspended covers it to the third hour, and the guard is over a millisecond after it.
+    let over = hour(3).plus(fleet.pen.charter.parameters().guard).plus(Millis(1));
+    assert_eq!(view.next_deadline(at(hour(3)), &[log]), Some(over));
+    assert_eq!(view.next_deadline(at(over), &[log]), Some(hour(4)));
     let lease = view.lease(&claim.record, 0).unwrap();
     assert_eq!((lease.window(), lease.suspended_until()), (Some(hours(1, 6)), None));
     assert_eq!(lease.phase(at(hour(2))), Some(Phase::Live));

@@ -3,6 +3,7 @@
 //! All that the rules say is compared: enrolments, parts, leases, occupancies and answers.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::print_stdout, reason = "it tells how much was compared")]
 
 use intent_ledger::contracts::{Clock, LogId, Millis, Scope};
 use intent_ledger::merge_rules::{Free as FastFree, MayAct, View};

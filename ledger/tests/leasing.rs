@@ -541,7 +541,7 @@ fn step(
 #[test]
 fn nothing_that_is_written_is_void_or_overdrawn_on_the_own_view() {
     let (mut claims, mut gives, mut refusals) = (0, 0, 0);
-    for seed in 0..24 {
+    for seed in 0..30 {
         let mut cell = cell();
         let mut random = entropy(seed);
         let mut told = Vec::new();

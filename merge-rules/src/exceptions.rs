@@ -3,7 +3,7 @@
 //! The order of what is told follows ids alone, so that equal sets tell the same.
 
 use crate::explain::{Because, Finding};
-use crate::facts::{Flaw, PartPlace, Place, What};
+use crate::facts::{Flaw, Known, Log, PartPlace, Place, What};
 use crate::order::{PARTS, Pos, Reading, return_part};
 use crate::standing::Standing;
 use crate::view::View;
@@ -130,7 +130,7 @@ impl View {
         let overfull = self.rules.overfull.iter().filter(|((scope, _), ())| self.holds(scope));
         let mut out: Vec<Exception> =
             overfull.map(|((_, enrolment), ())| Exception::Overflowed { enrolment: *enrolment }).collect();
-        for (id, no) in &self.rules.numbers {
+        for (id, no) in self.rules.numbers.iter() {
             if !self.rules.logs.get(no).is_some_and(|log| self.holds(&log.scope)) {
                 continue;
             }
@@ -174,6 +174,7 @@ impl View {
                 out.extend(flaw.and_then(|flaw| Exception::of(record, flawed(flaw))));
             }
             What::Return(back) => {
+                self.void_at(record, log, place, known, out);
                 for (cited, give) in (0..=u8::MAX).zip(&back.gives) {
                     let at = |of| Pos { slot: place.slot, index: place.index, part: return_part(cited, of) };
                     let reading = |of| self.reading(place.log, give.record, at(of));
@@ -184,11 +185,20 @@ impl View {
                     }
                 }
             }
+            What::Ending(_) | What::Reclaim(..) => self.void_at(record, log, place, known, out),
             What::Broken => out.extend(Exception::of(record, flawed(Flaw::Unreadable))),
             What::Rotation(_) | What::Closing(_) => {
                 out.extend(Exception::of(record, self.spoken(record, log, place, known)))
             }
             _ => {}
+        }
+    }
+
+    /// Tells of a record that gives back or reclaims only when it is void: a denied one ends a lease all the same.
+    fn void_at(&self, record: RecordId, log: &Log, place: Place, known: &Known, out: &mut Vec<Exception>) {
+        let finding = self.spoken(record, log, place, known);
+        if finding.standing == Standing::Void {
+            out.extend(Exception::of(record, finding));
         }
     }
 }

@@ -13,9 +13,6 @@ use intent_contracts::{
 };
 use std::sync::Arc;
 
-/// A persistent ordered map.
-pub(crate) type Map<K, V> = rpds::RedBlackTreeMapSync<K, V>;
-
 /// Stands for a log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LogNo(pub(crate) u32);
@@ -176,6 +173,8 @@ pub enum Flaw {
     Misplaced,
     /// A closing outside the safety lane.
     Lane,
+    /// It gives back or reclaims what is not its log's.
+    NotItsOwn,
 }
 
 impl std::fmt::Display for Flaw {
@@ -200,6 +199,7 @@ impl std::fmt::Display for Flaw {
             Self::Scope => "the resource does not belong to its log's scope",
             Self::Misplaced => "a rotation opens a log of the next key that lasts as long as the enrolment",
             Self::Lane => "breakers are closed in the safety lane",
+            Self::NotItsOwn => "what it gives back or reclaims is not its log's",
         })
     }
 }

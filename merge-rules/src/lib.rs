@@ -19,11 +19,13 @@
 mod claims;
 mod denials;
 mod enrolments;
+mod events;
 mod exceptions;
 mod explain;
 mod facts;
 mod flaws;
 mod geometry;
+mod map;
 mod open;
 mod order;
 mod places;

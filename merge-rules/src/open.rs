@@ -178,7 +178,7 @@ impl View {
         for above in above(scope).filter(|above| self.holds(above)) {
             let from = (above.clone(), Tai(0), LogId::from_bytes([0; 32]));
             let to = (above.clone(), Tai::MAX, LogId::from_bytes([255; 32]));
-            until = until.max(self.rules.forked.range(from..=to).next_back().map(|((_, end, _), ())| *end));
+            until = until.max(self.rules.forked.last_in(from..=to).map(|((_, end, _), ())| *end));
             let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
             for ((found, enrolment), ()) in self.rules.overfull.range((above.clone(), least)..) {
                 if *found != above {

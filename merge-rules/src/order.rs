@@ -6,14 +6,13 @@
 //! - What depends on another log, a return that must fit there, is kept as a condition and judged when a
 //!   verdict is asked for `[PROOF-2]`.
 
-use crate::facts::{Entered, Known, LogNo, Map, Place, Proof, What, earliest_start, length_class};
+use crate::facts::{LogNo, Place, earliest_start, length_class};
 use crate::geometry::{share_cell, within};
+use crate::map::Map;
 use crate::rights::part_of;
-use crate::rules::{Rules, Source};
-use intent_contracts::Millis;
-use intent_contracts::kinds::{Claim, GivingBack, Meaning, Receiver};
+use crate::rules::Source;
 use intent_contracts::planted;
-use intent_contracts::{Effect, Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
+use intent_contracts::{Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -223,11 +222,11 @@ impl Orders {
     pub(crate) fn empty() -> Self {
         Self {
             next: 0,
-            running: Map::new_sync(),
-            events: Map::new_sync(),
-            readings: Map::new_sync(),
-            taken: Map::new_sync(),
-            spans: Map::new_sync(),
+            running: Map::new(),
+            events: Map::new(),
+            readings: Map::new(),
+            taken: Map::new(),
+            spans: Map::new(),
         }
     }
 
@@ -249,8 +248,8 @@ impl Orders {
         if let Some(source) = source {
             self.apply(&mut running, pos, &event, source);
         }
-        self.events.insert_mut((running.no, pos), event);
-        self.running.insert_mut((log, right), Arc::new(running));
+        self.events.insert((running.no, pos), event);
+        self.running.insert((log, right), Arc::new(running));
     }
 
     fn fresh(&mut self) -> Running {
@@ -273,17 +272,17 @@ impl Orders {
         let taken: Vec<(Pos, Taken)> =
             self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
         for (pos, taken) in taken {
-            self.spans.remove_mut(&span_key(no, pos, &taken));
-            self.taken.remove_mut(&(no, pos));
+            self.spans.remove(&span_key(no, pos, &taken));
+            self.taken.remove(&(no, pos));
         }
         let read: Vec<Pos> = self.readings.range(range.clone()).map(|((_, pos), _)| *pos).collect();
         read.iter().for_each(|pos| {
-            self.readings.remove_mut(&(no, *pos));
+            self.readings.remove(&(no, *pos));
         });
         let events: Vec<(Pos, Event)> =
             self.events.range(range).map(|((_, pos), event)| (*pos, event.clone())).collect();
         if events.is_empty() {
-            self.running.remove_mut(&(log, right));
+            self.running.remove(&(log, right));
             return;
         }
         let mut running = Running::new(no, unread);
@@ -292,7 +291,7 @@ impl Orders {
                 self.apply(&mut running, *pos, event, source);
             }
         }
-        self.running.insert_mut((log, right), Arc::new(running));
+        self.running.insert((log, right), Arc::new(running));
     }
 
     /// Takes back what the events above `head`, which are gone, did to the order of a right.
@@ -309,13 +308,13 @@ impl Orders {
         let above = (no, Pos { slot: head.saturating_add(1), ..Pos::FIRST })..range.end;
         let gone: Vec<Pos> = self.readings.range(above.clone()).map(|((_, pos), _)| *pos).collect();
         gone.iter().for_each(|pos| {
-            self.readings.remove_mut(&(no, *pos));
+            self.readings.remove(&(no, *pos));
         });
         let gone: Vec<(Pos, Taken)> =
             self.taken.range(above).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
         for (pos, taken) in gone {
-            self.spans.remove_mut(&span_key(no, pos, &taken));
-            self.taken.remove_mut(&(no, pos));
+            self.spans.remove(&span_key(no, pos, &taken));
+            self.taken.remove(&(no, pos));
         }
         let unread = old.unread.filter(|place| place.slot <= head);
         let mut running = Running::new(no, unread);
@@ -326,8 +325,8 @@ impl Orders {
             sums.word += u128::from(taken.amount);
             sums.proof += u128::from(taken.amount);
             (taken.word, taken.sure, taken.conditional) = (None, None, None);
-            self.spans.insert_mut(span_key(no, pos, &taken), ());
-            self.taken.insert_mut((no, pos), taken);
+            self.spans.insert(span_key(no, pos, &taken), ());
+            self.taken.insert((no, pos), taken);
         }
         let frees: Vec<(Pos, Event)> = self
             .events
@@ -338,7 +337,7 @@ impl Orders {
         for (pos, event) in &frees {
             self.apply(&mut running, *pos, event, source);
         }
-        self.running.insert_mut((log, right), Arc::new(running));
+        self.running.insert((log, right), Arc::new(running));
     }
 
     /// Removes the events above `head` and returns the rights whose orders are to be rewound.
@@ -351,7 +350,7 @@ impl Orders {
             let range = (no, above)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
             let gone: Vec<Pos> = self.events.range(range).map(|((_, pos), _)| *pos).collect();
             gone.iter().for_each(|pos| {
-                self.events.remove_mut(&(no, *pos));
+                self.events.remove(&(no, *pos));
             });
             if !gone.is_empty() {
                 changed.push(right);
@@ -409,7 +408,7 @@ impl Orders {
         match event {
             Event::Draw(part) => {
                 let reading = self.drawn(running, pos, part, &source.footprints);
-                self.readings.insert_mut((running.no, pos), reading);
+                self.readings.insert((running.no, pos), reading);
             }
             Event::Return { cited, unused } => self.return_all(running, pos, *cited, *unused, source),
             Event::Free { target, unused, proof } => self.free(running, *target, *unused, proof, source),
@@ -444,13 +443,13 @@ impl Orders {
             } else {
                 self.take(running, at, of, right, right.window, right.boxes().to_vec(), amount)
             };
-            self.readings.insert_mut((running.no, at), reading);
+            self.readings.insert((running.no, at), reading);
             if let Some(taken) = self.taken.get(&(running.no, at)).cloned()
                 && planted::on("let a return take nothing")
             {
                 running.sums = sums;
-                self.spans.remove_mut(&span_key(running.no, at, &taken));
-                self.taken.remove_mut(&(running.no, at));
+                self.spans.remove(&span_key(running.no, at, &taken));
+                self.taken.remove(&(running.no, at));
             }
         }
     }
@@ -479,8 +478,8 @@ impl Orders {
         let sums = &mut running.sums[usize::from(of)];
         sums.word += u128::from(amount);
         sums.proof += u128::from(amount);
-        self.spans.insert_mut(span_key(running.no, pos, &taken), ());
-        self.taken.insert_mut((running.no, pos), taken);
+        self.spans.insert(span_key(running.no, pos, &taken), ());
+        self.taken.insert((running.no, pos), taken);
         fit.map_or(Reading::Unread, Reading::Took)
     }
 
@@ -580,7 +579,7 @@ impl Orders {
                     taken.sure = Some(amount);
                     sums.proof = sums.proof.saturating_sub(u128::from(amount));
                     if !pool {
-                        self.spans.remove_mut(&span_key(running.no, target, &taken));
+                        self.spans.remove(&span_key(running.no, target, &taken));
                     }
                 }
                 FreeProof::Return(condition) => {
@@ -591,7 +590,7 @@ impl Orders {
                 }
             }
         }
-        self.taken.insert_mut(key, taken);
+        self.taken.insert(key, taken);
     }
 }
 
@@ -650,193 +649,4 @@ fn peak(spans: impl Iterator<Item = (Window, u128)>) -> u128 {
         }
     }
     most
-}
-
-impl Rules {
-    /// What a record does to the rights of its log.
-    pub(crate) fn events_of(
-        &self,
-        place: Place,
-        entered: &Entered,
-        known: &Known,
-    ) -> Vec<(RecordId, Pos, Event)> {
-        let pos = Pos { slot: place.slot, index: place.index, part: 0 };
-        let mut out = Vec::new();
-        if known.effect == Effect::Takes {
-            for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
-                if let Some(right) = footprint.right {
-                    out.push((right.record, Pos { part, ..pos }, Event::Draw(footprint.clone())));
-                }
-            }
-        }
-        match &known.what {
-            What::Return(back) => {
-                let mut seen = BTreeSet::new();
-                for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
-                    // A give that is cited twice goes back once.
-                    if !seen.insert(give.record) {
-                        continue;
-                    }
-                    let at = Pos { part: return_part(cited, 0), ..pos };
-                    out.push((give.record, at, Event::Return { cited, unused: *unused }));
-                }
-            }
-            What::Ending(back) => {
-                for ((cited, give), unused) in (0..=u8::MAX).zip(&back.gives).zip(&back.unused) {
-                    let pos = Pos { part: return_part(cited, 0), ..pos };
-                    out.extend(self.ended_draws(place, pos, back, &give.record, *unused));
-                }
-            }
-            What::Reclaim(reclaim, proof) => {
-                let written = entered.authored.clock().lo();
-                out.extend(self.reclaimed(place, pos, &reclaim.give.record, proof.as_deref(), written));
-            }
-            _ => {}
-        }
-        out
-    }
-
-    /// An earlier record of the same log.
-    fn earlier(&self, place: Place, record: &RecordId) -> Option<(Place, &Known)> {
-        let found = self.place_of(record)?;
-        if found.log != place.log || found >= place {
-            return None;
-        }
-        self.known(found).map(|(_, known)| (found, known))
-    }
-
-    /// A release or post in a log's own order counts for a draw of the same log `[ORDER-3]`.
-    fn ended_draws(
-        &self,
-        place: Place,
-        pos: Pos,
-        back: &GivingBack,
-        cited: &RecordId,
-        unused: u64,
-    ) -> Vec<(RecordId, Pos, Event)> {
-        let Some((found, known)) = self.earlier(place, cited) else { return Vec::new() };
-        let What::Claim(claim) = &known.what else { return Vec::new() };
-        let ended = |part: u8| ends_part(claim, back, part);
-        let freed = drawn_parts(known).filter(|(part, ..)| ended(*part));
-        events(found, pos, freed, first_pool(known), Some(unused), |_| FreeProof::Sure)
-    }
-
-    fn reclaimed(
-        &self,
-        place: Place,
-        pos: Pos,
-        give: &RecordId,
-        proof: Option<&Proof>,
-        written: Tai,
-    ) -> Vec<(RecordId, Pos, Event)> {
-        let Some((found, known)) = self.earlier(place, give) else { return Vec::new() };
-        // A return takes what its frame does not name, and nothing gets it back.
-        if known.effect != Effect::Takes {
-            return Vec::new();
-        }
-        let proven = proof.and_then(|proof| self.answer(known, give, proof));
-        let guard = self.founded.parameters.guard;
-        let late = Millis(u64::from(planted::on("end the guard a moment early")));
-        let proof = |(part, footprint): (u8, &Footprint)| match &proven {
-            Some((Answer::Ended, _)) => FreeProof::Sure,
-            _ if footprint.measure != Measure::Pool
-                && written.plus(late) > footprint.window.end().plus(guard) =>
-            {
-                FreeProof::Sure
-            }
-            Some((Answer::Returned(returned), _)) => {
-                let pos = Pos { part: return_part(returned.pos.part, part), ..returned.pos };
-                FreeProof::Return(ReturnRef { pos, ..*returned })
-            }
-            None if planted::on("take a bare word for proof") => FreeProof::Sure,
-            None if gives_right(known) && planted::on("reclaim before the return") => FreeProof::Sure,
-            None => FreeProof::Word,
-        };
-        let unused = proven.as_ref().map(|(_, unused)| *unused);
-        events(found, pos, drawn_parts(known), first_pool(known), unused, proof)
-    }
-
-    /// What an embedded record says of a give, when it is the receiver's `[PROOF-1]`.
-    fn answer(&self, known: &Known, give: &RecordId, proof: &Proof) -> Option<(Answer, u64)> {
-        let What::Give(body) = &known.what else { return None };
-        let Proof { evidence, meaning } = proof;
-        let log = evidence.log.id(&self.founded.ledger);
-        let unused_of = |back: &GivingBack, record: &RecordId| {
-            let place = back.gives.iter().position(|cited| cited.record == *record)?;
-            Some((place, *back.unused.get(place)?))
-        };
-        match (&body.to, meaning) {
-            (Receiver::Claim { claim, alternative }, Meaning::Release(back) | Meaning::Post(back)) => {
-                let named = back.alternatives.is_empty() || back.alternatives.contains(alternative);
-                // Who cites the claim alone states nothing of a pool.
-                let cites = back.gives.iter().any(|cited| cited.record == claim.record);
-                let unused = match unused_of(back, give) {
-                    Some((_, unused)) => unused,
-                    None if cites => 0,
-                    None => return None,
-                };
-                (claim.log == log && named).then_some((Answer::Ended, unused))
-            }
-            (Receiver::Log(receiver), Meaning::Return(back)) => {
-                let (cited, unused) = unused_of(back, give)?;
-                // A giving back cites at most eight gives.
-                let part = u8::try_from(cited).unwrap_or(u8::MAX);
-                let pos = Pos { slot: evidence.seq, index: evidence.id.index, part };
-                let (end, record, right) = (evidence.log.end, evidence.id, *give);
-                let returned = ReturnRef { log, end, record, pos, right };
-                (*receiver == log).then_some((Answer::Returned(returned), unused))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Whether a record gives a right, not what a claim asks for.
-fn gives_right(known: &Known) -> bool {
-    matches!(&known.what, What::Give(give) if matches!(give.to, Receiver::Log(_)))
-}
-
-/// How the receiver of a give answered it.
-enum Answer {
-    Ended,
-    Returned(ReturnRef),
-}
-
-/// Whether an ending ends every alternative that has this part.
-pub(crate) fn ends_part(claim: &Claim, back: &GivingBack, part: u8) -> bool {
-    if back.alternatives.is_empty() {
-        return true;
-    }
-    let mut holding = (0..=u8::MAX).zip(&claim.alternatives).filter(|(_, parts)| parts.contains(&part));
-    holding.all(|(place, _)| back.alternatives.contains(&place))
-}
-
-/// The footprints that name a right, with their places.
-fn drawn_parts(known: &Known) -> impl Iterator<Item = (u8, &Footprint, RecordId)> {
-    let parts = (0..=u8::MAX).zip(&known.footprints);
-    parts.filter_map(|(part, footprint)| Some((part, footprint, footprint.right?.record)))
-}
-
-/// The first part of a record that draws on a pool.
-fn first_pool(known: &Known) -> Option<u8> {
-    drawn_parts(known).find(|(_, footprint, _)| footprint.measure == Measure::Pool).map(|(part, ..)| part)
-}
-
-/// One event for each part, from `pos` on.
-fn events<'a>(
-    found: Place,
-    pos: Pos,
-    parts: impl Iterator<Item = (u8, &'a Footprint, RecordId)>,
-    first: Option<u8>,
-    unused: Option<u64>,
-    proof: impl Fn((u8, &'a Footprint)) -> FreeProof,
-) -> Vec<(RecordId, Pos, Event)> {
-    let event = |(part, footprint, right): (u8, &'a Footprint, RecordId)| {
-        let target = Pos { slot: found.slot, index: found.index, part };
-        // What is stated brings a pool back once, however many parts the record has.
-        let unused = unused.map(|unused| if first == Some(part) { unused } else { 0 });
-        let event = Event::Free { target, unused, proof: proof((part, footprint)) };
-        (right, Pos { part: pos.part + part, ..pos }, event)
-    };
-    parts.map(event).collect()
 }

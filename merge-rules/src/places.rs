@@ -90,7 +90,7 @@ impl View {
         }
         let mut as_of = Tai::MAX;
         // By their ids, so that equal sets miss the same log first.
-        for (id, no) in &self.rules.numbers {
+        for (id, no) in self.rules.numbers.iter() {
             let above = |log: &&std::sync::Arc<Log>| log.scope.contains(&scope) && self.holds(&log.scope);
             if self.rules.logs.get(no).filter(above).is_some() {
                 let silent = || Because::Missing(Missing::Log(*id));

@@ -10,7 +10,7 @@ use crate::order::{Fit, Pos, Reading, ReturnRef};
 use crate::rules::Source;
 use crate::standing::Standing;
 use crate::view::View;
-use intent_contracts::kinds::{Receiver, Resource};
+use intent_contracts::kinds::{Give, Receiver, Resource, Roles};
 use intent_contracts::planted;
 use intent_contracts::{Citation, Footprint, RecordId, ResourceId, Tai};
 use std::collections::BTreeSet;
@@ -299,6 +299,49 @@ impl View {
             What::Opaque | What::Broken => None,
             _ => Some(Flaw::Places),
         }
+    }
+
+    /// What a record that gives back or reclaims gets wrong `[LEASE-6]`, `[RULE-5]`. It is told; what the record does
+    /// in its log's order is what its frame says `[ORDER-3]`.
+    pub(crate) fn back_flaw(&self, log: &Log, place: Place, known: &Known) -> Option<Flaw> {
+        let (cited, gives) = match &known.what {
+            What::Ending(back) => (&back.gives[..], false),
+            What::Return(back) => (&back.gives[..], true),
+            What::Reclaim(reclaim, _) => (std::slice::from_ref(&reclaim.give), true),
+            _ => return None,
+        };
+        if gives && !log.roles.has(Roles::GIVE) {
+            return Some(Flaw::Role);
+        }
+        if cited.iter().any(|cited| cited.until < known.until) {
+            return Some(Flaw::Outlives);
+        }
+        if cited.iter().any(|cited| self.contradicts(cited)) {
+            return Some(Flaw::Miscited);
+        }
+        cited.iter().any(|cited| self.is_anothers(log, place, known, cited)).then_some(Flaw::NotItsOwn)
+    }
+
+    /// Whether what a record gives back or reclaims is here and is not its log's.
+    fn is_anothers(&self, log: &Log, place: Place, known: &Known, cited: &Citation) -> bool {
+        if let Some(first) = self.rules.founded.first_rights.get(&cited.record) {
+            return !matches!(known.what, What::Return(_)) || first.holder != log.id;
+        }
+        let Some(found) = self.rules.place_of(&cited.record) else { return false };
+        let Some((.., target)) = self.known_held(found).filter(|(.., target)| !target.is_opaque()) else {
+            return false;
+        };
+        let earlier = found.log == place.log && found < place;
+        let own = match (&known.what, &target.what) {
+            (What::Ending(_), What::Claim(_)) => earlier,
+            (What::Ending(_), What::Give(Give { to: Receiver::Claim { claim, .. }, .. })) => {
+                claim.log == log.id
+            }
+            (What::Return(_), What::Give(Give { to: Receiver::Log(holder), .. })) => *holder == log.id,
+            (What::Reclaim(..), What::Give(_) | What::Claim(_)) => earlier,
+            _ => false,
+        };
+        !own
     }
 
     /// A declaration of a resource that lasts until `until` at least `[LEASE-7]`.

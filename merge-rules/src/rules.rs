@@ -6,10 +6,11 @@
 //! - A copy is a snapshot and costs a few reference counts.
 
 use crate::facts::{
-    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Map, Noticed, PartPlace, Place, Revoked, Tripped,
+    About, End, Enrolled, Entered, Head, Known, Log, LogNo, Noticed, PartPlace, Place, Revoked, Tripped,
     What, length_class,
 };
 use crate::flaws::{self, Bounds};
+use crate::map::Map;
 use crate::order::{Event, Orders, Pos};
 use crate::understanding::Understanding;
 use intent_contracts::kinds::Resource as ResourceBody;
@@ -147,7 +148,7 @@ impl Rules {
                 flaw: None,
             };
             let record = RecordId::root(&rules.founded.ledger, place);
-            rules.enrolments.insert_mut(record, Arc::new(enrolled));
+            rules.enrolments.insert(record, Arc::new(enrolled));
         }
         rules
     }
@@ -156,38 +157,38 @@ impl Rules {
         Self {
             founded,
             horizon: Tai(0),
-            numbers: Map::new_sync(),
+            numbers: Map::new(),
             next_log: 0,
-            logs: Map::new_sync(),
-            heads: Map::new_sync(),
-            ends: Map::new_sync(),
-            opaque: Map::new_sync(),
-            unread: Map::new_sync(),
-            entries: Map::new_sync(),
-            places: Map::new_sync(),
-            enrolments: Map::new_sync(),
-            logs_under: Map::new_sync(),
-            log_counts: Map::new_sync(),
-            forked_safety: Map::new_sync(),
-            forked: Map::new_sync(),
-            overfull: Map::new_sync(),
-            declared: Map::new_sync(),
-            paths: Map::new_sync(),
-            touching: Map::new_sync(),
-            claims: Map::new_sync(),
-            held: Map::new_sync(),
-            answers: Map::new_sync(),
-            endings: Map::new_sync(),
-            reclaims: Map::new_sync(),
+            logs: Map::new(),
+            heads: Map::new(),
+            ends: Map::new(),
+            opaque: Map::new(),
+            unread: Map::new(),
+            entries: Map::new(),
+            places: Map::new(),
+            enrolments: Map::new(),
+            logs_under: Map::new(),
+            log_counts: Map::new(),
+            forked_safety: Map::new(),
+            forked: Map::new(),
+            overfull: Map::new(),
+            declared: Map::new(),
+            paths: Map::new(),
+            touching: Map::new(),
+            claims: Map::new(),
+            held: Map::new(),
+            answers: Map::new(),
+            endings: Map::new(),
+            reclaims: Map::new(),
             orders: Orders::empty(),
-            notices: Map::new_sync(),
-            notices_under: Map::new_sync(),
-            notice_counts: Map::new_sync(),
-            noisy: Map::new_sync(),
-            revocations: Map::new_sync(),
-            trips: Map::new_sync(),
-            closings: Map::new_sync(),
-            endorsements: Map::new_sync(),
+            notices: Map::new(),
+            notices_under: Map::new(),
+            notice_counts: Map::new(),
+            noisy: Map::new(),
+            revocations: Map::new(),
+            trips: Map::new(),
+            closings: Map::new(),
+            endorsements: Map::new(),
         }
     }
 
@@ -214,9 +215,9 @@ impl Rules {
         };
         let records: Vec<Known> = entry.records().iter().enumerate().map(read).collect();
         let entered = Arc::new(Entered { id: entry.id(), authored: header.authored, records });
-        self.heads.insert_mut(no, Head { slot: header.seq, authored: header.authored.at });
-        self.entries.insert_mut((no, header.seq), Arc::clone(&entered));
-        self.places.insert_mut(entry.id(), (no, header.seq));
+        self.heads.insert(no, Head { slot: header.seq, authored: header.authored.at });
+        self.entries.insert((no, header.seq), Arc::clone(&entered));
+        self.places.insert(entry.id(), (no, header.seq));
         for (index, record) in (0..=u8::MAX).zip(entry.records()) {
             let place = Place { log: no, slot: header.seq, index };
             self.enrol(&log, place, entry.id(), record);
@@ -242,10 +243,10 @@ impl Rules {
         for slot in (head + 1..=old).rev() {
             let Some(entered) = self.entries.get(&(no, slot)).cloned() else { continue };
             self.index(&facts, slot, &entered, false);
-            self.entries.remove_mut(&(no, slot));
-            self.places.remove_mut(&entered.id);
+            self.entries.remove(&(no, slot));
+            self.places.remove(&entered.id);
             for index in (0..=u8::MAX).take(entered.records.len()) {
-                self.enrolments.remove_mut(&RecordId { entry: entered.id, index });
+                self.enrolments.remove(&RecordId { entry: entered.id, index });
             }
             let gone: Vec<RecordId> = (0..=u8::MAX)
                 .take(entered.records.len())
@@ -256,17 +257,17 @@ impl Rules {
         match self.entries.get(&(no, head)) {
             Some(entered) => {
                 let authored = entered.authored.at;
-                self.heads.insert_mut(no, Head { slot: head, authored });
+                self.heads.insert(no, Head { slot: head, authored });
             }
             None => {
-                self.heads.remove_mut(&no);
+                self.heads.remove(&no);
             }
         }
         if self.opaque.get(&no).is_some_and(|place| place.slot > head) {
-            self.opaque.remove_mut(&no);
+            self.opaque.remove(&no);
         }
         if self.unread.get(&no).is_some_and(|place| place.slot > head) {
-            self.unread.remove_mut(&no);
+            self.unread.remove(&no);
         }
         for record in self.orders.cut_back(no, head) {
             let source = self.source(&record).filter(|source| source.holder == facts.id);
@@ -297,10 +298,10 @@ impl Rules {
         let safety = log.key.lane == Lane::Safety;
         match end {
             Some(end) => {
-                self.ends.insert_mut(no, end);
+                self.ends.insert(no, end);
             }
             None => {
-                self.ends.remove_mut(&no);
+                self.ends.remove(&no);
             }
         }
         put(&mut self.forked, by_scope, (), forked);
@@ -327,7 +328,7 @@ impl Rules {
                         about = About::Key(reading.body.key);
                         let (until, cuts) = (frame.until, reading.body.cuts);
                         let key = (reading.body.key, frame.enrolment, id);
-                        self.revocations.insert_mut(key, Arc::new(Revoked { until, cuts }));
+                        self.revocations.insert(key, Arc::new(Revoked { until, cuts }));
                     }
                 }
                 notice::Trip::KIND => {
@@ -335,7 +336,7 @@ impl Rules {
                         let (scope, other) = (frame.scope.clone(), reading.body.other);
                         let (enrolment, until) = (frame.enrolment, frame.until);
                         let tripped = Arc::new(Tripped { enrolment, scope, other, until });
-                        self.trips.insert_mut((frame.scope.clone(), id), Arc::clone(&tripped));
+                        self.trips.insert((frame.scope.clone(), id), Arc::clone(&tripped));
                         about = About::Tripped(tripped);
                     }
                 }
@@ -345,7 +346,7 @@ impl Rules {
                     {
                         let record = reading.body.record;
                         about = About::Endorsed(record, root);
-                        self.endorsements.insert_mut((record.record, root, id), (frame.until, record));
+                        self.endorsements.insert((record.record, root, id), (frame.until, record));
                     }
                 }
                 _ => {}
@@ -355,22 +356,22 @@ impl Rules {
         let anchor = self.enrolments.get(&enrolment).and_then(|found| found.anchor).unwrap_or(enrolment);
         let noticed = Noticed { enrolment, anchor, until: frame.until, about };
         self.count_notice(id, &noticed, true);
-        self.notices.insert_mut(id, noticed);
+        self.notices.insert(id, noticed);
     }
 
     /// Forgets a notice.
     pub fn forget_notice(&mut self, id: &NoticeId) {
         let Some(noticed) = self.notices.get(id).cloned() else { return };
-        self.notices.remove_mut(id);
+        self.notices.remove(id);
         match &noticed.about {
             About::Key(key) => {
-                self.revocations.remove_mut(&(*key, noticed.enrolment, *id));
+                self.revocations.remove(&(*key, noticed.enrolment, *id));
             }
             About::Tripped(tripped) => {
-                self.trips.remove_mut(&(tripped.scope.clone(), *id));
+                self.trips.remove(&(tripped.scope.clone(), *id));
             }
             About::Endorsed(record, root) => {
-                self.endorsements.remove_mut(&(record.record, *root, *id));
+                self.endorsements.remove(&(record.record, *root, *id));
             }
             About::Nothing => {}
         }
@@ -406,9 +407,9 @@ impl Rules {
         };
         // Four thousand million logs outlast every store.
         self.next_log = self.next_log.saturating_add(1);
-        self.numbers.insert_mut(id, no);
+        self.numbers.insert(id, no);
         self.count_log(&log, true);
-        self.logs.insert_mut(no, Arc::new(log));
+        self.logs.insert(no, Arc::new(log));
         Some(no)
     }
 
@@ -425,8 +426,8 @@ impl Rules {
         }
         if let Some(log) = self.logs.get(&no).cloned() {
             self.count_log(&log, false);
-            self.logs.remove_mut(&no);
-            self.numbers.remove_mut(&log.id);
+            self.logs.remove(&no);
+            self.numbers.remove(&log.id);
         }
     }
 
@@ -465,7 +466,7 @@ impl Rules {
             readable,
             flaw,
         };
-        self.enrolments.insert_mut(RecordId { entry, index: place.index }, Arc::new(enrolled));
+        self.enrolments.insert(RecordId { entry, index: place.index }, Arc::new(enrolled));
     }
 
     /// Adds or removes the indexes of an entry's records.
@@ -480,11 +481,11 @@ impl Rules {
 
     fn index_record(&mut self, place: Place, id: RecordId, known: &Known, add: bool) {
         if add && known.is_opaque() && known.effect != Effect::None && !self.opaque.contains_key(&place.log) {
-            self.opaque.insert_mut(place.log, place);
+            self.opaque.insert(place.log, place);
         }
         if add && known.is_opaque() && known.effect == Effect::Frees && !self.unread.contains_key(&place.log)
         {
-            self.unread.insert_mut(place.log, place);
+            self.unread.insert(place.log, place);
         }
         if known.is_leaf() {
             for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
@@ -611,9 +612,9 @@ impl Rules {
 /// Adds or removes one key.
 pub(crate) fn put<K: Ord + Clone, V: Clone>(map: &mut Map<K, V>, key: K, value: V, add: bool) {
     if add {
-        map.insert_mut(key, value);
+        map.insert(key, value);
     } else {
-        map.remove_mut(&key);
+        map.remove(&key);
     }
 }
 

@@ -136,7 +136,7 @@ impl View {
     fn forked_safety(&self, enrolment: RecordId) -> Option<Suspension> {
         let from = (enrolment, Tai(0), LogId::from_bytes([0; 32]));
         let to = (enrolment, Tai::MAX, LogId::from_bytes([255; 32]));
-        let ((_, until, log), ()) = self.rules.forked_safety.range(from..=to).next_back()?;
+        let ((_, until, log), ()) = self.rules.forked_safety.last_in(from..=to)?;
         Some(Suspension { until: *until, by: Suspender::Forked(*log) })
     }
 

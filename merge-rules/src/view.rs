@@ -4,9 +4,9 @@
 //! - A verdict is computed when it is asked for, from what it rests on.
 
 use crate::claims::Lease;
+use crate::events::ends_part;
 use crate::explain::{Because, Denier, Finding};
 use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
-use crate::order::ends_part;
 use crate::rules::Rules;
 use crate::standing::Standing;
 use crate::suspensions::{Suspension, longest_first};
@@ -715,8 +715,8 @@ impl View {
             finding.because = Because::Said;
         }
         let misplaced = matches!(known.what, What::Rotation(_)) && !self.rotates(log, place, known);
-        let flaw = if misplaced { Because::Flawed(Flaw::Misplaced) } else { Because::Said };
-        finding.or_stronger(Finding::of(record, flaw))
+        let flaw = if misplaced { Some(Flaw::Misplaced) } else { self.back_flaw(log, place, known) };
+        finding.or_stronger(Finding::of(record, flaw.map_or(Because::Said, Because::Flawed)))
     }
 
     /// The next moment after `clock.lo()` at which an answer about a claim of these logs can change by time

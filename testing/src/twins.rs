@@ -16,13 +16,22 @@ use std::collections::BTreeSet;
 /// When a ledger in memory fails.
 #[must_use]
 pub fn view_of(charter: &Charter, items: &[WorldItem]) -> View {
+    view_from(charter, items, vec![Scope::root()])
+}
+
+/// The same as whoever holds these scopes would see it.
+///
+/// # Panics
+/// When a ledger in memory fails.
+#[must_use]
+pub fn view_from(charter: &Charter, items: &[WorldItem], viewpoint: Vec<Scope>) -> View {
     let mut replica = Subject::<MemoryStore>::in_memory(charter, &[Scope::root()]);
     // Asked before anything is there, so that each item is merged into a reading.
     replica.ledger().view(Viewpoint::Own).expect("an empty store in memory can be read");
     for item in items {
         replica.deliver(&[Wire::from(item)]);
     }
-    replica.ledger().view(Viewpoint::Own).expect("a store in memory can be read").clone()
+    replica.ledger().view(Viewpoint::Scopes(viewpoint)).expect("a store in memory can be read").clone()
 }
 
 /// What the view says where the oracle says something else, a line for each.

@@ -345,20 +345,21 @@ fn a_return_proves_nothing_that_ends_after_a_return_on_which_it_rests() {
     }
 }
 
-/// The power goes to and fro in so many gives, comes back in as many returns, each of which rests on the one
+/// A resource goes to and fro in so many gives, comes back in as many returns, each of which rests on the one
 /// before, and is given again.
-fn returned_from(gives: usize) -> Standing {
+fn returned_from(which: usize, gives: usize) -> Standing {
     let mut fleet = Fleet::new();
-    let mut rights = vec![fleet.first(1)];
+    let mut rights = vec![fleet.first(which)];
     let logs = [fleet.root, fleet.region];
-    let whole = |right| vec![want(1, hours(0, 12), 10).from_right(right)];
+    let all = if which == 0 { 1 } else { 10 };
+    let whole = |right| vec![want(which, hours(0, 12), all).from_right(right)];
     for give in 0..gives {
         let right = fleet.give(logs[give % 2], logs[(give + 1) % 2], whole(rights[give]));
         rights.push(right);
     }
     for give in (0..gives).rev() {
         let (giver, holder, right) = (logs[give % 2], logs[(give + 1) % 2], rights[give + 1]);
-        let back = fleet.back(holder, RETURN, &[(right, 0)], &[]);
+        let back = fleet.back(holder, RETURN, &[(right, all)], &[]);
         let proof = fleet.embed(holder, back);
         fleet.reclaim(giver, right, proof);
     }
@@ -369,10 +370,13 @@ fn returned_from(gives: usize) -> Standing {
 /// `[PROOF-3]`
 #[test]
 fn sixteen_returns_rest_on_each_other_and_no_more() {
-    assert_eq!(
-        [1, 2, 16, 17].map(returned_from),
-        [Standing::Firm, Standing::Firm, Standing::Firm, Standing::AtRisk]
-    );
+    for which in [0, 1, 2] {
+        assert_eq!(
+            [1, 2, 16, 17].map(|gives| returned_from(which, gives)),
+            [Standing::Firm, Standing::Firm, Standing::Firm, Standing::AtRisk],
+            "resource {which}"
+        );
+    }
 }
 
 /// `[ORDER-3]`, `[RULE-1]`: the order of a right is the same when its record comes last.

@@ -155,6 +155,15 @@ impl Fleet {
         Facts::of(&Model::new(&self.pen.charter, &view).with(&self.pen.items), &view)
     }
 
+    /// Opens one log more of the rival's than its enrolment may have, each until `end`.
+    pub(crate) fn overfill_rival(&mut self, end: Tai) {
+        let enrolment = self.pen.logs[self.rival].key.enrolment;
+        for number in 0..4 {
+            let log = self.pen.open(8, enrolment, Lane::Productivity, end, 900 + number);
+            self.pen.write(log, &[Record::new(99, end, vec![0x80])]);
+        }
+    }
+
     /// What the fast rules say.
     pub(crate) fn view(&self) -> View {
         view_of(&self.pen.charter, &self.pen.items)

@@ -124,15 +124,6 @@ fn who_gives_himself_a_right_out_of_nothing_denies_nobody_by_what_he_gives_of_it
     }
 }
 
-/// Opens more logs of the rival than its enrolment may have.
-fn overfill_rival(fleet: &mut Fleet) {
-    let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
-    for number in 0..4 {
-        let log = fleet.pen.open(8, enrolment, Lane::Productivity, END, 900 + number);
-        fleet.pen.write(log, &[Record::new(99, END, vec![0x80])]);
-    }
-}
-
 /// `[SUSP-2]`: who truly holds a part of the same resource, gives it to a stranger's claim and is suspended then,
 /// suspends nobody.
 #[test]
@@ -143,7 +134,7 @@ fn who_gives_to_a_claim_unasked_suspends_it_by_nothing_that_befalls_himself() {
     let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1).from_right(mine)]);
     fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(theirs))]);
-    overfill_rival(&mut fleet);
+    fleet.overfill_rival(END);
     assert!(fleet.judge().leases[&(claim.record, 0)].suspensions.is_empty());
     assert_eq!(fleet.may(claim, hour(2)), May::Go);
 }
@@ -160,7 +151,7 @@ fn an_extension_by_a_suspended_giver_takes_nothing_from_the_lease_and_adds_nothi
     fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
     fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 5), 1).from_right(theirs))]);
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Go));
-    overfill_rival(&mut fleet);
+    fleet.overfill_rival(END);
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Hold));
     // `[LAW-9]`: the hold names what suspends the extension.
     let clock = Clock::new(hour(4), Millis(10));
@@ -179,7 +170,7 @@ fn a_lease_that_needs_a_suspended_giver_is_suspended() {
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
     fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(theirs))]);
     assert_eq!(fleet.may(claim, hour(2)), May::Go);
-    overfill_rival(&mut fleet);
+    fleet.overfill_rival(END);
     assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspensions.len(), 1);
     assert_eq!(fleet.may(claim, hour(2)), May::Hold);
 }

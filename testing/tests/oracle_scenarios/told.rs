@@ -12,6 +12,7 @@ use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::oracle::Free;
 use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
 use intent_testing::subject::Subject;
+use intent_testing::twins::view_from;
 use std::collections::BTreeSet;
 
 /// A clock that surely lies between these moments.
@@ -261,11 +262,7 @@ fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
     fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
     fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 6), 1).from_right(theirs))]);
-    let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
-    for number in 0..4 {
-        let log = fleet.pen.open(8, enrolment, Lane::Productivity, hour(4), 900 + number);
-        fleet.pen.write(log, &[Record::new(99, hour(4), vec![0x80])]);
-    }
+    fleet.overfill_rival(hour(4));
     let (view, log) = (fleet.view(), fleet.log(fleet.node));
     // What is not suspended covers it to the third hour, and the guard is over a millisecond after it.
     let over = hour(3).plus(fleet.pen.charter.parameters().guard).plus(Millis(1));
@@ -274,6 +271,24 @@ fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
     let lease = view.lease(&claim.record, 0).unwrap();
     assert_eq!((lease.window(), lease.suspended_until()), (Some(hours(1, 6)), None));
     assert_eq!(lease.phase(at(hour(2))), Some(Phase::Live));
+}
+
+/// `[SUSP-1]`, `[RULE-1]`: whose logs the viewpoint does not hold is not suspended by their number.
+#[test]
+fn what_is_seen_from_beside_is_not_suspended_by_what_is_not_held() {
+    let mut fleet = Fleet::new();
+    let beside = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(1), "a/c", 3)])[0].record;
+    for number in 0..4 {
+        let log = fleet.pen.open(12, beside, Lane::Productivity, END, 900 + number);
+        fleet.pen.write(log, &[Record::new(99, END, vec![0x80])]);
+    }
+    let told = |viewpoint: &[&str]| {
+        let viewpoint = viewpoint.iter().map(|scope| Scope::parse(scope).unwrap()).collect();
+        let view = view_from(&fleet.pen.charter, &fleet.pen.items, viewpoint);
+        view.enrolment(&beside).unwrap().suspended_until()
+    };
+    assert_eq!(told(&["a/b"]), None);
+    assert_eq!(told(&["a/b", "a/c"]), Some(END));
 }
 
 /// `[EXC-1]`

@@ -231,6 +231,8 @@ impl<S: Store> Ledger<S> {
         let mut rules = self.rules().map_err(AppendError::from)?.clone();
         rules.admit(&unsigned);
         judge(&rules.view(self.state.interests.clone()), unsigned.id())?;
+        // What the trial shares with the reading would be copied when the entry is read for good.
+        drop(rules);
         Ok(self.append_to(log, tip, &wanted)?)
     }
 

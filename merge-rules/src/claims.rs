@@ -124,8 +124,10 @@ impl View {
         let What::Claim(body) = &known.what else { return None };
         let parts = body.alternatives.get(usize::from(alternative))?;
         let mut finding = self.own(record, log, place, known);
-        if let Some(by) = self.ended_by(record, place, alternative) {
+        if let Some(by) = self.released(record, place, alternative) {
             finding = finding.or_stronger(Finding::of(record, Because::Released { by }));
+        } else if let Some((_, release)) = self.shown(record, place, alternative) {
+            finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Release(release))));
         }
         let mut chain = BTreeSet::from([place.log]);
         let mut suspensions = self.suspensions(log.key.enrolment);
@@ -279,8 +281,14 @@ impl View {
         gives
     }
 
-    /// The release or post that ended an alternative, if one did `[BACK-2]`.
+    /// The holder's release or post of an alternative, or else the reclaim that shows one `[BACK-2]`.
     pub(crate) fn ended_by(&self, claim: RecordId, place: Place, alternative: u8) -> Option<RecordId> {
+        let shown = || self.shown(claim, place, alternative).map(|(reclaim, _)| reclaim);
+        self.released(claim, place, alternative).or_else(shown)
+    }
+
+    /// The release or post that ended an alternative, if one did `[BACK-2]`.
+    fn released(&self, claim: RecordId, place: Place, alternative: u8) -> Option<RecordId> {
         let named =
             |back: &GivingBack| back.alternatives.is_empty() || back.alternatives.contains(&alternative);
         if let Some(by) = self.ended_in(claim, place, &named)
@@ -288,22 +296,23 @@ impl View {
         {
             return Some(by);
         }
-        for (give_place, give, known) in self.gives_to(claim) {
-            let What::Give(give_body) = &known.what else { continue };
-            let Receiver::Claim { claim: cited, alternative: answered } = &give_body.to else { continue };
-            if let Some(by) = self.ended_in(give, place, &named) {
-                return Some(by);
-            }
-            let holder = self.rules.logs.get(&place.log)?.id;
+        self.gives_to(claim).into_iter().find_map(|(_, give, _)| self.ended_in(give, place, &named))
+    }
+
+    /// A reclaim that shows a release or post of an alternative, and what it shows. That ends nothing: a fork of
+    /// the giver's log could take the reclaim away again, and a denial would be undone `[LAW-3]`.
+    fn shown(&self, claim: RecordId, place: Place, alternative: u8) -> Option<(RecordId, RecordId)> {
+        let holder = self.rules.logs.get(&place.log)?.id;
+        self.gives_to(claim).into_iter().find_map(|(give_place, give, known)| {
+            let What::Give(give_body) = &known.what else { return None };
+            let Receiver::Claim { claim: cited, alternative: answered } = &give_body.to else { return None };
             let named =
                 |named: &[u8]| named.is_empty() || (named.contains(&alternative) && named.contains(answered));
-            if cited.log == holder
-                && let Some(by) = self.evidence_for(give, give_place, cited, &named)
-            {
-                return Some(by);
+            if cited.log != holder {
+                return None;
             }
-        }
-        None
+            self.evidence_for(give, give_place, cited, &named)
+        })
     }
 
     /// A release or post in the claim's own log, later than the claim, that cites `cited`.
@@ -323,14 +332,14 @@ impl View {
         })
     }
 
-    /// A reclaim of the giver that carries the release along.
+    /// A reclaim of the giver that carries the release along, and the release.
     pub(crate) fn evidence_for(
         &self,
         give: RecordId,
         give_place: Place,
         claim: &Citation,
         named: &dyn Fn(&[u8]) -> bool,
-    ) -> Option<RecordId> {
+    ) -> Option<(RecordId, RecordId)> {
         let range = (give, give_place)..(give, Place::above(give_place.log, u64::MAX - 1));
         self.rules.reclaims.range(range).find_map(|((_, reclaim), ())| {
             let (record, _, known) = self.known_held(*reclaim)?;
@@ -338,7 +347,7 @@ impl View {
             let (Meaning::Release(back) | Meaning::Post(back)) = &proof.meaning else { return None };
             let cites = back.gives.iter().any(|cited| cited.record == give || cited.record == claim.record);
             let own = proof.evidence.log.id(&self.rules.founded.ledger) == claim.log;
-            (own && cites && named(&back.alternatives)).then_some(record)
+            (own && cites && named(&back.alternatives)).then_some((record, proof.evidence.id))
         })
     }
 }

@@ -155,7 +155,8 @@ impl View {
                 let count = body.alternatives.len();
                 let leases = (0..=u8::MAX).take(count).filter_map(|part| self.lease(&record, part));
                 let finding = leases.map(|lease| lease.finding).min_by_key(|finding| finding.standing);
-                let ended = finding.as_ref().is_some_and(|finding| finding.standing == Standing::Ended);
+                let ended =
+                    (0..=u8::MAX).take(count).all(|part| self.ended_by(record, place, part).is_some());
                 out.extend(finding.and_then(|finding| Exception::of(record, finding)));
                 let over = known.footprints.iter().all(|part| part.window.end() < self.rules.horizon);
                 if over && !ended && !known.footprints.is_empty() {

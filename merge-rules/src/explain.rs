@@ -92,6 +92,8 @@ pub enum Denier {
 pub enum Missing {
     /// A record.
     Record(RecordId),
+    /// A release or post that a giver shows `[BACK-2]`.
+    Release(RecordId),
     /// A declaration of a resource that lasts long enough.
     Declaration(ResourceId),
     /// Endorsements of a root's record.
@@ -144,7 +146,7 @@ impl Finding {
             Because::Unproven { right } | Because::Overdraws { right } => vec![*right],
             Because::After { claim } => vec![*claim],
             Because::Released { by } => vec![*by],
-            Because::Missing(Missing::Record(record)) => vec![*record],
+            Because::Missing(Missing::Record(record) | Missing::Release(record)) => vec![*record],
             _ => Vec::new(),
         }
     }
@@ -200,6 +202,7 @@ impl Missing {
     const fn clause(&self) -> &'static str {
         match self {
             Self::Record(_) => "ORDER-6",
+            Self::Release(_) => "BACK-2",
             Self::Declaration(_) => "LEASE-6",
             Self::Endorsements { .. } => "GRANT-3",
             Self::Meaning => "RULE-2",
@@ -256,6 +259,7 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Record(record) => write!(f, "record {record}, which is not here"),
+            Self::Release(record) => write!(f, "release {record}, which a giver shows and is not here"),
             Self::Declaration(resource) => {
                 write!(f, "resource {resource}, of which no declaration that lasts as long is here")
             }

@@ -149,7 +149,7 @@ pub enum Flaw {
     Gives,
     /// It names a footprint or alternative that it does not have.
     Places,
-    /// An amount is zero, or an exclusive one is not one.
+    /// An amount is zero, more than what it is of, or of an exclusive resource not one.
     Amount,
     /// A lease is longer than the charter allows.
     TooLong,
@@ -173,7 +173,7 @@ pub enum Flaw {
     Misplaced,
     /// A closing outside the safety lane.
     Lane,
-    /// It gives back or reclaims what is not its log's.
+    /// It gives back or reclaims what is not its log's to give back.
     NotItsOwn,
 }
 
@@ -187,7 +187,7 @@ impl std::fmt::Display for Flaw {
             Self::Depth => "it stands too many steps from the charter",
             Self::Gives => "too many gives stand between it and the charter",
             Self::Places => "it names a footprint or an alternative that does not exist",
-            Self::Amount => "an amount is zero, or an exclusive one is not one",
+            Self::Amount => "an amount is zero, more than there was, or of an exclusive resource not one",
             Self::TooLong => "its window is longer than the longest lease",
             Self::UntilTooEarly => "its until is earlier than its window's end plus the longest lease",
             Self::Outlives => "it outlives what it cites",
@@ -199,7 +199,7 @@ impl std::fmt::Display for Flaw {
             Self::Scope => "the resource does not belong to its log's scope",
             Self::Misplaced => "a rotation opens a log of the next key that lasts as long as the enrolment",
             Self::Lane => "breakers are closed in the safety lane",
-            Self::NotItsOwn => "what it gives back or reclaims is not its log's",
+            Self::NotItsOwn => "what it gives back or reclaims is not its log's to give back",
         })
     }
 }

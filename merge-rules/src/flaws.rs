@@ -23,6 +23,8 @@ pub(crate) struct Bounds<'a> {
 /// Reads one record.
 pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Known {
     let ledger = &bounds.founded.ledger;
+    // Its answers are citations like any other [RULE-5].
+    let late = matches!(&meaning, Meaning::Commitment(body) if body.answers.iter().any(|it| it.until < record.until));
     let what = match meaning {
         Meaning::Enrol(_) => What::Enrol,
         Meaning::Resource(body) => What::Resource(ResourceId::of(&record.body), Arc::new(body)),
@@ -43,7 +45,7 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     let footprints = record.footprints().to_vec();
     let (until, effect) = (record.until, record.effect);
     let mut known = Known { until, effect, footprints, what, flaw: None };
-    known.flaw = flaw_of(&known, bounds);
+    known.flaw = flaw_of(&known, bounds).or(late.then_some(Flaw::Outlives));
     known
 }
 

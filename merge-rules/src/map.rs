@@ -13,18 +13,18 @@ use std::sync::Arc;
 /// Most items of a node.
 const MOST: usize = 32;
 
-/// A persistent ordered map. Every operation is logarithmic in its size.
-#[derive(Debug, Clone)]
+/// A persistent ordered map. Every operation is logarithmic in how many keys it ever had.
+#[derive(Clone)]
 pub(crate) struct Map<K, V> {
     root: Arc<Node<K, V>>,
 }
 
 /// All leaves are equally deep, and none but the root is empty.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 enum Node<K, V> {
     Leaf(Vec<(K, V)>),
-    /// What lies below a child is not less than its key, and less than the key of the next one. The first
-    /// child takes also what is less than its key.
+    /// What lies below a child is less than the key of the next one, and not less than its own; but the first
+    /// child takes whatever is less than the second's key, and its own is not read.
     Inner(Vec<(K, Arc<Self>)>),
 }
 
@@ -74,7 +74,7 @@ impl<K: Ord, V> Map<K, V> {
                     None => node = before.take()?,
                 },
                 Node::Inner(children) => {
-                    let at = children.partition_point(|(least, _)| within(least)).saturating_sub(1);
+                    let at = children.iter().skip(1).take_while(|(least, _)| within(least)).count();
                     before = at.checked_sub(1).and_then(|at| Some(&*children.get(at)?.1)).or(before);
                     node = &children.get(at)?.1;
                 }
@@ -93,10 +93,8 @@ impl<K: Ord, V> Map<K, V> {
 
 impl<K: Ord + Clone, V: Clone> Map<K, V> {
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        let first = key.clone();
         if let Some(right) = insert(&mut self.root, key, value) {
-            // The first child takes whatever is less than the second, whatever its own key.
-            let left = (first, Arc::clone(&self.root));
+            let left = (right.0.clone(), Arc::clone(&self.root));
             self.root = Arc::new(Node::Inner(vec![left, right]));
         }
     }
@@ -116,6 +114,13 @@ impl<K: Ord + Clone, V: Clone> Map<K, V> {
     }
 }
 
+/// What it holds, however its tree is shaped.
+impl<K: Ord + std::fmt::Debug, V: std::fmt::Debug> std::fmt::Debug for Map<K, V> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
 impl<K, V> Node<K, V> {
     fn is_empty(&self) -> bool {
         match self {
@@ -127,7 +132,7 @@ impl<K, V> Node<K, V> {
 
 /// The place of the child below which a key is, if it is anywhere.
 fn child_of<K: Ord, C>(children: &[(K, C)], key: &K) -> usize {
-    children.partition_point(|(least, _)| least <= key).saturating_sub(1)
+    children.get(1..).map_or(0, |others| others.partition_point(|(least, _)| least <= key))
 }
 
 /// Inserts below a node, and returns what was split off behind it.
@@ -159,6 +164,8 @@ fn split<K: Clone, T>(items: &mut Vec<(K, T)>) -> Option<(K, Vec<(K, T)>)> {
         return None;
     }
     let upper = items.split_off(items.len() / 2);
+    // Whoever appends comes back to the lower half no more.
+    items.shrink_to_fit();
     let least = upper.first()?.0.clone();
     Some((least, upper))
 }
@@ -292,7 +299,9 @@ mod tests {
             Node::Inner(children) => {
                 assert!(children.len() <= MOST && children.len() > usize::from(root));
                 let mut depths = children.iter().enumerate().map(|(at, (least, child))| {
-                    assert!(at == 0 || *last < Some(least));
+                    assert!(
+                        at == 0 || (*last < Some(least) && keys_of(child).iter().all(|key| *key >= least))
+                    );
                     shape(child, last, false)
                 });
                 let depth = depths.next().expect("a child");
@@ -300,6 +309,51 @@ mod tests {
                 depth + 1
             }
         }
+    }
+
+    fn keys_of(node: &Node<u64, u64>) -> Vec<&u64> {
+        match node {
+            Node::Leaf(pairs) => pairs.iter().map(|(key, _)| key).collect(),
+            Node::Inner(children) => children.iter().flat_map(|(_, child)| keys_of(child)).collect(),
+        }
+    }
+
+    /// What the standard library answers by a panic is empty here.
+    #[test]
+    fn a_range_that_ends_before_it_starts_is_empty() {
+        let mut map = Map::new();
+        (0..100_u64).for_each(|key| map.insert(key, key));
+        for (from, to) in [(50, 50), (50, 49), (99, 0), (200, 100)] {
+            for bounds in [
+                (Bound::Included(from), Bound::Excluded(to)),
+                (Bound::Excluded(from), Bound::Excluded(to)),
+                (Bound::Excluded(from), Bound::Included(to)),
+            ] {
+                assert_eq!((map.range(bounds).count(), map.last_in(bounds)), (0, None), "{bounds:?}");
+            }
+        }
+        let open = (Bound::Excluded(3), Bound::Excluded(6));
+        assert!(map.range(open).map(|(key, _)| *key).eq([4, 5]));
+        assert_eq!(map.last_in(open), Some((&5, &5)));
+    }
+
+    /// Ascending keys fill three levels above the leaves, and what goes from below takes the levels along.
+    #[test]
+    fn deep_trees_are_read_like_shallow_ones() {
+        let (mut map, mut twin) = (Map::new(), BTreeMap::new());
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        for key in 0..20_000_u64 {
+            map.insert(key, key);
+            twin.insert(key, key);
+        }
+        assert_eq!(shape(&map.root, &mut None, true), 3);
+        check(&map, &twin, &mut rng, 20_000);
+        for key in (0..19_990).chain(19_995..20_000) {
+            map.remove(&key);
+            twin.remove(&key);
+        }
+        check(&map, &twin, &mut rng, 20_000);
+        assert_eq!(shape(&map.root, &mut None, true), 0);
     }
 
     #[test]

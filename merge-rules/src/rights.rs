@@ -10,9 +10,9 @@ use crate::order::{Fit, Pos, Reading, ReturnRef};
 use crate::rules::Source;
 use crate::standing::Standing;
 use crate::view::View;
-use intent_contracts::kinds::{Give, Receiver, Resource, Roles};
+use intent_contracts::kinds::{Give, GivingBack, Receiver, Resource, Roles};
 use intent_contracts::planted;
-use intent_contracts::{Citation, Footprint, RecordId, ResourceId, Tai};
+use intent_contracts::{Citation, Effect, Footprint, RecordId, ResourceId, Tai};
 use std::collections::BTreeSet;
 
 /// Gives between the charter and a part `[RIGHT-3]`.
@@ -204,7 +204,7 @@ impl View {
         if let Some(flaw) = flaw {
             finding = finding.or_stronger(Finding::of(record, Because::Flawed(flaw)));
         }
-        if !known.is_opaque() {
+        if !known.is_opaque() && known.effect == Effect::Takes {
             for footprint in &known.footprints {
                 if self.declaration(footprint.resource, known.until).is_none() {
                     let missing = Because::Missing(Missing::Declaration(footprint.resource));
@@ -222,17 +222,17 @@ impl View {
         if known.is_opaque() {
             return None;
         }
-        let claims = matches!(known.what, What::Claim(_));
         known
             .footprints
             .iter()
-            .find_map(|footprint| self.part_flaw(log, known, footprint, claims))
+            .find_map(|footprint| self.part_flaw(log, known, footprint))
             .or_else(|| self.answer_flaw(known))
     }
 
-    fn part_flaw(&self, log: &Log, known: &Known, footprint: &Footprint, claims: bool) -> Option<Flaw> {
+    fn part_flaw(&self, log: &Log, known: &Known, footprint: &Footprint) -> Option<Flaw> {
         if let Some(resource) = self.declaration(footprint.resource, known.until)
             && !log.scope.contains(&resource.scope)
+            && known.effect == Effect::Takes
         {
             return Some(Flaw::Scope);
         }
@@ -240,8 +240,9 @@ impl View {
         if self.contradicts(&right) {
             return Some(Flaw::Miscited);
         }
-        // A claim may name the right that it asks from, and its own draw is judged by its order.
-        if claims {
+        // A claim may name the right that it asks from, and its own draw is judged by its order. What gives back
+        // draws on nothing.
+        if !matches!(known.what, What::Give(_)) {
             return None;
         }
         let Some(source) = self.source_held(&right.record) else {
@@ -304,13 +305,13 @@ impl View {
     /// What a record that gives back or reclaims gets wrong `[LEASE-6]`, `[RULE-5]`. It is told; what the record does
     /// in its log's order is what its frame says `[ORDER-3]`.
     pub(crate) fn back_flaw(&self, log: &Log, place: Place, known: &Known) -> Option<Flaw> {
-        let (cited, gives) = match &known.what {
-            What::Ending(back) => (&back.gives[..], false),
-            What::Return(back) => (&back.gives[..], true),
-            What::Reclaim(reclaim, _) => (std::slice::from_ref(&reclaim.give), true),
+        let (cited, back) = match &known.what {
+            What::Ending(back) | What::Return(back) => (&back.gives[..], Some(back)),
+            What::Reclaim(reclaim, _) => (std::slice::from_ref(&reclaim.give), None),
             _ => return None,
         };
-        if gives && !log.roles.has(Roles::GIVE) {
+        // Whoever holds a right may return it.
+        if back.is_none() && !log.roles.has(Roles::GIVE) {
             return Some(Flaw::Role);
         }
         if cited.iter().any(|cited| cited.until < known.until) {
@@ -319,13 +320,33 @@ impl View {
         if cited.iter().any(|cited| self.contradicts(cited)) {
             return Some(Flaw::Miscited);
         }
-        cited.iter().any(|cited| self.is_anothers(log, place, known, cited)).then_some(Flaw::NotItsOwn)
+        if cited.iter().any(|cited| self.is_anothers(log, place, known, cited)) {
+            return Some(Flaw::NotItsOwn);
+        }
+        back.and_then(|back| self.states_too_much(back))
     }
 
-    /// Whether what a record gives back or reclaims is here and is not its log's.
+    /// What a record that gives back states of what it cites and that has not: an alternative, or an amount.
+    fn states_too_much(&self, back: &GivingBack) -> Option<Flaw> {
+        let target = |record: &RecordId| Some(self.known_held(self.rules.place_of(record)?)?.2);
+        back.gives.iter().zip(&back.unused).find_map(|(cited, unused)| {
+            let target = target(&cited.record).filter(|target| !target.is_opaque())?;
+            if target.footprints.iter().all(|part| part.amount < *unused) && *unused > 0 {
+                return Some(Flaw::Amount);
+            }
+            let alternatives = match &target.what {
+                What::Claim(claim) => claim.alternatives.len(),
+                _ => return None,
+            };
+            back.alternatives.iter().any(|named| usize::from(*named) >= alternatives).then_some(Flaw::Places)
+        })
+    }
+
+    /// Whether what a record gives back or reclaims is here and is not its log's to give back.
     fn is_anothers(&self, log: &Log, place: Place, known: &Known, cited: &Citation) -> bool {
-        if let Some(first) = self.rules.founded.first_rights.get(&cited.record) {
-            return !matches!(known.what, What::Return(_)) || first.holder != log.id;
+        // What the charter gave has nowhere to go back to.
+        if self.rules.founded.first_rights.contains_key(&cited.record) {
+            return true;
         }
         let Some(found) = self.rules.place_of(&cited.record) else { return false };
         let Some((.., target)) = self.known_held(found).filter(|(.., target)| !target.is_opaque()) else {

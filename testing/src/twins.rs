@@ -69,6 +69,12 @@ pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceI
             out.push(format!("part {record}/{part}: {told}; the oracle says {standing}"));
         }
     }
+    for (record, standing) in &judged.givings_back {
+        let found = view.explain(record);
+        if found.first().map(|found| found.standing) != Some(*standing) {
+            out.push(format!("giving back {record}: {found:?}; the oracle says {standing}"));
+        }
+    }
     for ((record, alternative), lease) in &judged.leases {
         let Some(found) = view.lease(record, *alternative) else {
             out.push(format!(

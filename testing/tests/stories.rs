@@ -187,6 +187,7 @@ fn words_of(because: &Because) -> &'static [&'static str] {
         Because::NotGiven => &["is not given whole"],
         Because::Missing(missing) => match missing {
             Missing::Record(_) => &["rests on record ", ", which is not here"],
+            Missing::Release(_) => &["rests on release ", ", which a giver shows and is not here"],
             Missing::Declaration(_) => {
                 &["rests on resource ", ", of which no declaration that lasts as long is here"]
             }
@@ -211,7 +212,7 @@ fn words_of(because: &Because) -> &'static [&'static str] {
     }
 }
 
-const FLAWS: [Flaw; 18] = [
+const FLAWS: [Flaw; 19] = [
     Flaw::Unreadable,
     Flaw::Role,
     Flaw::Class,
@@ -230,6 +231,7 @@ const FLAWS: [Flaw; 18] = [
     Flaw::OutsideRight,
     Flaw::Scope,
     Flaw::Misplaced,
+    Flaw::NotItsOwn,
 ];
 
 /// `[EXPL-1]`
@@ -238,6 +240,7 @@ fn every_explanation_is_told() {
     let told = everything_told();
     let missing = [
         Missing::Record(RECORD),
+        Missing::Release(RECORD),
         Missing::Declaration(RESOURCE),
         Missing::Endorsements { have: 1, need: 2 },
         Missing::Meaning,

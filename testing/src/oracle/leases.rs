@@ -129,6 +129,7 @@ impl<'a> Scene<'a> {
             || self.out_of_scope(spoken)
             || supports(spoken).iter().any(|citation| self.contradicts(citation))
             || self.gives_what_it_has_not(spoken)
+            || self.gives_back_what_it_has_not(spoken)
     }
 
     /// What of `[LEASE-6]` an entry, its enrolment and the charter decide.
@@ -170,7 +171,7 @@ impl<'a> Scene<'a> {
                         || (to_claim && too_long())
                         || short_until()
                 }
-                Meaning::Return(_) | Meaning::Reclaim(_) => !roles.has(Roles::GIVE),
+                Meaning::Reclaim(_) => !roles.has(Roles::GIVE),
                 // [BREAK-1]
                 Meaning::Closing(_) => !roles.has(Roles::DENY) || spoken.key.lane != Lane::Safety,
                 _ => false,
@@ -239,6 +240,59 @@ impl<'a> Scene<'a> {
         outside || misnamed
     }
 
+    /// Whether a record gives back or reclaims what is here and is not its log's to give back, or states of it
+    /// what it has not.
+    fn gives_back_what_it_has_not(&self, spoken: &Spoken<'_>) -> bool {
+        let (cited, named, unused): (Vec<Citation>, &[u8], &[u64]) = match &spoken.meaning {
+            Meaning::Release(body) | Meaning::Post(body) | Meaning::Return(body) => {
+                (body.gives.clone(), &body.alternatives, &body.unused)
+            }
+            Meaning::Reclaim(reclaim) => (vec![reclaim.give], &[], &[]),
+            _ => return false,
+        };
+        cited.iter().enumerate().any(|(number, citation)| {
+            let target = match self.find(citation) {
+                Found::Absent => return false,
+                Found::First(_) => return true,
+                Found::Record(target) => target,
+            };
+            if target.is_opaque() {
+                return false;
+            }
+            let before = target.log == spoken.log && target.place() < spoken.place();
+            let own = match (&spoken.meaning, &target.meaning) {
+                (Meaning::Return(_), Meaning::Give(Give { to: Receiver::Log(log), .. })) => {
+                    *log == spoken.log
+                }
+                (Meaning::Return(_), _) => false,
+                (Meaning::Reclaim(_), Meaning::Give(_) | Meaning::Claim(_)) => before,
+                (Meaning::Reclaim(_), _) => false,
+                (_, Meaning::Claim(_)) => before,
+                (_, Meaning::Give(Give { to: Receiver::Claim { claim, .. }, .. })) => claim.log == spoken.log,
+                _ => false,
+            };
+            let most = target.record.footprints().iter().map(|part| part.amount).max().unwrap_or(0);
+            let too_much = unused.get(number).is_some_and(|unused| *unused > most);
+            let misnamed = match &target.meaning {
+                Meaning::Claim(claim) => named.iter().any(|it| usize::from(*it) >= claim.alternatives.len()),
+                _ => false,
+            };
+            !own || too_much || misnamed
+        })
+    }
+
+    /// What is said of each record that gives back or reclaims.
+    pub(super) fn givings_back(&self) -> BTreeMap<RecordId, Standing> {
+        let gives_back = |spoken: &&Spoken<'_>| {
+            matches!(
+                spoken.meaning,
+                Meaning::Release(_) | Meaning::Post(_) | Meaning::Return(_) | Meaning::Reclaim(_)
+            )
+        };
+        let said = self.records.iter().filter(gives_back);
+        said.map(|spoken| (spoken.id, self.own_standing(spoken))).collect()
+    }
+
     /// Every alternative of every readable claim `[LEASE-1]`.
     pub(super) fn leases(&self) -> BTreeMap<(RecordId, u8), Lease> {
         let mut out = BTreeMap::new();
@@ -256,6 +310,9 @@ impl<'a> Scene<'a> {
         let mut standing = self.own_standing(spoken);
         if self.ended(spoken, alternative) {
             standing = standing.max(Standing::Ended);
+        }
+        if self.shown_to_be_ended(spoken, alternative) {
+            standing = standing.max(Standing::Unknown);
         }
         let (mut cover, mut spans) = (Vec::new(), Vec::new());
         let mut suspensions = self.suspensions_under(&spoken.key.enrolment);
@@ -365,6 +422,14 @@ impl<'a> Scene<'a> {
                     && (cites(claim.id) || gives.iter().any(|give| cites(give.id)))
                     && (body.alternatives.is_empty() || body.alternatives.contains(&alternative))
             }
+            _ => false,
+        })
+    }
+
+    /// Whether a giver's reclaim shows that the holder ended an alternative `[BACK-2]`.
+    pub(super) fn shown_to_be_ended(&self, claim: &Spoken<'_>, alternative: u8) -> bool {
+        let gives: Vec<&Spoken<'_>> = self.gives_to(&claim.id);
+        self.records.iter().any(|spoken| match &spoken.meaning {
             Meaning::Reclaim(_) => gives.iter().any(|give| {
                 let of_giver = spoken.log == give.log && spoken.place() > give.place();
                 let body = self.evidence(give, spoken).filter(|_| reclaims(spoken, &give.id));
@@ -453,7 +518,10 @@ impl<'a> Scene<'a> {
                         && reclaims(reclaim, &spoken.id)
                         && self.evidence(spoken, reclaim).is_some()
                 });
-                by_evidence || claimed.is_some_and(|claimed| self.ended(claimed, *alternative))
+                by_evidence
+                    || claimed.is_some_and(|claimed| {
+                        self.ended(claimed, *alternative) || self.shown_to_be_ended(claimed, *alternative)
+                    })
             }
             _ => false,
         }

@@ -136,6 +136,8 @@ pub struct Judgement {
     pub parts: BTreeMap<PartId, Standing>,
     /// Each alternative of each readable claim `[LEASE-5]`.
     pub leases: BTreeMap<(RecordId, u8), Lease>,
+    /// The releases, posts, returns and reclaims `[LEASE-6]`.
+    pub givings_back: BTreeMap<RecordId, Standing>,
     /// What became of each breaker that was tripped `[BREAK-1]`.
     pub trips: BTreeMap<NoticeId, TripFate>,
     /// Who is in the way, the guard not added `[OCC-1]`.
@@ -152,6 +154,7 @@ pub fn judge(facts: &Facts) -> Judgement {
         suspended: scene.enrolments.keys().map(|id| (*id, scene.suspensions_under(id))).collect(),
         parts: scene.part_standings(),
         leases: scene.leases(),
+        givings_back: scene.givings_back(),
         trips: scene.trip_fates(),
         occupancies: scene.occupancies(),
     }

@@ -492,14 +492,31 @@ fn release_shown_by_the_giver(cites: &str, names: &[u8]) -> ([Standing; 2], bool
 
 /// `[BACK-2]`, `[OCC-1]`
 #[test]
-fn a_release_that_only_its_giver_still_shows_ends_what_it_names() {
-    let (ended, asked, firm) = (Standing::Ended, Standing::Asked, Standing::Firm);
-    assert_eq!(release_shown_by_the_giver("claim", &[]), ([ended, ended], true));
-    assert_eq!(release_shown_by_the_giver("give", &[]), ([ended, ended], true));
-    assert_eq!(release_shown_by_the_giver("claim", &[0]), ([ended, asked], true));
-    assert_eq!(release_shown_by_the_giver("claim", &[0, 1]), ([ended, ended], true));
+fn a_release_that_only_its_giver_still_shows_leaves_unknown_what_it_names() {
+    let (shown, asked, firm) = (Standing::Unknown, Standing::Asked, Standing::Firm);
+    assert_eq!(release_shown_by_the_giver("claim", &[]), ([shown, shown], true));
+    assert_eq!(release_shown_by_the_giver("give", &[]), ([shown, shown], true));
+    assert_eq!(release_shown_by_the_giver("claim", &[0]), ([shown, asked], true));
+    assert_eq!(release_shown_by_the_giver("claim", &[0, 1]), ([shown, shown], true));
     assert_eq!(release_shown_by_the_giver("claim", &[1]), ([firm, asked], false));
     assert_eq!(release_shown_by_the_giver("other", &[]), ([firm, asked], false));
+}
+
+/// `[BACK-2]`, `[RULE-4]`: found by the simulator (`fleet/regressions/show-a-release-and-fork-it-away.txt`).
+#[test]
+fn a_fork_of_the_giver_undoes_no_denial_of_what_it_showed_to_be_released() {
+    let (mut fleet, _, claim, give) = two_levels();
+    let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], &[]);
+    let proof = fleet.embed(fleet.node, release);
+    // The release itself does not come here.
+    fleet.pen.items.pop();
+    let standing = |fleet: &Fleet| fleet.lease(claim, 0);
+    assert_eq!(standing(&fleet), Standing::Firm);
+    fleet.reclaim(fleet.region, give, proof);
+    assert_eq!(standing(&fleet), Standing::Unknown);
+    let (forked, below) = (fleet.region, usize::try_from(give.seq).unwrap());
+    fork(&mut fleet, forked, below, END);
+    assert_eq!(standing(&fleet), Standing::Firm);
 }
 
 /// `[OCC-1]`: the claim itself is lost with a fork of its log.

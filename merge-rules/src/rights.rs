@@ -331,7 +331,7 @@ impl View {
         let target = |record: &RecordId| Some(self.known_held(self.rules.place_of(record)?)?.2);
         back.gives.iter().zip(&back.unused).find_map(|(cited, unused)| {
             let target = target(&cited.record).filter(|target| !target.is_opaque())?;
-            if target.footprints.iter().all(|part| part.amount < *unused) && *unused > 0 {
+            if target.footprints.iter().map(|part| part.amount).max().unwrap_or(0) < *unused {
                 return Some(Flaw::Amount);
             }
             let alternatives = match &target.what {

@@ -1,9 +1,9 @@
 //! What a host reads off the view, to the last field: rights, permissions, phases, deadlines, exceptions.
 
 use super::fleet::{END, Fleet, enrol, two_levels, want};
-use intent_contracts::kinds::{Body as _, Closing, RELEASE, Roles};
+use intent_contracts::kinds::{Body as _, Closing, GivingBack, RELEASE, Resource, Roles};
 use intent_contracts::{
-    Clock, Effect, Lane, Millis, NoticeId, Record, RecordId, ResourcePath, Scope, Tai, Window,
+    Clock, Effect, Footprint, Lane, Millis, NoticeId, Record, RecordId, ResourcePath, Scope, Tai, Window,
 };
 use intent_merge_rules::{
     Exception, Flaw, Free as FastFree, Hold, MayAct, Phase, Standing, Suspender, Suspension, View,
@@ -271,6 +271,39 @@ fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
     let lease = view.lease(&claim.record, 0).unwrap();
     assert_eq!((lease.window(), lease.suspended_until()), (Some(hours(1, 6)), None));
     assert_eq!(lease.phase(at(hour(2))), Some(Phase::Live));
+}
+
+/// `[LEASE-2]`: each log's gives are counted by themselves.
+#[test]
+fn the_gives_between_a_log_and_a_claim_are_counted() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let wanted = |from| want(1, hours(1, 3), 1).from_right(from);
+    let logs = [fleet.root, fleet.region, fleet.rival];
+    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
+    for (log, right) in
+        [(fleet.root, first), (fleet.region, mine), (fleet.region, mine), (fleet.rival, theirs)]
+    {
+        fleet.give_claim(log, claim, 0, vec![(0, wanted(right))]);
+    }
+    let view = fleet.view();
+    assert_eq!(logs.map(|log| view.gives_between(&fleet.log(log), &claim.record)), [1, 2, 1]);
+    assert_eq!(view.gives_between(&fleet.log(fleet.node), &claim.record), 0);
+}
+
+/// `[LEASE-6]`: what gives back takes nothing, so it is no matter what its frame names and who declared that.
+#[test]
+fn a_giving_back_needs_no_declaration() {
+    let (mut fleet, right, claim, _) = two_levels();
+    let undeclared = Resource { path: ResourcePath::parse("nowhere").unwrap(), ..resources()[0].clone() };
+    let frame = Footprint::open(resource_id(&undeclared), undeclared.measure, hours(1, 3), 1);
+    let body = GivingBack { gives: vec![claim], alternatives: Vec::new(), unused: vec![0] };
+    let record = body.record_of(RELEASE, END, vec![frame]).unwrap();
+    let back = fleet.pen.write(fleet.node, &[record])[0];
+    assert_eq!(fleet.judge().givings_back[&back.record], Standing::Firm);
+    assert_eq!(fleet.part(right), Standing::Firm);
 }
 
 /// `[SUSP-1]`, `[RULE-1]`: whose logs the viewpoint does not hold is not suspended by their number.

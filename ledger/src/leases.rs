@@ -577,7 +577,7 @@ fn overdraft(view: &View, record: &RecordId) -> Vec<Finding> {
     .collect()
 }
 
-/// What denies a claim itself. What denies another give to it says nothing of a new one `[RULE-4]`.
+/// What denies a claim itself, or shows that its holder has left it. What denies another give to it says nothing of a new one `[RULE-4]`.
 fn own_denial(claim: &RecordId, lease: &Lease) -> Option<Finding> {
     let of_give = match lease.finding.standing {
         Standing::Overdrawn => true,
@@ -588,7 +588,8 @@ fn own_denial(claim: &RecordId, lease: &Lease) -> Option<Finding> {
         }
         _ => false,
     };
-    (lease.finding.standing.is_denial() && !of_give).then(|| lease.finding.clone())
+    let shown = matches!(lease.finding.because, Because::Missing(Missing::Release(_)));
+    ((lease.finding.standing.is_denial() && !of_give) || shown).then(|| lease.finding.clone())
 }
 
 fn foreseen(finding: Finding) -> WriteError {
@@ -603,7 +604,11 @@ fn is_refused(finding: &Finding, manner: Manner) -> bool {
         Standing::Unknown => matches!(
             finding.because,
             Because::Missing(
-                Missing::Record(_) | Missing::Declaration(_) | Missing::Meaning | Missing::NotHeld(_)
+                Missing::Record(_)
+                    | Missing::Release(_)
+                    | Missing::Declaration(_)
+                    | Missing::Meaning
+                    | Missing::NotHeld(_)
             )
         ),
         Standing::Asked | Standing::Provisional | Standing::Firm => false,

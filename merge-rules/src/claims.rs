@@ -291,12 +291,7 @@ impl View {
     fn released(&self, claim: RecordId, place: Place, alternative: u8) -> Option<RecordId> {
         let named =
             |back: &GivingBack| back.alternatives.is_empty() || back.alternatives.contains(&alternative);
-        if let Some(by) = self.ended_in(claim, place, &named)
-            && !planted::on("let a release end nothing")
-        {
-            return Some(by);
-        }
-        self.gives_to(claim).into_iter().find_map(|(_, give, _)| self.ended_in(give, place, &named))
+        self.ended_in(claim, place, &named).filter(|_| !planted::on("let a release end nothing"))
     }
 
     /// A reclaim that shows a release or post of an alternative, and what it shows. That ends nothing: a fork of
@@ -345,7 +340,7 @@ impl View {
             let (record, _, known) = self.known_held(*reclaim)?;
             let What::Reclaim(_, Some(proof)) = &known.what else { return None };
             let (Meaning::Release(back) | Meaning::Post(back)) = &proof.meaning else { return None };
-            let cites = back.gives.iter().any(|cited| cited.record == give || cited.record == claim.record);
+            let cites = back.gives.iter().any(|cited| cited.record == claim.record);
             let own = proof.evidence.log.id(&self.rules.founded.ledger) == claim.log;
             (own && cites && named(&back.alternatives)).then_some((record, proof.evidence.id))
         })

@@ -124,14 +124,10 @@ impl Rules {
         match (&body.to, meaning) {
             (Receiver::Claim { claim, alternative }, Meaning::Release(back) | Meaning::Post(back)) => {
                 let named = back.alternatives.is_empty() || back.alternatives.contains(alternative);
-                // Who cites the claim alone states nothing of a pool.
                 let cites = back.gives.iter().any(|cited| cited.record == claim.record);
-                let unused = match unused_of(back, give) {
-                    Some((_, unused)) => unused,
-                    None if cites => 0,
-                    None => return None,
-                };
-                (claim.log == log && named).then_some((Answer::Ended, unused))
+                // Who cites the claim alone states nothing of a pool.
+                let unused = unused_of(back, give).map_or(0, |(_, unused)| unused);
+                (claim.log == log && cites && named).then_some((Answer::Ended, unused))
             }
             (Receiver::Log(receiver), Meaning::Return(back)) => {
                 let (cited, unused) = unused_of(back, give)?;

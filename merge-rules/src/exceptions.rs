@@ -186,7 +186,7 @@ impl View {
                     }
                 }
             }
-            What::Ending(_) | What::Reclaim(..) => self.void_at(record, log, place, known, out),
+            What::Ending(_) | What::Reclaim(..) | What::Plain => self.void_at(record, log, place, known, out),
             What::Broken => out.extend(Exception::of(record, flawed(Flaw::Unreadable))),
             What::Rotation(_) | What::Closing(_) => {
                 out.extend(Exception::of(record, self.spoken(record, log, place, known)))
@@ -195,7 +195,7 @@ impl View {
         }
     }
 
-    /// Tells of a record that gives back or reclaims only when it is void: a denied one ends a lease all the same.
+    /// Tells of a record that takes nothing only when it is void: a denied release ends a lease all the same.
     fn void_at(&self, record: RecordId, log: &Log, place: Place, known: &Known, out: &mut Vec<Exception>) {
         let finding = self.spoken(record, log, place, known);
         if finding.standing == Standing::Void {

@@ -7,7 +7,7 @@ use crate::facts::{Flaw, Known, Proof, What};
 use crate::rules::Founded;
 use crate::understanding::Understanding;
 use intent_contracts::kinds::{Claim, Embedded, Enrol, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
+use intent_contracts::{Citation, Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
 use std::sync::Arc;
 
 /// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
@@ -23,8 +23,10 @@ pub(crate) struct Bounds<'a> {
 /// Reads one record.
 pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Known {
     let ledger = &bounds.founded.ledger;
-    // Its answers are citations like any other [RULE-5].
-    let late = matches!(&meaning, Meaning::Commitment(body) if body.answers.iter().any(|it| it.until < record.until));
+    // What any kind's frame names, and what a commitment answers, are citations like all others [RULE-5].
+    let outlived = |cited: &Citation| cited.until < record.until;
+    let late = record.footprints().iter().filter_map(|part| part.right).any(|right| outlived(&right))
+        || matches!(&meaning, Meaning::Commitment(body) if body.answers.iter().any(outlived));
     let what = match meaning {
         Meaning::Enrol(_) => What::Enrol,
         Meaning::Resource(body) => What::Resource(ResourceId::of(&record.body), Arc::new(body)),
@@ -45,6 +47,7 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     let footprints = record.footprints().to_vec();
     let (until, effect) = (record.until, record.effect);
     let mut known = Known { until, effect, footprints, what, flaw: None };
+    let late = late && !matches!(known.what, What::Opaque);
     known.flaw = flaw_of(&known, bounds).or(late.then_some(Flaw::Outlives));
     known
 }

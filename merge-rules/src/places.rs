@@ -106,7 +106,7 @@ impl View {
         if self.holds(&scope) { Ok(scope) } else { Err(Because::Missing(Missing::NotHeld(scope))) }
     }
 
-    /// Whether the holder of a claim ended what a give gave it `[BACK-2]`.
+    /// Whether the holder of a claim left what a give gave it, by its own word or as a giver shows it `[OCC-1]`.
     pub(crate) fn give_ended(&self, give: RecordId, place: Place, claim: &Citation, alternative: u8) -> bool {
         let named = |alternatives: &[u8]| alternatives.is_empty() || alternatives.contains(&alternative);
         let ended = || {

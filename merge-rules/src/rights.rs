@@ -212,9 +212,31 @@ impl View {
                 }
             }
         }
+        if let Some(absent) = self.absent_support(known) {
+            finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Record(absent))));
+        }
         let authority = self.authority(record, place);
         // A grant that counts adds nothing.
         if authority.standing > Standing::Firm { finding.or_stronger(authority) } else { finding }
+    }
+
+    /// The first of what a record is nothing without that is not here: the rights that it is taken from, the claim
+    /// that it serves, the gives that it gives back `[LEASE-6]`. Were it judged without them, a fork that takes one
+    /// of them away would undo what it contradicts.
+    fn absent_support(&self, known: &Known) -> Option<RecordId> {
+        let rights = known.footprints.iter().filter_map(|part| part.right);
+        let cited: &[Citation] = match &known.what {
+            What::Opaque | What::Broken => return None,
+            What::Give(Give { to: Receiver::Claim { claim, .. }, .. }) => std::slice::from_ref(claim),
+            What::Ending(back) | What::Return(back) => &back.gives,
+            What::Reclaim(reclaim, _) => std::slice::from_ref(&reclaim.give),
+            _ => &[],
+        };
+        let here = |record: &RecordId| {
+            self.rules.founded.first_rights.contains_key(record)
+                || self.rules.place_of(record).is_some_and(|place| self.known_held(place).is_some())
+        };
+        rights.chain(cited.iter().copied()).map(|cited| cited.record).find(|record| !here(record))
     }
 
     /// What makes a record void only when what it cites is here.

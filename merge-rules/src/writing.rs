@@ -89,8 +89,8 @@ impl View {
         windows.filter(fits).find(|window| matches!(self.free(resource, *window, clock), Free::Free { .. }))
     }
 
-    /// What ended an alternative of a claim, if anything here did: the holder's release or post, or the
-    /// reclaim that carries one `[BACK-2]`.
+    /// The holder's release or post of an alternative of a claim, or else the reclaim by which a giver shows
+    /// one, if either is here `[BACK-2]`.
     #[must_use]
     pub fn released_by(&self, claim: &RecordId, alternative: u8) -> Option<RecordId> {
         let place = self.rules.place_of(claim)?;

@@ -3,7 +3,7 @@ A post tells what was not used; the giver reclaims it by that proof and gives it
 root gives region: steel 0-12 x10 of first as heap
 node claims steel 1-3 x6 as one
 region gives one: steel 1-3 x6 of heap as load
-node posts load unused 3 as done
+node posts one load unused 0 3 as done
 region reclaims load by done
 rival claims steel 5-7 x6 as two
 region gives two: steel 5-7 x6 of heap as again

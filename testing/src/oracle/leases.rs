@@ -119,7 +119,9 @@ impl<'a> Scene<'a> {
             Meaning::Unknown => standing.max(Standing::Unknown),
             Meaning::Void(_) => standing.max(Standing::Void),
             _ if self.is_void(spoken) => standing.max(Standing::Void),
-            _ if !self.declared(spoken) || !self.endorsed(spoken) => standing.max(Standing::Unknown),
+            _ if !self.declared(spoken) || !self.endorsed(spoken) || !self.supported(spoken) => {
+                standing.max(Standing::Unknown)
+            }
             _ => standing,
         }
     }
@@ -214,6 +216,11 @@ impl<'a> Scene<'a> {
                 (citation.log, citation.seq, citation.until) != stands
             }
         }
+    }
+
+    /// Whether all is in view that a record is nothing without.
+    fn supported(&self, spoken: &Spoken<'_>) -> bool {
+        supports(spoken).iter().all(|citation| !matches!(self.find(citation), Found::Absent))
     }
 
     /// Whether a give hands out what is no part of a right of its log, or names what a claim has not.
@@ -413,13 +420,11 @@ impl<'a> Scene<'a> {
 
     /// Whether the holder ended an alternative `[BACK-2]`.
     pub(super) fn ended(&self, claim: &Spoken<'_>, alternative: u8) -> bool {
-        let gives: Vec<&Spoken<'_>> = self.gives_to(&claim.id);
         self.records.iter().any(|spoken| match &spoken.meaning {
             Meaning::Release(body) | Meaning::Post(body) => {
-                let cites = |record: RecordId| body.gives.iter().any(|give| give.record == record);
                 spoken.log == claim.log
                     && spoken.place() > claim.place()
-                    && (cites(claim.id) || gives.iter().any(|give| cites(give.id)))
+                    && body.gives.iter().any(|cited| cited.record == claim.id)
                     && (body.alternatives.is_empty() || body.alternatives.contains(&alternative))
             }
             _ => false,

@@ -277,7 +277,7 @@ impl<'a> Scene<'a> {
         let carried = reclaim.carried.as_ref()?;
         match (&give.to, &carried.meaning) {
             (Receiver::Claim { claim, alternative }, Meaning::Release(body) | Meaning::Post(body)) => {
-                let cites = body.gives.iter().any(|it| it.record == given.id || it.record == claim.record);
+                let cites = body.gives.iter().any(|it| it.record == claim.record);
                 let names = body.alternatives.is_empty() || body.alternatives.contains(alternative);
                 (carried.log == claim.log && cites && names).then_some(body)
             }

@@ -21,7 +21,7 @@ fn plain(until: Tai, text: u8) -> Record {
 }
 
 /// Ends a log with a fork above its first `below` entries.
-fn fork(fleet: &mut Fleet, log: usize, below: usize, until: Tai) {
+pub(crate) fn fork(fleet: &mut Fleet, log: usize, below: usize, until: Tai) {
     for text in [0x80, 0x81] {
         fleet.pen.write_beside(log, below, &[plain(until, text)]);
     }
@@ -462,62 +462,6 @@ fn a_release_that_cites_neither_the_give_nor_its_claim_is_no_evidence() {
 }
 
 // ---- What ends a lease --------------------------------------------------------------------------------
-
-/// A claim of two alternatives, of which the first is given; its release is lost with a fork of its log, and
-/// only the giver still shows it. What becomes of both, and whether the pad is free.
-fn release_shown_by_the_giver(cites: &str, names: &[u8]) -> ([Standing; 2], bool) {
-    let mut fleet = Fleet::new();
-    let first = fleet.first(0);
-    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
-    let wanted = vec![want(0, hours(1, 3), 1), want(0, hours(5, 7), 1)];
-    let claim = fleet.claim(fleet.node, &[&[0], &[1]], 1, wanted);
-    let other = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(8, 9), 1)]);
-    let part = want(0, hours(1, 3), 1).from_right(right);
-    let give = fleet.give_claim(fleet.region, claim, 0, vec![(0, part)]);
-    let cited = match cites {
-        "claim" => claim,
-        "give" => give,
-        _ => other,
-    };
-    let release = fleet.back(fleet.node, RELEASE, &[(cited, 0)], names);
-    let proof = fleet.embed(fleet.node, release);
-    fleet.reclaim(fleet.region, give, proof);
-    let forked = fleet.node;
-    fork(&mut fleet, forked, 2, END);
-    let judged = fleet.judge();
-    let standings = [0, 1].map(|alternative| judged.leases[&(claim.record, alternative)].standing);
-    let occupied = fleet.view().occupancies(resource_id(&resources()[0]), hours(1, 3));
-    (standings, occupied.is_empty())
-}
-
-/// `[BACK-2]`, `[OCC-1]`
-#[test]
-fn a_release_that_only_its_giver_still_shows_leaves_unknown_what_it_names() {
-    let (shown, asked, firm) = (Standing::Unknown, Standing::Asked, Standing::Firm);
-    assert_eq!(release_shown_by_the_giver("claim", &[]), ([shown, shown], true));
-    assert_eq!(release_shown_by_the_giver("give", &[]), ([shown, shown], true));
-    assert_eq!(release_shown_by_the_giver("claim", &[0]), ([shown, asked], true));
-    assert_eq!(release_shown_by_the_giver("claim", &[0, 1]), ([shown, shown], true));
-    assert_eq!(release_shown_by_the_giver("claim", &[1]), ([firm, asked], false));
-    assert_eq!(release_shown_by_the_giver("other", &[]), ([firm, asked], false));
-}
-
-/// `[BACK-2]`, `[RULE-4]`: found by the simulator (`fleet/regressions/show-a-release-and-fork-it-away.txt`).
-#[test]
-fn a_fork_of_the_giver_undoes_no_denial_of_what_it_showed_to_be_released() {
-    let (mut fleet, _, claim, give) = two_levels();
-    let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], &[]);
-    let proof = fleet.embed(fleet.node, release);
-    // The release itself does not come here.
-    fleet.pen.items.pop();
-    let standing = |fleet: &Fleet| fleet.lease(claim, 0);
-    assert_eq!(standing(&fleet), Standing::Firm);
-    fleet.reclaim(fleet.region, give, proof);
-    assert_eq!(standing(&fleet), Standing::Unknown);
-    let (forked, below) = (fleet.region, usize::try_from(give.seq).unwrap());
-    fork(&mut fleet, forked, below, END);
-    assert_eq!(standing(&fleet), Standing::Firm);
-}
 
 /// `[OCC-1]`: the claim itself is lost with a fork of its log.
 #[test]

@@ -8,6 +8,7 @@ mod edges;
 mod fleet;
 mod refuted;
 mod told;
+mod undone;
 
 use fleet::{END, Fleet, cells, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};
@@ -625,8 +626,7 @@ fn an_own_draw_occupies_until_a_release_that_cites_the_claim_itself() {
     let claim = fleet.claim(fleet.root, &[&[0]], 1, vec![own]);
     let give = fleet.give_claim(fleet.root, claim, 0, vec![(0, want(0, hours(4, 6), 1).from_right(first))]);
     fleet.back(fleet.root, RELEASE, &[(give, 0)], &[]);
-    // The lease has ended, but nothing in the order frees the pad from one to three.
-    assert_eq!(fleet.lease(claim, 0), Standing::Ended);
+    assert_eq!(fleet.lease(claim, 0), Standing::Firm);
     assert_eq!(fleet.free(0, hours(1, 2)), Free::Occupied);
     fleet.back(fleet.root, RELEASE, &[(claim, 0)], &[]);
     fleet.judge();

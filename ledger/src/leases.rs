@@ -205,7 +205,7 @@ impl<S: Store> Ledger<S> {
         let (Some(citation), Some(lease)) = (view.cite(claim), view.lease(claim, alternative)) else {
             return Err(absent);
         };
-        if let Some(denial) = own_denial(claim, &lease) {
+        if let Some(denial) = own_denial(&view, claim, alternative, &lease) {
             return Err(foreseen(denial));
         }
         let frame = view.footprints(claim);
@@ -372,9 +372,9 @@ impl<S: Store> Ledger<S> {
             Receiver::Claim { claim, alternative } => (claim.log, claim.seq, Some(alternative), Some(claim)),
         };
         let answers = |back: &GivingBack| {
-            let cites = |cited: &Citation| {
-                cited.record == give.record || claim.is_some_and(|claim| cited.record == claim.record)
-            };
+            // Of what was given to a claim only who cites the claim proves anything.
+            let asked = claim.map_or(give.record, |claim| claim.record);
+            let cites = |cited: &Citation| cited.record == asked;
             let named = alternative.is_none_or(|alternative| {
                 back.alternatives.is_empty() || back.alternatives.contains(&alternative)
             });
@@ -527,7 +527,8 @@ impl<S: Store> Ledger<S> {
         let mut answered = |view: &View| match to {
             Receiver::Claim { claim, alternative } => match view.lease(&claim.record, *alternative) {
                 Some(lease) => {
-                    own_denial(&claim.record, &lease).map_or(Ok(()), |denial| Err(foreseen(denial)))
+                    let denial = own_denial(view, &claim.record, *alternative, &lease);
+                    denial.map_or(Ok(()), |denial| Err(foreseen(denial)))
                 }
                 None => Ok(()),
             },
@@ -577,8 +578,13 @@ fn overdraft(view: &View, record: &RecordId) -> Vec<Finding> {
     .collect()
 }
 
-/// What denies a claim itself, or shows that its holder has left it. What denies another give to it says nothing of a new one `[RULE-4]`.
-fn own_denial(claim: &RecordId, lease: &Lease) -> Option<Finding> {
+/// What denies a claim itself, or shows that its holder has left it. What denies another give to it says nothing of
+/// a new one `[RULE-4]`.
+fn own_denial(view: &View, claim: &RecordId, alternative: u8, lease: &Lease) -> Option<Finding> {
+    // Whatever else is said of it, and whether its holder or a giver shows the release.
+    if let Some(by) = view.released_by(claim, alternative) {
+        return Some(Finding::of(*claim, Because::Released { by }));
+    }
     let of_give = match lease.finding.standing {
         Standing::Overdrawn => true,
         // A part that the claim draws itself is revoked with it.
@@ -588,8 +594,7 @@ fn own_denial(claim: &RecordId, lease: &Lease) -> Option<Finding> {
         }
         _ => false,
     };
-    let shown = matches!(lease.finding.because, Because::Missing(Missing::Release(_)));
-    ((lease.finding.standing.is_denial() && !of_give) || shown).then(|| lease.finding.clone())
+    (lease.finding.standing.is_denial() && !of_give).then(|| lease.finding.clone())
 }
 
 fn foreseen(finding: Finding) -> WriteError {

@@ -298,7 +298,12 @@ impl View {
     /// the giver's log could take the reclaim away again, and a denial would be undone `[LAW-3]`.
     fn shown(&self, claim: RecordId, place: Place, alternative: u8) -> Option<(RecordId, RecordId)> {
         let holder = self.rules.logs.get(&place.log)?.id;
+        let (_, _, claimed) = self.known_held(place)?;
         self.gives_to(claim).into_iter().find_map(|(give_place, give, known)| {
+            // What is forgotten before the claim has no say in it [FORGET-1].
+            if self.rules.logs.get(&give_place.log)?.key.end < claimed.until {
+                return None;
+            }
             let What::Give(give_body) = &known.what else { return None };
             let Receiver::Claim { claim: cited, alternative: answered } = &give_body.to else { return None };
             let named =

@@ -437,12 +437,13 @@ impl<'a> Scene<'a> {
         self.records.iter().any(|spoken| match &spoken.meaning {
             Meaning::Reclaim(_) => gives.iter().any(|give| {
                 let of_giver = spoken.log == give.log && spoken.place() > give.place();
+                let lasts = give.key.end >= claim.record.until;
                 let body = self.evidence(give, spoken).filter(|_| reclaims(spoken, &give.id));
                 let from_holder = spoken.carried.as_ref().is_some_and(|carried| carried.log == claim.log);
                 let names = |body: &intent_contracts::kinds::GivingBack| {
                     body.alternatives.is_empty() || body.alternatives.contains(&alternative)
                 };
-                of_giver && from_holder && body.is_some_and(names)
+                of_giver && lasts && from_holder && body.is_some_and(names)
             }),
             _ => false,
         })

@@ -3,8 +3,8 @@
 use super::edges::fork;
 use super::fleet::{END, Fleet, two_levels, want};
 use intent_contracts::kinds::notice::Trip;
-use intent_contracts::kinds::{Body as _, Closing, GivingBack, RELEASE};
-use intent_contracts::{Citation, Millis, Scope};
+use intent_contracts::kinds::{Body as _, Closing, Give, GivingBack, RELEASE, Receiver, Reclaim};
+use intent_contracts::{Citation, Lane, Millis, Scope};
 use intent_merge_rules::Standing;
 use intent_testing::oracle::histories::{hours, resource_id, resources};
 
@@ -162,4 +162,24 @@ fn a_frame_that_outlives_the_right_that_it_names_makes_any_kind_void() {
     let closing = fleet.pen.write(fleet.safety, &[closing])[0].record;
     fleet.judge();
     assert_eq!(fleet.view().explain(&closing)[0].standing, Standing::Void);
+}
+
+/// `[BACK-2]`, `[FORGET-1]`: what a log shows that is forgotten before the claim says nothing of it.
+#[test]
+fn a_release_shown_by_a_log_that_ends_before_the_claim_does_is_not_counted() {
+    for (end, expected) in [(END, Standing::Unknown), (END.minus(Millis(1)), Standing::Firm)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], &[]);
+        let proof = fleet.embed(fleet.node, release);
+        fleet.pen.items.pop();
+        let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
+        let short = fleet.pen.open(8, enrolment, Lane::Productivity, end, 90);
+        let first = fleet.first(1);
+        let body = Give { to: Receiver::Claim { claim, alternative: 0 }, parts: vec![0] };
+        let part = want(1, hours(1, 3), 1).from_right(first);
+        let give = fleet.pen.write(short, &[body.record(end, vec![part]).unwrap()])[0];
+        let back = Reclaim { give, proof }.record(end, Vec::new()).unwrap();
+        fleet.pen.write(short, &[back]);
+        assert_eq!(fleet.lease(claim, 0), expected);
+    }
 }

@@ -570,6 +570,25 @@ fn nothing_that_is_written_is_void_or_overdrawn_on_the_own_view() {
     );
 }
 
+/// `[PROOF-1]`, `[WRITE-4]`: who cites the give alone has not left the claim; the release proper is found behind it.
+#[test]
+fn a_release_that_cites_a_give_alone_is_no_evidence_and_hides_none() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    let body = GivingBack { gives: vec![give.citation], alternatives: Vec::new(), unused: vec![0] };
+    let record = body.record_of(RELEASE, give.citation.until, Vec::new()).unwrap();
+    cell.node.append_in(claim.at.log, &[record], now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    refused(&mut cell.custodian, "WRITE-4", |it| it.reclaim(&give.record(), Manner::Civil, now()));
+    cell.node.release(&claim.record(), &[], now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.reclaim(&give.record(), Manner::Civil, now()).unwrap();
+    let (_, again) = cell.lease(wants(pad(), 10, 20));
+    let view = cell.custodian.view(Viewpoint::Own).unwrap();
+    assert_eq!(view.part(&again.record(), 0).unwrap().standing, Standing::Firm);
+}
+
 #[test]
 fn a_release_of_a_stranger_is_no_evidence() {
     let mut cell = cell();

@@ -3,8 +3,10 @@
 use super::edges::fork;
 use super::fleet::{END, Fleet, two_levels, want};
 use intent_contracts::kinds::notice::Trip;
-use intent_contracts::kinds::{Body as _, Closing, Give, GivingBack, RELEASE, Receiver, Reclaim};
-use intent_contracts::{Citation, Lane, Millis, Scope};
+use intent_contracts::kinds::{
+    Body as _, Closing, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim,
+};
+use intent_contracts::{Citation, EntryId, Lane, Millis, RecordId, Scope};
 use intent_merge_rules::Standing;
 use intent_testing::oracle::histories::{hours, resource_id, resources};
 
@@ -150,18 +152,23 @@ fn a_release_that_cites_a_give_alone_ends_and_proves_nothing() {
 /// `[RULE-5]`, `[BREAK-1]`: whatever a frame names is cited, also where the kind takes no notice of it.
 #[test]
 fn a_frame_that_outlives_the_right_that_it_names_makes_any_kind_void() {
-    let (mut fleet, right, claim, _) = two_levels();
-    let short = Citation { until: END.minus(Millis(1)), ..right };
-    let frame = want(0, hours(1, 3), 1).from_right(short);
-    let body = GivingBack { gives: vec![claim], alternatives: Vec::new(), unused: vec![0] };
-    let back = fleet.pen.write(fleet.node, &[body.record_of(RELEASE, END, vec![frame.clone()]).unwrap()])[0];
-    assert_eq!(fleet.judge().givings_back[&back.record], Standing::Void);
-    let scope = Scope::parse("a/b").unwrap();
-    let trip = fleet.pen.notify(4, fleet.region_id, &scope, END, &Trip { other: Scope::parse("a").unwrap() });
-    let closing = Closing { trips: vec![trip] }.record(END, vec![frame]).unwrap();
-    let closing = fleet.pen.write(fleet.safety, &[closing])[0].record;
-    fleet.judge();
-    assert_eq!(fleet.view().explain(&closing)[0].standing, Standing::Void);
+    for (until, expected) in [(END, Standing::Firm), (END.minus(Millis(1)), Standing::Void)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        let body = Give { to: Receiver::Log(fleet.log(fleet.node)), parts: Vec::new() };
+        let part = want(1, hours(0, 12), 5).from_right(fleet.first(1));
+        let right = fleet.pen.write(fleet.root, &[body.record(until, vec![part]).unwrap()])[0];
+        let frame = want(1, hours(1, 3), 1).from_right(right);
+        let body = GivingBack { gives: vec![claim], alternatives: Vec::new(), unused: vec![0] };
+        let release = body.record_of(RELEASE, END, vec![frame.clone()]).unwrap();
+        let back = fleet.pen.write(fleet.node, &[release])[0];
+        assert_eq!(fleet.judge().givings_back[&back.record], expected);
+        let [scope, other] = ["a/b", "a"].map(|scope| Scope::parse(scope).unwrap());
+        let trip = fleet.pen.notify(4, fleet.region_id, &scope, END, &Trip { other });
+        let closing = Closing { trips: vec![trip] }.record(END, vec![frame]).unwrap();
+        let closing = fleet.pen.write(fleet.safety, &[closing])[0].record;
+        fleet.judge();
+        assert_eq!(fleet.view().explain(&closing)[0].standing, expected);
+    }
 }
 
 /// `[BACK-2]`, `[FORGET-1]`: what a log shows that is forgotten before the claim says nothing of it.
@@ -181,5 +188,29 @@ fn a_release_shown_by_a_log_that_ends_before_the_claim_does_is_not_counted() {
         let back = Reclaim { give, proof }.record(end, Vec::new()).unwrap();
         fleet.pen.write(short, &[back]);
         assert_eq!(fleet.lease(claim, 0), expected);
+    }
+}
+
+/// `[LEASE-6]`: what gives back or reclaims what is not here is unknown, whichever of the two it is.
+#[test]
+fn what_gives_back_what_is_not_here_is_unknown() {
+    let (mut fleet, right, claim, give) = two_levels();
+    let nowhere = |cited: Citation| Citation {
+        record: RecordId { entry: EntryId::from_bytes([9; 32]), index: 0 },
+        ..cited
+    };
+    let back = |gives: Vec<Citation>, kind| {
+        let unused = gives.iter().map(|_| 0).collect();
+        GivingBack { gives, alternatives: Vec::new(), unused }.record_of(kind, END, Vec::new()).unwrap()
+    };
+    let reclaim = |give| Reclaim { give, proof: None }.record(END, Vec::new()).unwrap();
+    for (log, record) in [
+        (fleet.node, back(vec![claim, nowhere(give)], RELEASE)),
+        (fleet.node, back(vec![nowhere(claim)], POST)),
+        (fleet.region, back(vec![nowhere(right)], RETURN)),
+        (fleet.region, reclaim(nowhere(give))),
+    ] {
+        let said = fleet.pen.write(log, &[record])[0];
+        assert_eq!(fleet.judge().givings_back[&said.record], Standing::Unknown);
     }
 }

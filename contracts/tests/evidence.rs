@@ -50,6 +50,11 @@ fn embedded(entries: &[SignedEntry]) -> Embedded {
     }
 }
 
+fn shorten(bytes: &mut ByteBuf) {
+    let length = bytes.len() - 1;
+    bytes.truncate(length);
+}
+
 #[test]
 fn a_record_is_shown_by_its_own_entry_or_by_a_later_one_of_its_log() {
     let entries = chain();
@@ -82,7 +87,7 @@ fn what_is_not_of_one_piece_shows_nothing() {
     refused("in another order", embedded(&[second.clone(), first.clone(), third.clone()]));
     refused("a record that is not there", with(&|it| it.index = 2));
     refused("other records", with(&|it| it.records = ByteBuf::from(records(31))));
-    refused("records cut short", with(&|it| drop(it.records.pop())));
+    refused("records cut short", with(&|it| shorten(&mut it.records)));
     refused("the signature of the first", with(&|it| it.signature = *first.signature()));
     for bit in [0, 7, 100, 511] {
         let flip = |it: &mut Embedded| {
@@ -93,7 +98,7 @@ fn what_is_not_of_one_piece_shows_nothing() {
         refused("a bit of the signature", with(&flip));
     }
     for number in 0..3 {
-        refused("a header cut short", with(&|it| drop(it.headers[number].pop())));
+        refused("a header cut short", with(&|it| shorten(&mut it.headers[number])));
         for at in 0..whole().headers[number].len() {
             refused("a bit of a header", with(&|it| it.headers[number][at] ^= 1));
         }

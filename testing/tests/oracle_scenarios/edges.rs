@@ -463,22 +463,6 @@ fn a_release_that_cites_neither_the_give_nor_its_claim_is_no_evidence() {
 
 // ---- What ends a lease --------------------------------------------------------------------------------
 
-/// `[OCC-1]`: the claim itself is lost with a fork of its log.
-#[test]
-fn a_release_that_its_giver_shows_frees_the_place_of_a_claim_that_is_not_here() {
-    for (names, free) in [(&[][..], true), (&[0], true), (&[1], false)] {
-        let (mut fleet, _, claim, give) = two_levels();
-        let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], names);
-        let proof = fleet.embed(fleet.node, release);
-        fleet.reclaim(fleet.region, give, proof);
-        let forked = fleet.node;
-        fork(&mut fleet, forked, 0, END);
-        fleet.judge();
-        let occupied = fleet.view().occupancies(resource_id(&resources()[0]), hours(1, 3));
-        assert_eq!(occupied.is_empty(), free, "released {names:?}");
-    }
-}
-
 /// `[LAW-5]`
 #[test]
 fn a_release_in_the_claims_own_log_ends_its_occupancy() {

@@ -244,6 +244,18 @@ pub(crate) fn cells(start: i64, end: i64) -> Vec<IntBox> {
     vec![IntBox::try_from(vec![BoxSpan::new(start, end).unwrap()]).unwrap()]
 }
 
+/// A claim of the node's to power from one to three, which the region gives and the rival extends until `to`.
+pub(crate) fn extended_by_the_rival(to: u64) -> (Fleet, Citation) {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(1);
+    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
+    fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
+    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, to), 1).from_right(theirs))]);
+    (fleet, claim)
+}
+
 /// Root gives the pad to the region, the region a part of it to the node's claim.
 pub(crate) fn two_levels() -> (Fleet, Citation, Citation, Citation) {
     let mut fleet = Fleet::new();

@@ -1,6 +1,6 @@
 //! Scenarios that once parted the fast rules from the oracle, or from DESIGN.
 
-use super::fleet::{END, Fleet, cells, claim_record, enrol, want};
+use super::fleet::{END, Fleet, cells, claim_record, enrol, extended_by_the_rival, want};
 use intent_contracts::kinds::notice::Revocation;
 use intent_contracts::kinds::{Body as _, Claim, GivingBack, Over, RETURN, Roles};
 use intent_contracts::{
@@ -143,13 +143,7 @@ fn who_gives_to_a_claim_unasked_suspends_it_by_nothing_that_befalls_himself() {
 /// stood before stands.
 #[test]
 fn an_extension_by_a_suspended_giver_takes_nothing_from_the_lease_and_adds_nothing() {
-    let mut fleet = Fleet::new();
-    let first = fleet.first(1);
-    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
-    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
-    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
-    fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
-    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 5), 1).from_right(theirs))]);
+    let (mut fleet, claim) = extended_by_the_rival(5);
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Go));
     fleet.overfill_rival(END);
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Hold));

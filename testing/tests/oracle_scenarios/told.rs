@@ -1,6 +1,6 @@
 //! What a host reads off the view, to the last field: rights, permissions, phases, deadlines, exceptions.
 
-use super::fleet::{END, Fleet, enrol, two_levels, want};
+use super::fleet::{END, Fleet, enrol, extended_by_the_rival, two_levels, want};
 use intent_contracts::kinds::{Body as _, Closing, GivingBack, RELEASE, Resource, Roles};
 use intent_contracts::{
     Clock, Effect, Footprint, Lane, Millis, NoticeId, Record, RecordId, ResourcePath, Scope, Tai, Window,
@@ -255,13 +255,7 @@ fn a_hold_tells_its_clause_and_one_sentence() {
 /// `[ACT-1]`, `[SUSP-2]`: from then on more of the lease is covered.
 #[test]
 fn a_deadline_is_when_what_extends_a_lease_is_suspended_no_longer() {
-    let mut fleet = Fleet::new();
-    let first = fleet.first(1);
-    let mine = fleet.give(fleet.root, fleet.region, vec![want(1, hours(0, 12), 3).from_right(first)]);
-    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 3).from_right(first)]);
-    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(1, hours(1, 3), 1)]);
-    fleet.give_claim(fleet.region, claim, 0, vec![(0, want(1, hours(1, 3), 1).from_right(mine))]);
-    fleet.give_claim(fleet.rival, claim, 0, vec![(0, want(1, hours(3, 6), 1).from_right(theirs))]);
+    let (mut fleet, claim) = extended_by_the_rival(6);
     fleet.overfill_rival(hour(4));
     let (view, log) = (fleet.view(), fleet.log(fleet.node));
     // What is not suspended covers it to the third hour, and the guard is over a millisecond after it.

@@ -49,6 +49,22 @@ fn a_release_that_only_its_giver_still_shows_leaves_unknown_what_it_names() {
     assert_eq!(release_shown_by_the_giver("other", &[]), ([firm, asked], false));
 }
 
+/// `[OCC-1]`: the claim itself is lost with a fork of its log.
+#[test]
+fn a_release_that_its_giver_shows_frees_the_place_of_a_claim_that_is_not_here() {
+    for (names, free) in [(&[][..], true), (&[0], true), (&[1], false)] {
+        let (mut fleet, _, claim, give) = two_levels();
+        let release = fleet.back(fleet.node, RELEASE, &[(claim, 0)], names);
+        let proof = fleet.embed(fleet.node, release);
+        fleet.reclaim(fleet.region, give, proof);
+        let forked = fleet.node;
+        fork(&mut fleet, forked, 0, END);
+        fleet.judge();
+        let occupied = fleet.view().occupancies(resource_id(&resources()[0]), hours(1, 3));
+        assert_eq!(occupied.is_empty(), free, "released {names:?}");
+    }
+}
+
 /// `[BACK-2]`, `[RULE-4]`: found by the simulator (`fleet/regressions/show-a-release-and-fork-it-away.txt`).
 #[test]
 fn a_fork_of_the_giver_undoes_no_denial_of_what_it_showed_to_be_released() {
@@ -66,11 +82,14 @@ fn a_fork_of_the_giver_undoes_no_denial_of_what_it_showed_to_be_released() {
     assert_eq!(standing(&fleet), Standing::Firm);
 }
 
-/// A log that gives the node some of its power, so that a fork takes this right away alone.
-fn right_of_another(fleet: &mut Fleet) -> Citation {
-    let first = fleet.first(1);
-    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 10).from_right(first)]);
-    fleet.give(fleet.rival, fleet.node, vec![want(1, hours(0, 12), 5).from_right(theirs)])
+/// The region's right to the pad, and a right of the node's to power, which a fork of the rival's log takes away alone.
+fn two_rights() -> (Fleet, Citation, Citation) {
+    let mut fleet = Fleet::new();
+    let [pad, power] = [0, 1].map(|which| fleet.first(which));
+    let mine = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(pad)]);
+    let theirs = fleet.give(fleet.root, fleet.rival, vec![want(1, hours(0, 12), 10).from_right(power)]);
+    let right = fleet.give(fleet.rival, fleet.node, vec![want(1, hours(0, 12), 5).from_right(theirs)]);
+    (fleet, mine, right)
 }
 
 fn fork_below(fleet: &mut Fleet, log: usize, record: Citation) {
@@ -81,10 +100,7 @@ fn fork_below(fleet: &mut Fleet, log: usize, record: Citation) {
 /// `[LEASE-6]`, `[RULE-5]`: one alternative is given; another one cites a right elsewhere than it stands.
 #[test]
 fn a_claim_that_contradicts_a_right_is_not_sound_because_the_right_is_lost() {
-    let mut fleet = Fleet::new();
-    let first = fleet.first(0);
-    let mine = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
-    let right = right_of_another(&mut fleet);
+    let (mut fleet, mine, right) = two_rights();
     let amiss = Citation { seq: right.seq + 7, ..right };
     let parts = vec![want(0, hours(1, 3), 1), want(1, hours(1, 3), 1).from_right(amiss)];
     let claim = fleet.claim(fleet.node, &[&[0], &[1]], 1, parts);
@@ -98,10 +114,7 @@ fn a_claim_that_contradicts_a_right_is_not_sound_because_the_right_is_lost() {
 /// `[LEASE-6]`: of a give of two parts one is drawn on a right that its log does not hold.
 #[test]
 fn a_give_of_what_its_log_does_not_hold_is_not_sound_because_the_right_is_lost() {
-    let mut fleet = Fleet::new();
-    let first = fleet.first(0);
-    let mine = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
-    let right = right_of_another(&mut fleet);
+    let (mut fleet, mine, right) = two_rights();
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1), want(1, hours(1, 3), 1)]);
     let parts = [want(0, hours(1, 3), 1).from_right(mine), want(1, hours(1, 3), 1).from_right(right)];
     let give = fleet.give_claim(fleet.region, claim, 0, (0..).zip(parts).collect());

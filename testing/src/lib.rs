@@ -3,6 +3,7 @@
 //! - What is compared with the ledger shares no code with it.
 //! - Everything random comes from a seed that the caller passes.
 
+pub mod broken;
 pub mod fleet;
 pub mod fuzz;
 pub mod history;

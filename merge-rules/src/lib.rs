@@ -16,6 +16,7 @@
 //! assert_eq!(Understanding::of(&[unheard_of]), Understanding::Unknown);
 //! ```
 
+mod attention;
 mod claims;
 mod denials;
 mod enrolments;
@@ -37,6 +38,7 @@ mod understanding;
 mod view;
 mod writing;
 
+pub use attention::{Attention, Matter};
 pub use claims::{Covered, GIVES_HEARD_MAX, Lease};
 pub use exceptions::{Concern, Exception};
 pub use explain::{Because, Denier, Finding, Missing};

@@ -132,7 +132,7 @@ impl Conditions {
 
 /// Returns by which one exclusive or rate part may count others as free `[PROOF-2]`: what is kept for a part must not
 /// grow with its log.
-const RETURNS_COUNTED_MAX: usize = 16;
+pub(crate) const RETURNS_COUNTED_MAX: usize = 16;
 
 /// Of which part of a right a return would free how much; the newest first. Parts share their tails.
 type Returned = rpds::ListSync<(u8, ReturnRef, u64)>;
@@ -395,15 +395,6 @@ impl Orders {
         }
     }
 
-    /// The greatest sum at any instant of what took of one part and is not surely freed.
-    pub(crate) fn peak_of(&self, no: RightNo, of: u8, window: Window) -> u128 {
-        peak(
-            self.meeting(no, of, window)
-                .into_iter()
-                .map(|(_, taken)| (taken.window, u128::from(taken.amount))),
-        )
-    }
-
     fn apply(&mut self, running: &mut Running, pos: Pos, event: &Event, source: &Source) {
         match event {
             Event::Draw(part) => {
@@ -595,6 +586,11 @@ impl Orders {
 }
 
 impl Taken {
+    /// The return that would free this, and how much of it, when its log lasts until `until`.
+    pub(crate) fn returned(&self, until: Tai) -> Option<(ReturnRef, u64)> {
+        self.conditional.filter(|(returned, _)| returned.end >= until && self.sure.is_none())
+    }
+
     /// The return that would free this for a part with `window` `[PROOF-2]`.
     fn condition_for(&self, window: Window) -> Option<ReturnRef> {
         let (condition, _) = self.conditional?;
@@ -631,7 +627,7 @@ fn peaks(
 }
 
 /// The greatest sum at any instant.
-fn peak(spans: impl Iterator<Item = (Window, u128)>) -> u128 {
+pub(crate) fn peak(spans: impl Iterator<Item = (Window, u128)>) -> u128 {
     let mut steps: Vec<(Tai, bool, u128)> = Vec::new();
     for (window, amount) in spans {
         steps.push((window.start(), true, amount));

@@ -176,7 +176,7 @@ impl View {
     }
 
     /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`, `[PROOF-3]`.
-    fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
+    pub(crate) fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
         let unseen = planted::on("count a reclaim before its return is here");
         let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return unseen };
         let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };

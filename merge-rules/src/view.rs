@@ -7,6 +7,8 @@ use crate::claims::Lease;
 use crate::events::ends_part;
 use crate::explain::{Because, Denier, Finding};
 use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
+use crate::order::{RETURNS_COUNTED_MAX, peak};
+use crate::rights::RIGHT_DEPTH_MAX;
 use crate::rules::Rules;
 use crate::standing::Standing;
 use crate::suspensions::{Suspension, longest_first};
@@ -288,6 +290,7 @@ pub struct ResourceView {
 /// let held = view.right(&right.record, 0).ok_or("the charter gives it")?;
 /// assert_eq!((held.holder, held.footprint.amount), (log, 1));
 /// assert_eq!((held.given, held.drawn, held.settling, held.left), (0, 1, 0, 0));
+/// assert_eq!(held.outstanding, 1, "the claim is not released yet");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]
@@ -302,15 +305,16 @@ pub struct RightView {
     pub holder: LogId,
     /// Its standing.
     pub finding: Finding,
-    /// Given on to logs, and not surely back. Of an exclusive right: how many parts.
+    /// Given on to logs, and not surely back `[RIGHT-4]`. Of an exclusive right: how many parts.
     pub given: u128,
     /// Given to claims or drawn for own ones, and not surely back.
     pub drawn: u128,
-    /// Of those two: back by word, and not surely.
+    /// Of those two: back by the giver's word, and not surely.
     pub settling: u128,
-    /// What a new give over the whole window could surely still take and be proven. Of an exclusive right:
-    /// one when nothing is taken. A return proves itself by the log that returns, so what it frees is told
-    /// as settling, though a give of it may be proven.
+    /// Of those two: not spoken of again. Of a pool, some of it may still come back; what was consumed is not in it.
+    pub outstanding: u128,
+    /// What a new give over the whole window could still take and be proven. Of an exclusive right: one when
+    /// nothing is taken.
     pub left: u64,
 }
 
@@ -618,6 +622,7 @@ impl View {
             given: 0,
             drawn: 0,
             settling: 0,
+            outstanding: 0,
             left: footprint.amount,
             footprint,
         };
@@ -626,19 +631,32 @@ impl View {
         let no = self.rules.numbers.get(&source.holder).filter(seen);
         let running = no.and_then(|no| Some((*no, self.rules.orders.running.get(&(*no, *record))?)));
         let Some((no, running)) = running else { return Some(view) };
-        let mut most = 0_u128;
+        let whole = view.footprint.window;
+        let pool = view.footprint.measure == Measure::Pool;
+        let (mut loads, mut returns) = (Vec::new(), 0);
         for (pos, taken) in self.rules.orders.taken_of(running.no).filter(|(_, taken)| taken.of == part) {
             let place = Place { log: no, slot: pos.slot, index: pos.index };
             let leaf = self.rules.known(place).is_some_and(|(_, known)| known.is_leaf());
-            let still = u128::from(taken.amount.saturating_sub(taken.sure.unwrap_or(0)));
+            let mut back = taken.sure.unwrap_or(0);
+            if let Some((returned, amount)) = taken.returned(whole.end()) {
+                returns += 1;
+                // As many as a new part over the whole window would count `[PROOF-2]`.
+                let counts = pool || returns <= RETURNS_COUNTED_MAX;
+                if counts && self.holds_return(&returned, whole.end(), RIGHT_DEPTH_MAX - 1) {
+                    back = amount;
+                }
+            }
+            let still = u128::from(taken.amount.saturating_sub(back));
             *(if leaf { &mut view.drawn } else { &mut view.given }) += still;
-            view.settling += still.min(u128::from(taken.word.unwrap_or(0)));
-            most += still;
+            match taken.word {
+                Some(word) => view.settling += u128::from(word.saturating_sub(back)),
+                None => view.outstanding += still,
+            }
+            loads.push((taken.window, still));
         }
-        let whole = view.footprint.window;
         let used = match view.footprint.measure {
-            Measure::Rate => self.rules.orders.peak_of(running.no, part, whole),
-            Measure::Exclusive | Measure::Pool => most,
+            Measure::Rate => peak(loads.into_iter()),
+            Measure::Exclusive | Measure::Pool => loads.iter().map(|(_, still)| *still).sum(),
         };
         view.left = u64::try_from(u128::from(view.left).saturating_sub(used)).unwrap_or(0);
         Some(view)

@@ -6,6 +6,7 @@
 mod attacks;
 mod edges;
 mod fleet;
+mod left;
 mod refuted;
 mod told;
 mod undone;

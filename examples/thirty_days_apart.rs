@@ -7,8 +7,8 @@
 
 use intent_ledger::contracts::kinds::{Act, Body, Commitment, Enrol, Lineage, Roles};
 use intent_ledger::contracts::{
-    AuthorKey, Charter, CharterParameters, CharterRoot, Clock, Label, Lane, Millis, Record, Scope, SecretKey,
-    Signer, Tai,
+    AuthorKey, Charter, CharterParameters, CharterRoot, Clock, Label, Lane, LogId, Millis, Record, Scope,
+    SecretKey, Signer, Tai,
 };
 use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
 use rand_chacha::ChaCha12Rng;
@@ -21,7 +21,7 @@ const START: Tai = Tai(1_900_000_000_000);
 fn main() -> Fallible<()> {
     // The charter founds the ledger: its hash is the ledger's id. One root, the default bounds.
     let root = SecretKey::from_seed([1; 32]);
-    let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 8 }];
+    let roots = vec![CharterRoot::new(root.author(), 1 << 40, 8)];
     let until = START.plus(Millis::days(3_650));
     let charter = Charter::new("two regions", roots, 1, until, CharterParameters::default(), [7; 32])?;
 
@@ -30,7 +30,7 @@ fn main() -> Fallible<()> {
     let mut founder = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host(root, 11))?;
     let year = START.plus(Millis::days(365));
     let enrolments = [enrol(mars.author(), "mars/forge", year)?, enrol(ceres.author(), "ceres/mill", year)?];
-    founder.append(Lane::Safety, &enrolments, at(0))?;
+    let desk = founder.append(Lane::Safety, &enrolments, at(0))?.log;
 
     // Each region starts a replica and takes in what the root wrote. Both hold the whole federation.
     let mut mars = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host(mars, 12))?;
@@ -42,8 +42,8 @@ fn main() -> Fallible<()> {
     // Forty-five days behind the Sun: each writes a promise a day, forgets what has long ended, and waits for nobody.
     for day in 1..=45 {
         mars.advance_horizon(at(day), None, &mut |_| Ok(()))?;
-        mars.append(Lane::Productivity, &[promise("a bracket", day)?], at(day))?;
-        ceres.append(Lane::Productivity, &[promise("a litre of water", day)?], at(day))?;
+        mars.append(Lane::Productivity, &[promise(desk, "a bracket", day)?], at(day))?;
+        ceres.append(Lane::Productivity, &[promise(desk, "a litre of water", day)?], at(day))?;
     }
     assert_ne!(mars.state_digest(), ceres.state_digest());
     println!("after 45 days apart: mars holds {}, ceres {}", mars.entry_count(), ceres.entry_count());
@@ -87,26 +87,22 @@ fn host(key: SecretKey, seed: u8) -> Host {
 
 fn enrol(key: AuthorKey, scope: &str, until: Tai) -> Fallible<Record> {
     let family = |name: &str| Label::try_from(name.to_owned());
-    let body = Enrol {
+    let body = Enrol::new(
         key,
-        roles: Roles::ACT,
-        scope: Scope::parse(scope)?,
-        byte_budget: 1 << 20,
-        max_logs: 16,
-        lineage: Lineage { build: family("fw-3")?, hardware: family("rev-b")? },
-        next_key: None,
-        anchor: None,
-        ordinal: 0,
-        answers: Vec::new(),
-    };
+        Roles::ACT,
+        Scope::parse(scope)?,
+        1 << 20,
+        16,
+        Lineage { build: family("fw-3")?, hardware: family("rev-b")? },
+    );
     Ok(body.record(until, Vec::new())?)
 }
 
-fn promise(what: &str, day: u64) -> Fallible<Record> {
+/// A promise that the log `desk` may accept.
+fn promise(desk: LogId, what: &str, day: u64) -> Fallible<Record> {
     let due = START.plus(Millis::days(day + 10));
     let text = format!("{what}, lot {day}");
-    let body =
-        Commitment { act: Act::Promise, to: None, answers: Vec::new(), due: Some(due), terms: None, text };
+    let body = Commitment { due: Some(due), text, ..Commitment::new(Act::Offer, desk, due) };
     Ok(body.record(due, Vec::new())?)
 }
 

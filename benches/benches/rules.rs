@@ -8,7 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "a bench reads the clock of the machine")]
 
 use intent_ledger::contracts::kinds::notice::Revocation;
-use intent_ledger::contracts::kinds::{Body, Claim, Enrol, Give, Lineage, Receiver, Resource, Roles};
+use intent_ledger::contracts::kinds::{Body, Claim, Enrol, Give, Lineage, Mode, Receiver, Resource, Roles};
 use intent_ledger::contracts::{
     Authored, BoxSpan, Charter, CharterGive, CharterParameters, CharterRoot, Citation, Digest, EntryId,
     Footprint, Header, IntBox, Label, Lane, LedgerId, LogKey, Measure, Millis, Notice, NoticeHeader, Record,
@@ -87,6 +87,7 @@ fn resource(path: &str) -> Resource {
         scale: (1, 1),
         frame: label("site"),
         stopping_time: Millis::SECOND,
+        strictest_mode: Mode::Degraded,
     }
 }
 
@@ -107,8 +108,9 @@ impl Yard {
             end: END,
             every: Millis::days(60),
             repeats: 0,
+            last_assignable: None,
         };
-        let root = CharterRoot { key: secret(0).author(), byte_budget: 1 << 60, max_logs: 4 };
+        let root = CharterRoot::new(secret(0).author(), 1 << 60, 4);
         let charter = Charter::new("yard", vec![root], 1, END, CharterParameters::default(), [7; 32])
             .and_then(|plain| plain.with_gives(vec![give]))
             .expect("the charter is sound");
@@ -142,16 +144,15 @@ impl Yard {
     fn enrol(&mut self, safety: &mut Log) {
         let enrol = |number: usize| {
             let body = Enrol {
-                key: secret(number).author(),
-                roles: Roles::ACT.with(Roles::GIVE).with_class(3),
-                scope: Scope::parse("a").expect("one label"),
-                byte_budget: 1 << 40,
-                max_logs: 4,
-                lineage: Lineage { build: label("b"), hardware: label("h") },
-                next_key: None,
-                anchor: None,
                 ordinal: number as u64,
-                answers: Vec::new(),
+                ..Enrol::new(
+                    secret(number).author(),
+                    Roles::ACT.with(Roles::GIVE).with_class(3),
+                    Scope::parse("a").expect("one label"),
+                    1 << 40,
+                    4,
+                    Lineage { build: label("b"), hardware: label("h") },
+                )
             };
             body.record(END, Vec::new()).expect("within its bounds")
         };
@@ -171,15 +172,8 @@ impl Yard {
     }
 
     fn claim(&mut self, author: usize, footprint: Footprint) -> (SignedEntry, RecordId) {
-        let body = Claim {
-            alternatives: vec![vec![0]],
-            class: 3,
-            least: Millis::SECOND,
-            ideal: Millis::HOUR,
-            rule_set: 1,
-            attestations: Vec::new(),
-            over: Vec::new(),
-        };
+        let body =
+            Claim { class: 3, least: Millis::SECOND, ideal: Millis::HOUR, ..Claim::new(vec![vec![0]]) };
         let record = body.record(END, vec![footprint]).expect("within its bounds");
         let (entry, cited) = self.authors[author].write(&self.ledger, &[record]);
         (entry, cited[0].record)

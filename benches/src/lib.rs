@@ -38,7 +38,7 @@ impl Fleet {
     #[must_use]
     pub fn of(authors: usize) -> Self {
         let root = seeded(0);
-        let roots = vec![CharterRoot { key: root.author(), byte_budget: u64::MAX, max_logs: 64 }];
+        let roots = vec![CharterRoot::new(root.author(), u64::MAX, 64)];
         let charter = Charter::new("forge", roots, 1, UNTIL, CharterParameters::default(), [7; 32])
             .expect("the charter is sound");
         let mut ledger = founded(&charter, MemoryStore::new());
@@ -113,15 +113,7 @@ pub fn claim(number: u64) -> Record {
     let window = Window::new(start, start.plus(Millis::HOUR)).expect("an hour is not empty");
     let resource = ResourceId::from_bytes([9; 32]);
     let footprint = Footprint::open(resource, Measure::Exclusive, window, 1);
-    let body = Claim {
-        alternatives: vec![vec![0]],
-        class: 3,
-        least: Millis::HOUR,
-        ideal: Millis::HOUR,
-        rule_set: 1,
-        attestations: Vec::new(),
-        over: Vec::new(),
-    };
+    let body = Claim { class: 3, least: Millis::HOUR, ideal: Millis::HOUR, ..Claim::new(vec![vec![0]]) };
     body.record(END, vec![footprint]).expect("one alternative of one footprint")
 }
 
@@ -242,17 +234,13 @@ fn seeded(number: usize) -> SecretKey {
 
 fn enrolment(key: AuthorKey) -> Record {
     let label = |text: &str| Label::try_from(text.to_owned()).expect("a plain label");
-    let body = Enrol {
+    let body = Enrol::new(
         key,
-        roles: Roles::ACT,
-        scope: Scope::root(),
-        byte_budget: 1 << 32,
-        max_logs: 64,
-        lineage: Lineage { build: label("bench"), hardware: label("bench") },
-        next_key: None,
-        anchor: None,
-        ordinal: 0,
-        answers: Vec::new(),
-    };
+        Roles::ACT,
+        Scope::root(),
+        1 << 32,
+        64,
+        Lineage { build: label("bench"), hardware: label("bench") },
+    );
     body.record(UNTIL, Vec::new()).expect("no answers")
 }

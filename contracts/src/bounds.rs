@@ -45,6 +45,8 @@ pub const ROOTS_MAX: usize = 32;
 pub const CHARTER_GIVES_MAX: usize = 256;
 /// Repeats of one first give.
 pub const CHARTER_REPEATS_MAX: u64 = 4_096;
+/// Greatest number of a window of a first give that votes may assign.
+pub const CHARTER_ASSIGNABLE_MAX: u64 = 65_536;
 /// Alternatives of one claim.
 pub const ALTERNATIVES_MAX: usize = 4;
 /// Citations in one list of a record body.
@@ -53,6 +55,32 @@ pub const CITATIONS_MAX: usize = 16;
 pub const CUTS_MAX: usize = 32;
 /// Bytes of a short text inside a body.
 pub const TEXT_BYTES_MAX: usize = 256;
+/// Windows that one vote assigns.
+pub const VOTE_WINDOWS_MAX: u64 = 64;
+/// Enrolments among which an enrolment's co-signers are.
+pub const NEEDS_MAX: usize = 8;
+/// Capability modes that a claim states.
+pub const CAPABILITY_MODES_MAX: usize = 8;
+/// Facts of one match, all of which must hold.
+pub const FACTS_MAX: usize = 4;
+/// Claims for which a closing is partial.
+pub const PROBES_MAX: usize = 8;
+/// Logs that are the parties of one commitment.
+pub const PARTIES_MAX: usize = 8;
+/// Things that one commitment is about.
+pub const ABOUT_MAX: usize = 8;
+/// Steps of a path in the terms of a contract.
+pub const TERMS_DEPTH_MAX: usize = 8;
+/// Edits of one party that count in one contract.
+pub const TERMS_EDITS_MAX: u64 = 32;
+/// Characters that one splice deletes, and that it inserts.
+pub const SPLICE_CHARS_MAX: u64 = 256;
+/// Bytes of one log in the safety lane, for an enrolment without the role to enrol, deny or verify `[ADM-2]`.
+pub const SMALL_SAFETY_BUDGET_MAX: u64 = 64 * 1024;
+/// Default of an enrolment's `max_notices`, when it may write any.
+pub const NOTICES_PER_ENROLMENT_DEFAULT: u64 = 16;
+/// Default of a root's `max_notices`, and of the greatest one of a fleet.
+pub const NOTICES_PER_ROOT_DEFAULT: u64 = 4_096;
 /// Greatest value of an enrolment's `max_logs`.
 pub const LOGS_PER_ENROLMENT_MAX: u64 = 64;
 /// Default of an enrolment's `max_logs`.

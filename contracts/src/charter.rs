@@ -2,16 +2,20 @@
 //!
 //! - Its hash is the ledger id, so two replicas that agree on the id agree on every parameter.
 //! - A [`Charter`] exists only with a threshold above half its roots, distinct sound root keys and
-//!   parameters that bound each other.
+//!   parameters that bound each other, and with first gives of which no two give one thing twice at once.
+
+mod overlap;
 
 use crate::bounds::{
-    CHARTER_BYTES_MAX, CHARTER_GIVES_MAX, CHARTER_REPEATS_MAX, LOGS_PER_ENROLMENT_MAX, ROOTS_MAX,
+    CHARTER_ASSIGNABLE_MAX, CHARTER_BYTES_MAX, CHARTER_GIVES_MAX, CHARTER_REPEATS_MAX,
+    LOGS_PER_ENROLMENT_MAX, NOTICES_PER_ROOT_DEFAULT, ROOTS_MAX,
 };
 use crate::cbor;
 use crate::citation::Citation;
 use crate::header::Lane;
-use crate::ids::{Digest, EntryId, LedgerId, LogId, LogKey, RecordId};
+use crate::ids::{Digest, EntryId, LedgerId, LogId, LogKey, RecordId, ResourceId};
 use crate::key::AuthorKey;
+use crate::planted;
 use crate::refusal::{Reason, Refusal};
 use crate::space::{Footprint, Measure, Window};
 use crate::time::{Millis, Tai};
@@ -23,10 +27,23 @@ use std::collections::BTreeSet;
 pub struct CharterRoot {
     /// The key.
     pub key: AuthorKey,
-    /// Bytes of one log.
+    /// Bytes of one log in the productivity lane.
     pub byte_budget: u64,
+    /// Bytes of one log in the safety lane.
+    pub safety_budget: u64,
     /// Living logs.
     pub max_logs: u64,
+    /// Living notices.
+    pub max_notices: u64,
+}
+
+impl CharterRoot {
+    /// A root whose logs may hold `byte_budget` bytes in either lane, with 4,096 notices.
+    #[must_use]
+    pub const fn new(key: AuthorKey, byte_budget: u64, max_logs: u64) -> Self {
+        let (safety_budget, max_notices) = (byte_budget, NOTICES_PER_ROOT_DEFAULT);
+        Self { key, byte_budget, safety_budget, max_logs, max_notices }
+    }
 }
 
 /// A first give: the whole of a resource, in bounded windows, to a named log of a root.
@@ -46,6 +63,31 @@ pub struct CharterGive {
     pub every: Millis,
     /// … this many times.
     pub repeats: u64,
+    /// The number of the last window; the roots assign those behind the repeats by votes. None: there are none.
+    pub last_assignable: Option<u64>,
+}
+
+impl CharterGive {
+    /// The number of its last window, whether the charter or votes name the holder.
+    #[must_use]
+    pub fn last_window(&self) -> u64 {
+        self.last_assignable.unwrap_or(self.repeats)
+    }
+
+    /// Its window number `number`; none beyond the scale of time. What the number may be is not judged.
+    #[must_use]
+    pub fn window(&self, number: u64) -> Option<Window> {
+        let by = Millis(self.every.0.checked_mul(number)?);
+        let first = self.footprint.window;
+        Window::new(first.start().plus(by), first.end().plus(by)).ok()
+    }
+
+    /// The end of its last window.
+    #[must_use]
+    pub fn last_end(&self) -> Tai {
+        let by = self.every.0.checked_mul(self.last_window()).map_or(Millis(u64::MAX), Millis);
+        self.footprint.window.end().plus(by)
+    }
 }
 
 /// The fleet's bounds. Every replica of a ledger uses the same ones.
@@ -67,7 +109,7 @@ pub struct CharterParameters {
     pub epoch: Millis,
     /// The period of the rotation among contenders.
     pub rotation_period: Millis,
-    /// k of living notices of one enrolment.
+    /// The greatest `max_notices` of any enrolment.
     pub notices_per_enrolment: u64,
     /// The greatest `max_logs` of any enrolment.
     pub logs_per_enrolment: u64,
@@ -85,7 +127,7 @@ impl Default for CharterParameters {
             horizon_step: Millis::days(7),
             epoch: Millis::days(1),
             rotation_period: Millis::days(1),
-            notices_per_enrolment: 4_096,
+            notices_per_enrolment: NOTICES_PER_ROOT_DEFAULT,
             logs_per_enrolment: LOGS_PER_ENROLMENT_MAX,
         }
     }
@@ -104,7 +146,7 @@ impl CharterParameters {
 /// ```
 /// use intent_contracts::*;
 /// let root = SecretKey::from_seed([1; 32]);
-/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 30, max_logs: 16 }];
+/// let roots = vec![CharterRoot::new(root.author(), 1 << 30, 16)];
 /// let charter = Charter::new("forge", roots, 1, Tai(u64::MAX), CharterParameters::default(), [9; 32])?;
 /// assert_eq!(Charter::decode(charter.bytes())?.ledger_id(), charter.ledger_id());
 /// # Ok::<(), CharterError>(())
@@ -127,6 +169,7 @@ struct Wire {
     rotation_seed: Digest,
     suites: Vec<u64>,
     gives: Vec<CharterGive>,
+    predecessor: Option<LedgerId>,
 }
 
 /// Every replica must understand a charter whole, so there is no reading of a newer one.
@@ -172,6 +215,73 @@ pub enum CharterError {
         /// The range.
         remedy: &'static str,
     },
+    /// Two first gives give one resource twice at once.
+    #[error(
+        "first gives {first} and {second} both give resource {resource}: window {first_window} of the one, from \
+         {} to {}, meets window {second_window} of the other; give each instant and each cell once",
+        window.start(), window.end()
+    )]
+    GivenTwice {
+        /// The place of the earlier one.
+        first: usize,
+        /// The place of the later one.
+        second: usize,
+        /// The resource.
+        resource: ResourceId,
+        /// The number of the first window of the earlier one that meets one of the later.
+        first_window: u64,
+        /// The number of the first window that it meets.
+        second_window: u64,
+        /// The window of the earlier one.
+        window: Window,
+    },
+    /// Two first gives give one resource by different measures.
+    #[error(
+        "first gives {first} and {second} give resource {resource} by different measures; \
+         give it as it is declared"
+    )]
+    MixedMeasures {
+        /// The place of the earlier one.
+        first: usize,
+        /// The place of the later one.
+        second: usize,
+        /// The resource.
+        resource: ResourceId,
+    },
+    /// Windows that votes assign are longer than the longest lease.
+    #[error(
+        "the windows of first give {give} last {length} and votes may assign them; choose at most the longest \
+         lease, {longest}"
+    )]
+    AssignableTooLong {
+        /// Its place.
+        give: usize,
+        /// How long its windows are.
+        length: Millis,
+        /// L.
+        longest: Millis,
+    },
+    /// The charter does not name the ledger that it should follow.
+    #[error("the charter does not name ledger {predecessor} as its predecessor; make it with `successor_of`")]
+    NotSuccessor {
+        /// The ledger that it should follow.
+        predecessor: LedgerId,
+    },
+    /// A first give starts while the predecessor may still give the same resource.
+    #[error(
+        "first give {give} of resource {resource} starts at {start}, before the predecessor's last window of it \
+         ends; start it at {earliest} or later"
+    )]
+    BeforePredecessorEnds {
+        /// Its place.
+        give: usize,
+        /// The resource.
+        resource: ResourceId,
+        /// When it starts.
+        start: Tai,
+        /// When it may start.
+        earliest: Tai,
+    },
 }
 
 impl Charter {
@@ -190,8 +300,18 @@ impl Charter {
         rotation_seed: [u8; 32],
     ) -> Result<Self, CharterError> {
         let rotation_seed = Digest::from_bytes(rotation_seed);
-        let (version, name, suites, gives) = (1, name.to_owned(), vec![SUITE], Vec::new());
-        let wire = Wire { version, name, roots, threshold, until, parameters, rotation_seed, suites, gives };
+        let wire = Wire {
+            version: VERSION,
+            name: name.to_owned(),
+            roots,
+            threshold,
+            until,
+            parameters,
+            rotation_seed,
+            suites: vec![SUITE],
+            gives: Vec::new(),
+            predecessor: None,
+        };
         Self::decode(&cbor::encode(&wire))
     }
 
@@ -201,6 +321,51 @@ impl Charter {
     /// As [`Charter::new`].
     pub fn with_gives(&self, gives: Vec<CharterGive>) -> Result<Self, CharterError> {
         Self::decode(&cbor::encode(&Wire { gives, ..self.wire.clone() }))
+    }
+
+    /// The same charter as the successor of `predecessor`: another ledger, which gives a resource only after the
+    /// predecessor's last window of it has ended, those that votes may still assign included `[CHARTER-5]`.
+    ///
+    /// Both ledgers are run side by side while leases of the old one last.
+    ///
+    /// ```
+    /// use intent_contracts::*;
+    /// let roots = || vec![CharterRoot::new(SecretKey::from_seed([1; 32]).author(), 1 << 30, 16)];
+    /// let new = |name| Charter::new(name, roots(), 1, Tai(u64::MAX), CharterParameters::default(), [9; 32]);
+    /// let old = new("forge")?;
+    /// let next = new("forge, second charter")?.successor_of(&old)?;
+    /// assert_eq!(next.predecessor(), Some(old.ledger_id()));
+    /// # Ok::<(), CharterError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`CharterError::BeforePredecessorEnds`], or as [`Charter::new`].
+    pub fn successor_of(&self, predecessor: &Self) -> Result<Self, CharterError> {
+        let named = Some(predecessor.ledger_id);
+        let successor = Self::decode(&cbor::encode(&Wire { predecessor: named, ..self.wire.clone() }))?;
+        successor.check_follows(predecessor)?;
+        Ok(successor)
+    }
+
+    /// Whether this charter may follow `predecessor`: what a root checks before it votes for it `[CHARTER-5]`.
+    ///
+    /// # Errors
+    /// [`CharterError::NotSuccessor`] or [`CharterError::BeforePredecessorEnds`].
+    pub fn check_follows(&self, predecessor: &Self) -> Result<(), CharterError> {
+        if self.wire.predecessor != Some(predecessor.ledger_id) {
+            return Err(CharterError::NotSuccessor { predecessor: predecessor.ledger_id });
+        }
+        for (give, new) in self.wire.gives.iter().enumerate() {
+            let (resource, start) = (new.footprint.resource, new.footprint.window.start());
+            let of_resource = predecessor.wire.gives.iter().filter(|old| old.footprint.resource == resource);
+            let last = of_resource.map(CharterGive::last_end).max();
+            // No lease of a ledger outlasts it.
+            let earliest = last.unwrap_or(Tai(0)).min(predecessor.wire.until);
+            if start < earliest && !planted::on("let a successor give before its predecessor ends") {
+                return Err(CharterError::BeforePredecessorEnds { give, resource, start, earliest });
+            }
+        }
+        Ok(())
     }
 
     /// Reads a charter from its canonical bytes.
@@ -270,7 +435,22 @@ impl Charter {
         &self.wire.gives
     }
 
-    /// The log that holds a first give; none when its root is not one of this charter's.
+    /// The ledger that this one follows; none when it is the first.
+    #[must_use]
+    pub const fn predecessor(&self) -> Option<LedgerId> {
+        self.wire.predecessor
+    }
+
+    /// How records cite the enrolment of root number `root` `[CHARTER-4]`; none when there is no such root.
+    #[must_use]
+    pub fn root_citation(&self, root: u8) -> Option<Citation> {
+        self.wire.roots.get(usize::from(root))?;
+        let record = RecordId::root(&self.ledger_id, root);
+        let log = LogId::from_bytes(*self.ledger_id.as_bytes());
+        Some(Citation { log, seq: 0, record, until: self.wire.until })
+    }
+
+    /// The log that holds the windows 0 to `repeats` of a first give; none when its root is not one of this charter's.
     #[must_use]
     pub fn holder_of(&self, give: &CharterGive) -> Option<LogId> {
         let author = self.wire.roots.get(usize::from(give.root))?.key;
@@ -302,10 +482,8 @@ impl Charter {
     }
 
     fn first_right(&self, place: u64, give: &CharterGive, repeat: u64, holder: LogId) -> Option<FirstRight> {
-        let by = Millis(give.every.0.checked_mul(repeat)?);
-        let window = give.footprint.window;
         // A window beyond the scale of time is none.
-        let window = Window::new(window.start().plus(by), window.end().plus(by)).ok()?;
+        let window = give.window(repeat)?;
         let entry = EntryId::first_give(&self.ledger_id, place, repeat);
         let record = RecordId { entry, index: 0 };
         let citation = Citation { log: holder, seq: 0, record, until: self.wire.until };
@@ -329,19 +507,34 @@ impl Wire {
         }
         self.check_roots()?;
         self.check_parameters()?;
-        for give in &self.gives {
-            let exclusive = give.footprint.measure == Measure::Exclusive;
-            if usize::from(give.root) >= self.roots.len() {
-                return Err(parameter("root of a first give", give.root.into(), "name a root by its place"));
+        for (place, give) in self.gives.iter().enumerate() {
+            self.check_give(place, give)?;
+        }
+        if planted::on("let a charter give one thing twice") { Ok(()) } else { overlap::check(&self.gives) }
+    }
+
+    fn check_give(&self, place: usize, give: &CharterGive) -> Result<(), CharterError> {
+        let exclusive = give.footprint.measure == Measure::Exclusive;
+        if usize::from(give.root) >= self.roots.len() {
+            return Err(parameter("root of a first give", give.root.into(), "name a root by its place"));
+        }
+        if give.footprint.right.is_some() || (exclusive && give.footprint.amount != 1) {
+            let remedy = "a first give takes from no right; an exclusive one has amount 1";
+            return Err(parameter("amount of a first give", give.footprint.amount, remedy));
+        }
+        let length = give.footprint.window.end().since(give.footprint.window.start());
+        if give.repeats > CHARTER_REPEATS_MAX || (give.last_window() > 0 && give.every < length) {
+            let remedy = "repeat at most 4,096 times, each window after the one before";
+            return Err(parameter("repeats of a first give", give.repeats, remedy));
+        }
+        if let Some(last) = give.last_assignable {
+            if last <= give.repeats || last > CHARTER_ASSIGNABLE_MAX {
+                let remedy = "number it above the repeats, at most 65,536, or leave it out";
+                return Err(parameter("last_assignable of a first give", last, remedy));
             }
-            if give.footprint.right.is_some() || (exclusive && give.footprint.amount != 1) {
-                let remedy = "a first give takes from no right; an exclusive one has amount 1";
-                return Err(parameter("amount of a first give", give.footprint.amount, remedy));
-            }
-            let window = give.footprint.window.end().since(give.footprint.window.start());
-            if give.repeats > CHARTER_REPEATS_MAX || (give.repeats > 0 && give.every < window) {
-                let remedy = "repeat at most 4,096 times, each window after the one before";
-                return Err(parameter("repeats of a first give", give.repeats, remedy));
+            let longest = self.parameters.longest_lease;
+            if length > longest {
+                return Err(CharterError::AssignableTooLong { give: place, length, longest });
             }
         }
         Ok(())
@@ -364,6 +557,10 @@ impl Wire {
             if root.max_logs == 0 || root.max_logs > self.parameters.logs_per_enrolment {
                 let remedy = "allow at least one log and at most logs_per_enrolment";
                 return Err(parameter("max_logs of a root", root.max_logs, remedy));
+            }
+            if root.max_notices == 0 || root.max_notices > self.parameters.notices_per_enrolment {
+                let remedy = "allow at least one notice and at most notices_per_enrolment";
+                return Err(parameter("max_notices of a root", root.max_notices, remedy));
             }
         }
         Ok(())

@@ -4,9 +4,26 @@
 //!   entry inadmissible, so that versions do not disagree about the state `[ADM-1]`.
 //! - Known fields come first; fields after them are kept by whoever keeps the record's bytes.
 
-use crate::bounds::{ALTERNATIVES_MAX, CITATIONS_MAX, CUTS_MAX, FOOTPRINTS_MAX, RUN_MAX, TEXT_BYTES_MAX};
+pub mod notice;
+mod plain;
+mod promises;
+mod safety;
+mod terms;
+
+pub use promises::{Act, Advert, Answering, Commitment, Constraint, Need, Outcome, Promise, Relation, Side};
+pub use safety::{
+    Activated, Activation, Attestation, Closing, CoSignature, Exception, ModeChange, Present, Vacated,
+};
+pub use terms::{Edit, Step, TermsAccept, TermsEdit, Value};
+
+use crate::bounds::{
+    ALTERNATIVES_MAX, CAPABILITY_MODES_MAX, CITATIONS_MAX, CUTS_MAX, FOOTPRINTS_MAX, NEEDS_MAX,
+    NOTICES_PER_ENROLMENT_DEFAULT, RUN_MAX, SMALL_SAFETY_BUDGET_MAX,
+};
 use crate::cbor::{self, Known};
+use crate::charter::CharterParameters;
 use crate::citation::Citation;
+use crate::header::Lane;
 use crate::ids::{Digest, EntryId, LogId, NoticeId, RecordId, ResourceId};
 use crate::key::{AuthorKey, Signature};
 use crate::record::{Effect, Record};
@@ -83,15 +100,33 @@ pub enum Meaning {
     Return(GivingBack),
     /// A giver takes back what was given.
     Reclaim(Reclaim),
-    /// What the author can do.
-    Capability(Capability),
-    /// A promise and its answers.
+    /// What the author offers or needs.
+    Advert(Advert),
+    /// A call, a promise, or what answers it.
     Commitment(Commitment),
     /// The next key of an enrolment takes over.
     Rotation(Rotation),
-    /// Breakers close.
+    /// The holder has left.
+    Vacated(Vacated),
+    /// One edit of a contract's terms.
+    TermsEdit(TermsEdit),
+    /// The terms to which the author agrees.
+    TermsAccept(TermsAccept),
+    /// What a verifier has found true of an enrolment.
+    Attestation(Attestation),
+    /// The author's mode.
+    Mode(ModeChange),
+    /// Alarms of one signature.
+    Exception(Exception),
+    /// Denials and modes end.
     Closing(Closing),
-    /// A kind, or a critical extension, that this version does not know.
+    /// A rule set or a feature from a future moment on.
+    Activation(Activation),
+    /// A co-signer stands behind an enrolment.
+    CoSignature(CoSignature),
+    /// The holder is still there.
+    Present(Present),
+    /// A kind, an act, or a critical extension, that this version does not know.
     Unknown,
     /// A known kind whose body cannot be read: the record is void.
     Void(Refusal),
@@ -122,10 +157,21 @@ impl Meaning {
             POST => read(record, Self::Post),
             RETURN => read(record, Self::Return),
             Reclaim::KIND => read(record, Self::Reclaim),
-            Capability::KIND => read(record, Self::Capability),
+            Advert::KIND => read(record, Self::Advert),
+            // An act of a later version is no broken one of this.
+            Commitment::KIND if Commitment::has_unknown_act(&record.body) => Self::Unknown,
             Commitment::KIND => read(record, Self::Commitment),
             Rotation::KIND => read(record, Self::Rotation),
+            Vacated::KIND => read(record, Self::Vacated),
+            TermsEdit::KIND => read(record, Self::TermsEdit),
+            TermsAccept::KIND => read(record, Self::TermsAccept),
+            Attestation::KIND => read(record, Self::Attestation),
+            ModeChange::KIND => read(record, Self::Mode),
+            Exception::KIND => read(record, Self::Exception),
             Closing::KIND => read(record, Self::Closing),
+            Activation::KIND => read(record, Self::Activation),
+            CoSignature::KIND => read(record, Self::CoSignature),
+            Present::KIND => read(record, Self::Present),
             _ => Self::Unknown,
         }
     }
@@ -138,25 +184,48 @@ pub const POST: u64 = 6;
 /// Record kind number of a return.
 pub const RETURN: u64 = 7;
 
-/// Numbers that no version 1 reader gives a meaning, with the names that SPEC.md reserves `[KIND-3]`.
-pub const RESERVED: &[(u64, &str)] = &[
-    (16, "activate"),
-    (17, "vacated"),
-    (18, "interface"),
-    (19, "terms-edit"),
-    (20, "terms-accept"),
-    (21, "attestation"),
-    (22, "mode"),
-    (23, "exception"),
-    (24, "breaker-half-open"),
-    (26, "activation"),
-    (27, "policy"),
-    (28, "quota"),
-];
+/// Numbers that drafts once used and that no version uses again, with their names of then `[KIND-3]`.
+pub const RETIRED: &[(u64, &str)] =
+    &[(16, "activate"), (18, "interface"), (24, "breaker-half-open"), (27, "policy"), (28, "quota")];
 
 const fn at_most(count: usize, bound: usize) -> Result<(), Refusal> {
     if count > bound { Err(Refusal::at(Reason::TooLarge, 0)) } else { Ok(()) }
 }
+
+/// Defines an enum that CBOR carries as its place.
+macro_rules! numbered {
+    ($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+        )]
+        #[serde(try_from = "u8", into = "u8")]
+        pub enum $name {
+            $($(#[$of])* $variant,)+
+        }
+
+        impl $name {
+            /// All of them, in the order of their numbers.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+        }
+
+        impl TryFrom<u8> for $name {
+            type Error = $crate::refusal::Refusal;
+
+            fn try_from(number: u8) -> Result<Self, Self::Error> {
+                let found = Self::ALL.get(usize::from(number));
+                found.copied().ok_or($crate::refusal::Reason::Shape.into())
+            }
+        }
+
+        impl From<$name> for u8 {
+            fn from(it: $name) -> Self {
+                it as Self
+            }
+        }
+    };
+}
+use numbered;
 
 /// The lowest bit of the class among the roles.
 const CLASS_SHIFT: u32 = 8;
@@ -186,6 +255,18 @@ impl Roles {
     #[must_use]
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// Whether it may enrol, deny or verify, so that its logs in the safety lane may be large `[ADM-2]`.
+    #[must_use]
+    pub const fn speaks_for_others(self) -> bool {
+        self.has(Self::ENROL) || self.has(Self::DENY) || self.has(Self::VERIFY)
+    }
+
+    /// Whether it may write notices of some kind `[ADM-12]`.
+    #[must_use]
+    pub const fn may_notify(self) -> bool {
+        self.has(Self::DENY) || self.has(Self::VERIFY)
     }
 
     /// These roles and those of `other`.
@@ -234,10 +315,16 @@ pub struct Enrol {
     pub roles: Roles,
     /// Where; within the scope of whoever enrols.
     pub scope: Scope,
-    /// Bytes of one log of it.
+    /// Bytes of one log of it in the productivity lane.
     pub byte_budget: u64,
+    /// Bytes of one log of it in the safety lane.
+    pub safety_budget: u64,
     /// Its living logs.
     pub max_logs: u64,
+    /// Its living notices.
+    pub max_notices: u64,
+    /// Who must co-sign before it counts; none when nobody must.
+    pub needs: Option<Needs>,
     /// Its family.
     pub lineage: Lineage,
     /// The commitment to the key that may replace it ([`AuthorKey::commitment`]).
@@ -250,13 +337,112 @@ pub struct Enrol {
     pub answers: Vec<NoticeId>,
 }
 
+/// The co-signers of an enrolment: it counts once so many of these endorse it by records of kind 32.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Needs {
+    /// How many of them.
+    pub least: u64,
+    /// The enrolments among which they are, each once.
+    pub of: Vec<Citation>,
+}
+
+impl Needs {
+    fn bounded(&self) -> Result<(), Refusal> {
+        at_most(self.of.len(), NEEDS_MAX)?;
+        let again = |(place, cited): (usize, &Citation)| {
+            self.of.iter().take(place).any(|before| before.record == cited.record)
+        };
+        let enough = (1..=self.of.len() as u64).contains(&self.least);
+        if enough && !self.of.iter().enumerate().any(again) { Ok(()) } else { Err(Reason::Shape.into()) }
+    }
+}
+
+impl Enrol {
+    /// An enrolment of `key` in `scope`, without co-signers, next key and anchor.
+    ///
+    /// With the role to enrol, deny or verify its logs may hold `byte_budget` bytes in either lane, else at
+    /// most 64 KiB in the safety lane; with the role to deny or verify it may write 16 notices. Other values
+    /// are set by struct update:
+    ///
+    /// ```
+    /// use intent_contracts::kinds::{Enrol, Lineage, Roles};
+    /// use intent_contracts::{Label, Scope, SecretKey, Signer};
+    /// let label = |text: &str| Label::try_from(text.to_owned());
+    /// let lineage = Lineage { build: label("build-7")?, hardware: label("arm")? };
+    /// let key = SecretKey::from_seed([1; 32]).author();
+    /// let node = Enrol::new(key, Roles::ACT, Scope::parse("mars/forge")?, 1 << 20, 4, lineage);
+    /// let node = Enrol { ordinal: 3, ..node };
+    /// assert_eq!((node.safety_budget, node.max_notices), (64 << 10, 0));
+    /// # Ok::<(), intent_contracts::Refusal>(())
+    /// ```
+    #[must_use]
+    pub const fn new(
+        key: AuthorKey,
+        roles: Roles,
+        scope: Scope,
+        byte_budget: u64,
+        max_logs: u64,
+        lineage: Lineage,
+    ) -> Self {
+        let small = !roles.speaks_for_others() && byte_budget > SMALL_SAFETY_BUDGET_MAX;
+        Self {
+            key,
+            roles,
+            scope,
+            byte_budget,
+            safety_budget: if small { SMALL_SAFETY_BUDGET_MAX } else { byte_budget },
+            max_logs,
+            max_notices: if roles.may_notify() { NOTICES_PER_ENROLMENT_DEFAULT } else { 0 },
+            needs: None,
+            lineage,
+            next_key: None,
+            anchor: None,
+            ordinal: 0,
+            answers: Vec::new(),
+        }
+    }
+
+    /// Bytes of one log of it in a lane `[ADM-5]`.
+    #[must_use]
+    pub const fn budget(&self, lane: Lane) -> u64 {
+        match lane {
+            Lane::Safety => self.safety_budget,
+            Lane::Productivity => self.byte_budget,
+        }
+    }
+
+    /// Whether its numbers lie in the ranges that a present enrolment keeps to `[ADM-2]`.
+    #[must_use]
+    pub fn in_range(&self, fleet: &CharterParameters) -> bool {
+        let least = u64::from(self.roles.may_notify());
+        (1..=fleet.logs_per_enrolment).contains(&self.max_logs)
+            && (least..=fleet.notices_per_enrolment).contains(&self.max_notices)
+            && (self.roles.speaks_for_others() || self.safety_budget <= SMALL_SAFETY_BUDGET_MAX)
+    }
+}
+
 impl Body for Enrol {
     const KIND: u64 = 1;
-    const FIELDS: usize = 10;
+    const FIELDS: usize = 13;
     const EFFECT: Effect = Effect::None;
 
     fn bounded(&self) -> Result<(), Refusal> {
+        self.needs.as_ref().map_or(Ok(()), Needs::bounded)?;
         at_most(self.answers.len(), CITATIONS_MAX)
+    }
+}
+
+numbered! {
+    /// How much is asked of a node or left to it; each is stricter than the one before.
+    Mode {
+        /// All is in order.
+        Nominal,
+        /// Less than usual can be done.
+        Degraded,
+        /// Nothing new is begun.
+        Hold,
+        /// Only what keeps the place safe.
+        Safe,
     }
 }
 
@@ -277,6 +463,8 @@ pub struct Resource {
     pub frame: Label,
     /// The least time that a user needs to stop safely.
     pub stopping_time: Millis,
+    /// The strictest mode in which it may be used; where nothing speaks for another, `Degraded`.
+    pub strictest_mode: Mode,
 }
 
 impl Resource {
@@ -290,7 +478,7 @@ impl Resource {
 
 impl Body for Resource {
     const KIND: u64 = 2;
-    const FIELDS: usize = 7;
+    const FIELDS: usize = 8;
     const EFFECT: Effect = Effect::None;
 
     fn bounded(&self) -> Result<(), Refusal> {
@@ -416,11 +604,31 @@ pub struct Claim {
     pub attestations: Vec<Citation>,
     /// Ended claims that would displace it.
     pub over: Vec<Over>,
+    /// The modes of capabilities that it will use, by which a restriction may single it out.
+    pub capability_modes: Vec<Label>,
+}
+
+impl Claim {
+    /// A claim of class 0 with these alternatives, of any duration, by rule set 1. Other values are set by
+    /// struct update.
+    #[must_use]
+    pub const fn new(alternatives: Vec<Vec<u8>>) -> Self {
+        Self {
+            alternatives,
+            class: 0,
+            least: Millis(0),
+            ideal: Millis(0),
+            rule_set: 1,
+            attestations: Vec::new(),
+            over: Vec::new(),
+            capability_modes: Vec::new(),
+        }
+    }
 }
 
 impl Body for Claim {
     const KIND: u64 = 4;
-    const FIELDS: usize = 7;
+    const FIELDS: usize = 8;
     const EFFECT: Effect = Effect::Takes;
 
     fn bounded(&self) -> Result<(), Refusal> {
@@ -431,6 +639,7 @@ impl Body for Claim {
         self.alternatives.iter().try_for_each(|parts| at_most(parts.len(), FOOTPRINTS_MAX))?;
         at_most(self.attestations.len(), CITATIONS_MAX)?;
         at_most(self.over.len(), CITATIONS_MAX)?;
+        at_most(self.capability_modes.len(), CAPABILITY_MODES_MAX)?;
         self.over.iter().try_for_each(Over::bounded)
     }
 }
@@ -494,107 +703,6 @@ impl Body for Reclaim {
     }
 }
 
-/// Kind 9: what the author can do `[CAP-1]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-pub struct Capability {
-    /// Its name.
-    pub name: ResourcePath,
-    /// The first and the last version served.
-    pub versions: (u64, u64),
-    /// Names and values, for matching.
-    pub properties: Vec<(Label, i64)>,
-}
-
-impl Body for Capability {
-    const KIND: u64 = 9;
-    const FIELDS: usize = 3;
-    const EFFECT: Effect = Effect::None;
-
-    fn bounded(&self) -> Result<(), Refusal> {
-        if self.versions.0 > self.versions.1 {
-            return Err(Reason::EmptyWindow.into());
-        }
-        at_most(self.properties.len(), CITATIONS_MAX)
-    }
-}
-
-/// The acts by which a commitment lives and ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u8", into = "u8")]
-pub enum Act {
-    /// A call for proposals.
-    Call,
-    /// A bid on a call.
-    Bid,
-    /// The award of a call to a bid.
-    Award,
-    /// A promise.
-    Promise,
-    /// The acceptance of a promise.
-    Accept,
-    /// The promise is kept.
-    Discharge,
-    /// The promise is broken.
-    Breach,
-    /// The promise is withdrawn.
-    Cancel,
-}
-
-impl Act {
-    const ALL: [Self; 8] = [
-        Self::Call,
-        Self::Bid,
-        Self::Award,
-        Self::Promise,
-        Self::Accept,
-        Self::Discharge,
-        Self::Breach,
-        Self::Cancel,
-    ];
-}
-
-impl TryFrom<u8> for Act {
-    type Error = Refusal;
-
-    fn try_from(number: u8) -> Result<Self, Refusal> {
-        Self::ALL.get(usize::from(number)).copied().ok_or(Reason::Shape.into())
-    }
-}
-
-impl From<Act> for u8 {
-    fn from(act: Act) -> Self {
-        act as Self
-    }
-}
-
-/// Kind 10: a promise and its answers `[COMMIT-1]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-pub struct Commitment {
-    /// What is done.
-    pub act: Act,
-    /// To whom; none means to all of the scope.
-    pub to: Option<AuthorKey>,
-    /// What it answers.
-    pub answers: Vec<Citation>,
-    /// When it is due.
-    pub due: Option<Tai>,
-    /// The digest of the terms.
-    pub terms: Option<Digest>,
-    /// For people.
-    pub text: String,
-}
-
-impl Body for Commitment {
-    const KIND: u64 = 10;
-    const FIELDS: usize = 6;
-    const EFFECT: Effect = Effect::None;
-
-    fn bounded(&self) -> Result<(), Refusal> {
-        at_most(self.answers.len(), CITATIONS_MAX)?;
-        at_most(self.text.len(), TEXT_BYTES_MAX)
-    }
-}
-
 /// Where a revocation or rotation cuts one log: what stands above `seq` has no permission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Cut {
@@ -623,98 +731,6 @@ impl Body for Rotation {
     }
 }
 
-/// Kind 25: the breakers that these notices tripped are closed `[CLOSE-1]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-pub struct Closing {
-    /// The trips that it ends, and no others.
-    pub trips: Vec<NoticeId>,
-}
-
-impl Body for Closing {
-    const KIND: u64 = 25;
-    const FIELDS: usize = 1;
-    const EFFECT: Effect = Effect::None;
-
-    fn bounded(&self) -> Result<(), Refusal> {
-        if self.trips.is_empty() {
-            return Err(Refusal::at(Reason::Shape, 0));
-        }
-        at_most(self.trips.len(), CITATIONS_MAX)
-    }
-}
-
-/// Bodies of notices `[NOT-2]`.
-pub mod notice {
-    pub use super::Cut;
-    use super::*;
-
-    /// Numbers that no version 1 reader gives a meaning, with the names that SPEC.md reserves.
-    pub const RESERVED: &[(u64, &str)] = &[(2, "quarantine")];
-
-    /// Notice kind 1: a key below the author's anchor loses its permission beyond the cuts `[REV-1]`.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-    pub struct Revocation {
-        /// The key.
-        pub key: AuthorKey,
-        /// Where each log is cut; a log not named is cut at zero.
-        pub cuts: Vec<Cut>,
-    }
-
-    impl Body for Revocation {
-        const KIND: u64 = 1;
-        const FIELDS: usize = 2;
-        const EFFECT: Effect = Effect::None;
-
-        fn bounded(&self) -> Result<(), Refusal> {
-            at_most(self.cuts.len(), CUTS_MAX)
-        }
-    }
-
-    /// Notice kind 3: what rests on both the notice's scope and the other one may start nothing
-    /// `[TRIP-1]`, `[BREAK-2]`.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-    pub struct Trip {
-        /// The scope on the other side of the breaker.
-        pub other: Scope,
-    }
-
-    impl Body for Trip {
-        const KIND: u64 = 3;
-        const FIELDS: usize = 1;
-        const EFFECT: Effect = Effect::None;
-
-        fn bounded(&self) -> Result<(), Refusal> {
-            Ok(())
-        }
-    }
-
-    /// Notice kind 4: a root endorses a root's record `[ENDORSE-1]`.
-    #[derive(Debug, Clone, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
-    pub struct Endorsement {
-        /// The record.
-        pub record: Citation,
-    }
-
-    impl Body for Endorsement {
-        const KIND: u64 = 4;
-        const FIELDS: usize = 1;
-        const EFFECT: Effect = Effect::None;
-
-        fn bounded(&self) -> Result<(), Refusal> {
-            Ok(())
-        }
-    }
-
-    /// The bytes of a notice body.
-    ///
-    /// # Errors
-    /// [`Reason::TooLarge`] when a bound is exceeded.
-    pub fn encode<B: Body>(body: &B) -> Result<Vec<u8>, Refusal> {
-        body.bounded()?;
-        Ok(cbor::encode(body))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -732,8 +748,7 @@ mod tests {
 
     fn claim(release: Option<Embedded>, revocation: Option<NoticeId>) -> Claim {
         let over = vec![Over { claim: citation(), release, revocation }];
-        let (least, ideal, attestations) = (Millis(1), Millis(1), Vec::new());
-        Claim { alternatives: vec![vec![0]], class: 0, least, ideal, rule_set: 1, attestations, over }
+        Claim { over, ..Claim::new(vec![vec![0]]) }
     }
 
     fn reason<B: Body>(body: &B) -> Option<Reason> {
@@ -763,14 +778,7 @@ mod tests {
 
     #[test]
     fn a_critical_record_with_unknown_fields_is_unknown() {
-        let body = Commitment {
-            act: Act::Promise,
-            to: None,
-            answers: Vec::new(),
-            due: None,
-            terms: None,
-            text: String::new(),
-        };
+        let body = Commitment::new(Act::Offer, LogId::from_bytes([4; 32]), Tai(9));
         let plain = body.record(Tai(9), Vec::new()).unwrap();
         let mut extended = plain.clone();
         extended.body = cbor::encode_with_tail(&body, Commitment::FIELDS, &[0x00]);
@@ -790,15 +798,53 @@ mod tests {
 
     #[test]
     fn an_effect_other_than_the_kinds_makes_void() {
-        let body = Capability { name: ResourcePath::root(), versions: (1, 1), properties: Vec::new() };
+        let body = Vacated { claim: citation() };
         let record = body.record(Tai(9), Vec::new()).unwrap().with_footprints(Effect::Takes, Vec::new());
         assert_eq!(Meaning::of(&record.unwrap()), Meaning::Void(Reason::Shape.into()));
     }
 
+    /// `[KIND-3]`
     #[test]
-    fn reserved_numbers_have_no_meaning() {
-        for (kind, name) in RESERVED {
-            assert_eq!(Meaning::of(&Record::new(*kind, Tai(9), vec![0xff])), Meaning::Unknown, "{name}");
+    fn retired_numbers_have_no_meaning() {
+        for (kind, name) in RETIRED {
+            for body in [vec![0xff], vec![0x80]] {
+                assert_eq!(Meaning::of(&Record::new(*kind, Tai(9), body)), Meaning::Unknown, "{name}");
+            }
         }
+    }
+
+    /// `[COMMIT-1]`
+    #[test]
+    fn an_act_of_a_later_version_is_unknown_and_what_it_answers_can_be_read() {
+        let body = cbor::encode(&(5_u64, vec![citation()], "what is behind it may be anything"));
+        let mut record = Record::new(Commitment::KIND, Tai(9), body.clone());
+        assert_eq!(Meaning::of(&record), Meaning::Unknown);
+        record.critical = true;
+        assert_eq!(Meaning::of(&record), Meaning::Unknown);
+        let answering = Commitment::answering(&body).unwrap();
+        assert_eq!((answering.act, answering.answers), (5, vec![citation()]));
+        // A known act whose other fields cannot be read is broken.
+        let broken = cbor::encode(&(1_u64, vec![citation()], "no log"));
+        let broken = Meaning::of(&Record::new(Commitment::KIND, Tai(9), broken));
+        assert!(matches!(broken, Meaning::Void(_)), "{broken:?}");
+    }
+
+    /// `[ENROL-1]`
+    #[test]
+    fn co_signers_are_distinct_and_enough() {
+        let of = |count: u8| {
+            (0..count).map(|mark| {
+                let record = RecordId { entry: EntryId::from_bytes([mark; 32]), index: 0 };
+                Citation { record, ..citation() }
+            })
+        };
+        let found = |least, of: Vec<Citation>| Needs { least, of }.bounded().err().map(|it| it.reason);
+        assert_eq!(found(1, of(1).collect()), None);
+        assert_eq!(found(8, of(8).collect()), None);
+        assert_eq!(found(1, of(9).collect()), Some(Reason::TooLarge));
+        for (least, count) in [(0, 0), (0, 1), (2, 1), (9, 8)] {
+            assert_eq!(found(least, of(count).collect()), Some(Reason::Shape), "{least} of {count}");
+        }
+        assert_eq!(found(1, of(2).chain(of(1)).collect()), Some(Reason::Shape));
     }
 }

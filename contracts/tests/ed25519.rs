@@ -176,7 +176,7 @@ fn entry_with(author: &[u8; 32], incarnation: u64, sign: impl FnOnce(&[u8]) -> [
 }
 
 fn capability_record() -> Record {
-    kinds::Body::record(&capability(), UNTIL, Vec::new()).unwrap()
+    kinds::Body::record(&advert(), UNTIL, Vec::new()).unwrap()
 }
 
 fn plain(number: u8) -> impl Fn(&[u8]) -> [u8; 64] {

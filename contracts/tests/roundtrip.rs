@@ -171,20 +171,40 @@ fn a_notice() -> impl Strategy<Value = Notice> {
     )
 }
 
+fn some_needs() -> impl Strategy<Value = kinds::Needs> {
+    (vec(a_citation(), 1..=bounds::NEEDS_MAX), any::<prop::sample::Index>()).prop_filter_map(
+        "each once",
+        |(of, least)| {
+            let distinct: std::collections::BTreeSet<_> = of.iter().map(|cited| cited.record).collect();
+            let least = least.index(of.len()) as u64 + 1;
+            (distinct.len() == of.len()).then_some(kinds::Needs { least, of })
+        },
+    )
+}
+
+fn a_mode() -> impl Strategy<Value = kinds::Mode> {
+    prop::sample::select(kinds::Mode::ALL)
+}
+
 fn an_enrol() -> impl Strategy<Value = kinds::Enrol> {
     let lineage = (a_label(), a_label()).prop_map(|(build, hardware)| kinds::Lineage { build, hardware });
     let next_key = option::of(hash().prop_map(Digest::from_bytes));
     let answers = vec(hash().prop_map(NoticeId::from_bytes), 0..=bounds::CITATIONS_MAX);
-    let numbers = (number(), number(), number(), number());
-    (author_key(), a_scope(), numbers, lineage, next_key, option::of(record_id()), answers).prop_map(
-        |(key, scope, (roles, byte_budget, max_logs, ordinal), lineage, next_key, anchor, answers)| {
+    let numbers = (number(), number(), number(), number(), number(), number());
+    let rest = (option::of(record_id()), answers, option::of(some_needs()));
+    (author_key(), a_scope(), numbers, lineage, next_key, rest).prop_map(
+        |(key, scope, numbers, lineage, next_key, (anchor, answers, needs))| {
+            let (roles, byte_budget, safety_budget, max_logs, max_notices, ordinal) = numbers;
             let roles = kinds::Roles(roles);
             kinds::Enrol {
                 key,
                 roles,
                 scope,
                 byte_budget,
+                safety_budget,
                 max_logs,
+                max_notices,
+                needs,
                 lineage,
                 next_key,
                 anchor,
@@ -197,8 +217,8 @@ fn an_enrol() -> impl Strategy<Value = kinds::Enrol> {
 
 fn a_resource() -> impl Strategy<Value = kinds::Resource> {
     let scale = (1..=u64::MAX, 1..=u64::MAX);
-    (a_scope(), a_path(), a_measure(), a_label(), scale, a_label(), millis()).prop_map(
-        |(scope, path, measure, unit, scale, frame, stopping_time)| kinds::Resource {
+    (a_scope(), a_path(), a_measure(), a_label(), scale, a_label(), millis(), a_mode()).prop_map(
+        |(scope, path, measure, unit, scale, frame, stopping_time, strictest_mode)| kinds::Resource {
             scope,
             path,
             measure,
@@ -206,6 +226,7 @@ fn a_resource() -> impl Strategy<Value = kinds::Resource> {
             scale,
             frame,
             stopping_time,
+            strictest_mode,
         },
     )
 }
@@ -239,8 +260,9 @@ fn a_claim() -> impl Strategy<Value = kinds::Claim> {
     let alternative = vec(small(), 1..=bounds::FOOTPRINTS_MAX);
     let attestations = vec(a_citation(), 0..=bounds::CITATIONS_MAX);
     let alternatives = vec(alternative, 1..=bounds::ALTERNATIVES_MAX);
-    (alternatives, small(), millis(), millis(), number(), attestations, vec(an_over(), 0..4)).prop_map(
-        |(alternatives, class, least, ideal, rule_set, attestations, over)| kinds::Claim {
+    let modes = vec(a_label(), 0..=bounds::CAPABILITY_MODES_MAX);
+    (alternatives, small(), millis(), millis(), number(), attestations, vec(an_over(), 0..4), modes).prop_map(
+        |(alternatives, class, least, ideal, rule_set, attestations, over, capability_modes)| kinds::Claim {
             alternatives,
             class,
             least,
@@ -248,6 +270,7 @@ fn a_claim() -> impl Strategy<Value = kinds::Claim> {
             rule_set,
             attestations,
             over,
+            capability_modes,
         },
     )
 }
@@ -264,32 +287,195 @@ fn a_reclaim() -> impl Strategy<Value = kinds::Reclaim> {
     (a_citation(), option::of(an_embedded())).prop_map(|(give, proof)| kinds::Reclaim { give, proof })
 }
 
-fn a_capability() -> impl Strategy<Value = kinds::Capability> {
-    let versions = (number(), number()).prop_map(|(a, b)| (a.min(b), a.max(b)));
-    (a_path(), versions, vec((a_label(), any::<i64>()), 0..=bounds::CITATIONS_MAX))
-        .prop_map(|(name, versions, properties)| kinds::Capability { name, versions, properties })
+fn versions() -> impl Strategy<Value = (u64, u64)> {
+    (number(), number()).prop_map(|(a, b)| (a.min(b), a.max(b)))
+}
+
+fn some_constraints() -> impl Strategy<Value = Vec<kinds::Constraint>> {
+    let relation = prop::sample::select(kinds::Relation::ALL);
+    let constraint = (a_label(), relation, any::<i64>())
+        .prop_map(|(property, relation, value)| kinds::Constraint { property, relation, value });
+    vec(constraint, 0..=bounds::CITATIONS_MAX)
+}
+
+fn an_advert() -> impl Strategy<Value = kinds::Advert> {
+    let properties = prop::collection::btree_map(a_label(), any::<i64>(), 0..=bounds::CITATIONS_MAX);
+    let properties = properties.prop_map(|properties| properties.into_iter().collect::<Vec<_>>());
+    let side = prop_oneof![
+        properties.prop_map(|properties| (kinds::Side::Offers, properties, Vec::new())),
+        some_constraints().prop_map(|constraints| (kinds::Side::Needs, Vec::new(), constraints)),
+    ];
+    (a_path(), option::of(versions()), side).prop_map(|(name, versions, (side, properties, constraints))| {
+        kinds::Advert { side, name, versions, properties, constraints }
+    })
+}
+
+fn a_need() -> impl Strategy<Value = kinds::Need> {
+    (a_path(), versions(), some_constraints()).prop_map(|(name, versions, constraints)| kinds::Need {
+        name,
+        versions,
+        constraints,
+    })
+}
+
+fn some_ids() -> impl Strategy<Value = Vec<Digest>> {
+    vec(hash().prop_map(Digest::from_bytes), 0..=bounds::ABOUT_MAX)
+}
+
+fn a_text() -> impl Strategy<Value = String> {
+    "\\PC{0,64}".prop_filter("within bounds", |text| text.len() <= bounds::TEXT_BYTES_MAX)
 }
 
 fn a_commitment() -> impl Strategy<Value = kinds::Commitment> {
-    let act = (0..8_u8).prop_map(|act| kinds::Act::try_from(act).unwrap());
-    let terms = option::of(hash().prop_map(Digest::from_bytes));
-    let text = "\\PC{0,64}".prop_filter("within bounds", |text| text.len() <= bounds::TEXT_BYTES_MAX);
-    (
-        act,
-        option::of(author_key()),
-        vec(a_citation(), 0..=bounds::CITATIONS_MAX),
-        option::of(tai()),
-        terms,
-        text,
+    let act = prop_oneof![
+        (0..2_u8).prop_map(|act| (act, None, None)),
+        option::of(an_embedded()).prop_map(|evidence| (2, None, evidence)),
+        (0..3_u8).prop_map(|outcome| (3, Some(outcome), None)),
+        (3..8_u8).prop_map(|outcome| (4, Some(outcome), None)),
+    ];
+    let promise = (number(), option::of(tai()), option::of(a_need()), some_ids())
+        .prop_map(|(quantity, due, need, about)| kinds::Promise { quantity, due, need, about });
+    let logs = vec(hash().prop_map(LogId::from_bytes), 1..=bounds::PARTIES_MAX);
+    let who = (logs, option::of(record_id()), vec(a_citation(), 0..=bounds::CITATIONS_MAX));
+    let what = (number(), tai(), tai(), any::<bool>(), option::of(a_need()), some_ids());
+    (act, who, what, option::of(promise), a_text()).prop_map(
+        |((act, outcome, evidence), (parties, to, answers), what, against, text)| {
+            let (quantity, open_until, due, has_due, need, about) = what;
+            let outcome = outcome.map(|number| kinds::Outcome::try_from(number).unwrap());
+            let has_due = has_due || outcome == Some(kinds::Outcome::Delayed);
+            kinds::Commitment {
+                act: kinds::Act::try_from(act).unwrap(),
+                answers,
+                decider: parties[0],
+                to,
+                parties,
+                quantity,
+                open_until,
+                due: has_due.then_some(due),
+                need,
+                about,
+                against,
+                outcome,
+                text,
+                evidence,
+            }
+        },
     )
-        .prop_map(|(act, to, answers, due, terms, text)| kinds::Commitment {
-            act,
-            to,
-            answers,
-            due,
-            terms,
-            text,
+}
+
+fn a_value() -> impl Strategy<Value = kinds::Value> {
+    use kinds::Value;
+    let bytes = vec(any::<u8>(), 0..=bounds::TEXT_BYTES_MAX);
+    prop_oneof![
+        prop::sample::select(values()),
+        any::<i64>().prop_map(Value::Int),
+        any::<i64>().prop_map(Value::Counter),
+        a_text().prop_map(Value::Str),
+        bytes.prop_map(Value::Bytes),
+    ]
+}
+
+fn a_terms_edit() -> impl Strategy<Value = kinds::TermsEdit> {
+    use kinds::{Edit, Step};
+    let step = prop_oneof![number().prop_map(Step::Index), a_text().prop_map(Step::Key)];
+    let edit = prop_oneof![
+        a_value().prop_map(Edit::Put),
+        Just(Edit::Delete),
+        (number(), a_value()).prop_map(|(at, value)| Edit::Insert { at, value }),
+        (number(), 0..=bounds::SPLICE_CHARS_MAX, "\\PC{0,256}")
+            .prop_map(|(at, delete, insert)| Edit::Splice { at, delete, insert }),
+        any::<i64>().prop_map(Edit::Increment),
+    ];
+    let path = vec(step, 0..=bounds::TERMS_DEPTH_MAX);
+    (option::of(a_citation()), path, edit, vec(record_id(), 0..=bounds::PARTIES_MAX))
+        .prop_map(|(contract, path, edit, builds_on)| kinds::TermsEdit { contract, path, edit, builds_on })
+}
+
+fn a_terms_accept() -> impl Strategy<Value = kinds::TermsAccept> {
+    let counts = vec(0..=bounds::TERMS_EDITS_MAX, 1..=bounds::PARTIES_MAX);
+    (a_citation(), counts, hash()).prop_map(|(contract, counts, digest)| kinds::TermsAccept {
+        contract,
+        counts,
+        digest: Digest::from_bytes(digest),
+    })
+}
+
+fn an_attestation() -> impl Strategy<Value = kinds::Attestation> {
+    let lots = vec(a_label(), 0..=bounds::CITATIONS_MAX);
+    (record_id(), hash(), hash(), lots, (a_label(), a_label()), a_window()).prop_map(
+        |(subject, build, config, lots, (family, hardware), valid)| kinds::Attestation {
+            subject,
+            build: Digest::from_bytes(build),
+            config: Digest::from_bytes(config),
+            lots,
+            lineage: kinds::Lineage { build: family, hardware },
+            valid,
+        },
+    )
+}
+
+fn an_exception() -> impl Strategy<Value = kinds::Exception> {
+    let signature = option::of(hash().prop_map(Digest::from_bytes));
+    let about = (option::of(record_id()), option::of(a_label()));
+    (signature, number(), small(), (tai(), tai()), about, millis(), a_text()).prop_map(
+        |(signature, count, severity, (a, b), (subject, cause), lost, text)| {
+            let (first, last) = (a.min(b), a.max(b));
+            kinds::Exception { signature, count, severity, first, last, subject, cause, lost, text }
+        },
+    )
+}
+
+fn a_closing() -> impl Strategy<Value = kinds::Closing> {
+    let notices = vec(hash().prop_map(NoticeId::from_bytes), 0..=bounds::CITATIONS_MAX);
+    let records = vec(record_id(), 0..=bounds::CITATIONS_MAX);
+    (notices, records, vec(record_id(), 0..=bounds::PROBES_MAX), option::of(tai()))
+        .prop_filter("it ends something", |(notices, records, ..)| {
+            !(notices.is_empty() && records.is_empty())
         })
+        .prop_map(|(notices, records, claims, until)| kinds::Closing { notices, records, claims, until })
+}
+
+fn an_activation() -> impl Strategy<Value = kinds::Activation> {
+    use kinds::Activated;
+    let what = prop_oneof![number().prop_map(Activated::RuleSet), a_label().prop_map(Activated::Feature)];
+    (what, any::<bool>(), a_scope(), a_window()).prop_map(|(what, on, scope, window)| kinds::Activation {
+        what,
+        on,
+        scope,
+        from: window.end(),
+        endorsable_until: window.start(),
+    })
+}
+
+fn a_vote() -> impl Strategy<Value = kinds::notice::Vote> {
+    use kinds::notice::{Vote, WindowVote};
+    let windows = (number(), number(), 0..bounds::VOTE_WINDOWS_MAX, a_log_key());
+    prop_oneof![
+        hash().prop_map(|id| Vote::Successor(LedgerId::from_bytes(id))),
+        windows.prop_map(|(give, first, more, holder)| {
+            let last = first.saturating_add(more);
+            Vote::Window(WindowVote { give, first, last, holder })
+        }),
+    ]
+}
+
+fn a_restriction() -> impl Strategy<Value = kinds::notice::Restriction> {
+    use kinds::notice::{Fact, FactValue, Restriction, RestrictionEffect};
+    let value = prop_oneof![
+        Just(FactValue::Null),
+        vec(any::<u8>(), 0..40).prop_map(FactValue::Bytes),
+        "\\PC{0,40}".prop_map(FactValue::Text),
+        vec("\\PC{0,8}", 0..7).prop_map(FactValue::Labels),
+    ];
+    let fact = (number(), value).prop_map(|(number, value)| Fact { number, value });
+    (vec(fact, 0..=bounds::FACTS_MAX), number(), option::of(tai()), any::<bool>()).prop_map(
+        |(facts, effect, since, above)| Restriction {
+            facts,
+            effect: RestrictionEffect(effect),
+            since,
+            above,
+        },
+    )
 }
 
 fn a_revocation() -> impl Strategy<Value = kinds::notice::Revocation> {
@@ -313,7 +499,9 @@ fn a_charter_give(roots: u8) -> impl Strategy<Value = CharterGive> {
             }
             let window = footprint.window.end().since(footprint.window.start());
             let (every, repeats) = (every.max(window), repeats % (bounds::CHARTER_REPEATS_MAX + 1));
-            CharterGive { footprint, root, lane, incarnation, end, every, repeats }
+            let assignable = window <= CharterParameters::default().longest_lease && repeats % 2 == 0;
+            let last_assignable = assignable.then_some(repeats + 1 + end.0 % 1_000);
+            CharterGive { footprint, root, lane, incarnation, end, every, repeats, last_assignable }
         },
     )
 }
@@ -490,7 +678,7 @@ proptest! {
     }
 
     #[test]
-    fn capability_returns(body in a_capability(), tail in a_tail()) {
+    fn advert_returns(body in an_advert(), tail in a_tail()) {
         body_returns(&body, &tail)?;
     }
 
@@ -512,9 +700,76 @@ proptest! {
 
     /// `[CLOSE-1]`
     #[test]
-    fn breaker_closed_returns(trips in vec(hash(), 1..=bounds::CITATIONS_MAX), tail in a_tail()) {
-        let trips = trips.into_iter().map(NoticeId::from_bytes).collect();
-        body_returns(&kinds::Closing { trips }, &tail)?;
+    fn closing_returns(body in a_closing(), tail in a_tail()) {
+        body_returns(&body, &tail)?;
+    }
+
+    /// `[PRESENT-1]`
+    #[test]
+    fn present_and_vacated_return(
+        claim in a_citation(),
+        alternative in small(),
+        boxes in vec(a_box(), 0..=bounds::BOXES_MAX),
+        tail in a_tail(),
+    ) {
+        body_returns(&kinds::Vacated { claim }, &tail)?;
+        body_returns(&kinds::Present { claim, alternative, boxes }, &tail)?;
+    }
+
+    /// `[TERMS-1]`
+    #[test]
+    fn terms_return(edit in a_terms_edit(), accept in a_terms_accept(), tail in a_tail()) {
+        body_returns(&edit, &tail)?;
+        body_returns(&accept, &tail)?;
+    }
+
+    /// `[ATTEST-1]`, `[FAIL-1]`
+    #[test]
+    fn attestation_and_its_failure_return(
+        body in an_attestation(),
+        attestation in a_citation(),
+        tail in a_tail(),
+    ) {
+        body_returns(&body, &tail)?;
+        body_returns(&kinds::notice::Failure { attestation }, &tail)?;
+    }
+
+    /// `[MODE-1]`
+    #[test]
+    fn mode_returns(mode in a_mode(), slot in option::of(a_citation()), text in a_text(), tail in a_tail()) {
+        body_returns(&kinds::ModeChange { mode, slot, text }, &tail)?;
+    }
+
+    /// `[ALARM-1]`
+    #[test]
+    fn exception_returns(body in an_exception(), tail in a_tail()) {
+        body_returns(&body, &tail)?;
+    }
+
+    /// `[ACTIVATE-1]`
+    #[test]
+    fn activation_returns(body in an_activation(), tail in a_tail()) {
+        body_returns(&body, &tail)?;
+    }
+
+    /// `[COSIGN-1]`
+    #[test]
+    fn co_signature_returns(enrolment in a_citation(), tail in a_tail()) {
+        body_returns(&kinds::CoSignature { enrolment }, &tail)?;
+    }
+
+    /// `[VOTE-1]`
+    #[test]
+    fn vote_returns(body in a_vote(), tail in a_tail()) {
+        body_returns(&body, &tail)?;
+    }
+
+    /// `[RESTRICT-1]`
+    #[test]
+    fn restriction_returns(body in a_restriction(), tail in a_tail()) {
+        body_returns(&body, &tail)?;
+        let written = with_tail(&kinds::notice::encode(&body).unwrap(), &tail);
+        prop_assert_eq!(kinds::notice::match_of(&written).unwrap(), body.facts);
     }
 
     #[test]
@@ -548,7 +803,7 @@ fn read_by_all(bytes: &[u8]) {
     if let Ok(charter) = Charter::decode(bytes) {
         assert_eq!(charter.with_gives(charter.gives().to_vec()).unwrap().bytes(), bytes);
     }
-    for kind in 0..30 {
+    for kind in 0..35 {
         let mut record = Record::new(kind, UNTIL, bytes.to_vec());
         for critical in [false, true] {
             record.critical = critical;
@@ -564,9 +819,25 @@ fn read_by_all(bytes: &[u8]) {
     reread::<kinds::Claim>(bytes);
     reread::<kinds::GivingBack>(bytes);
     reread::<kinds::Reclaim>(bytes);
-    reread::<kinds::Capability>(bytes);
+    reread::<kinds::Advert>(bytes);
     reread::<kinds::Commitment>(bytes);
+    reread::<kinds::TermsEdit>(bytes);
+    reread::<kinds::TermsAccept>(bytes);
+    reread::<kinds::Attestation>(bytes);
+    reread::<kinds::ModeChange>(bytes);
+    reread::<kinds::Exception>(bytes);
     reread::<kinds::Closing>(bytes);
+    reread::<kinds::Activation>(bytes);
+    reread::<kinds::Present>(bytes);
+    reread::<kinds::notice::Failure>(bytes);
+    reread::<kinds::notice::Vote>(bytes);
+    reread::<kinds::notice::Restriction>(bytes);
+    if let (Ok(facts), Ok(reading)) =
+        (kinds::notice::match_of(bytes), kinds::notice::Restriction::read(bytes))
+    {
+        assert_eq!(facts, reading.body.facts);
+    }
+    drop(kinds::Commitment::answering(bytes));
     let mut items = match cbor::Items::of(bytes) {
         Ok(items) => items,
         Err(_) => return,

@@ -6,7 +6,7 @@
 
 use crate::week::{Week, common};
 use intent_ledger::contracts::kinds::{
-    Act, Body, Claim, Commitment, Enrol, Give, Lineage, Meaning, Receiver, Resource, Roles,
+    Advert, Body, Claim, Enrol, Give, Lineage, Meaning, Mode, Receiver, Resource, Roles,
 };
 use intent_ledger::contracts::{
     Charter, CharterGive, CharterParameters, CharterRoot, Citation, Clock, Footprint, Label, Lane, LogId,
@@ -191,9 +191,7 @@ impl Fleet {
 
     /// A party writes its first entry, so that its log can be given to.
     pub(crate) fn introduce(&mut self, party: usize) -> Fallible<()> {
-        let text = format!("{} is here", self.parties[party].name);
-        let (to, answers, due, terms) = (None, Vec::new(), None, None);
-        let body = Commitment { act: Act::Call, to, answers, due, terms, text };
+        let body = Advert::offer(ResourcePath::parse("antenna/track")?, 1);
         self.say(party, &[body.record(self.until, Vec::new())?])?;
         Ok(())
     }
@@ -246,7 +244,7 @@ impl Fleet {
         let mut places = 0..u8::MAX;
         let numbered = alternatives.iter().map(|parts| places.by_ref().take(parts.len()).collect()).collect();
         let (rule_set, attestations, over) = (1, Vec::new(), Vec::new());
-        let body = Claim { alternatives: numbered, class, least, ideal, rule_set, attestations, over };
+        let body = Claim { class, least, ideal, rule_set, attestations, over, ..Claim::new(numbered) };
         Ok(body.record(self.until, alternatives.concat())?)
     }
 
@@ -291,16 +289,15 @@ impl Fleet {
                 (Roles::ACT, NETWORK.to_owned())
             };
             let body = Enrol {
-                key: secret(number as u64).author(),
-                roles,
-                scope: Scope::parse(&scope)?,
-                byte_budget: 4 << 20,
-                max_logs: 4,
-                lineage: Lineage { build: label("planner-1")?, hardware: label("rack-1")? },
-                next_key: None,
-                anchor: None,
                 ordinal: number as u64,
-                answers: Vec::new(),
+                ..Enrol::new(
+                    secret(number as u64).author(),
+                    roles,
+                    Scope::parse(&scope)?,
+                    4 << 20,
+                    4,
+                    Lineage { build: label("planner-1")?, hardware: label("rack-1")? },
+                )
             };
             records.push(body.record(self.until, Vec::new())?);
         }
@@ -361,12 +358,13 @@ fn declaration(antenna: &str) -> Fallible<Resource> {
         scale: (1, 1),
         frame: label("none")?,
         stopping_time: Millis(10_000),
+        strictest_mode: Mode::Degraded,
     })
 }
 
 /// A charter that gives nothing.
 fn charter(until: Tai) -> Fallible<Charter> {
-    let roots = vec![CharterRoot { key: secret(OFFICE as u64).author(), byte_budget: 1 << 40, max_logs: 8 }];
+    let roots = vec![CharterRoot::new(secret(OFFICE as u64).author(), 1 << 40, 8)];
     Ok(Charter::new("antenna week", roots, 1, until, CharterParameters::default(), [7; 32])?)
 }
 
@@ -393,6 +391,7 @@ fn endowed(
         end: key.end,
         every: Millis(0),
         repeats: 0,
+        last_assignable: None,
     };
     Ok(open.with_gives(antennas.iter().map(give).collect())?)
 }

@@ -129,17 +129,13 @@ pub(crate) fn serve(place: &Place, options: &Options, teller: &mut Teller) -> Re
 
 fn enrolment(place: &Place) -> Result<Record, NodeError> {
     let family = |name: &str| Label::try_from(name.to_owned());
-    let body = Enrol {
-        key: place.key(NODE)?.author(),
-        roles: Roles::ACT,
-        scope: cell()?,
-        byte_budget: 1 << 20,
-        max_logs: 16,
-        lineage: Lineage { build: family("fw-3")?, hardware: family("rev-b")? },
-        next_key: None,
-        anchor: None,
-        ordinal: 0,
-        answers: Vec::new(),
-    };
+    let body = Enrol::new(
+        place.key(NODE)?.author(),
+        Roles::ACT,
+        cell()?,
+        1 << 20,
+        16,
+        Lineage { build: family("fw-3")?, hardware: family("rev-b")? },
+    );
     Ok(body.record(place.charter.until(), Vec::new())?)
 }

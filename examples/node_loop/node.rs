@@ -3,7 +3,7 @@
 use crate::mailbox::Mailbox;
 use crate::place::{CUSTODIAN, NODE, NodeError, Place, gantry};
 use crate::{Options, Teller};
-use intent_ledger::contracts::kinds::{Act, Body as _, Capability, Commitment};
+use intent_ledger::contracts::kinds::{Act, Advert, Body as _, Commitment};
 use intent_ledger::contracts::{
     Clock, Footprint, Lane, LogId, Measure, Millis, RecordId, ResourcePath, Window,
 };
@@ -125,16 +125,15 @@ impl Node<'_> {
         }
     }
 
-    /// What it can do and what it will do: plain intents, written on each start.
+    /// What it can do and what it asks for: plain intents, written on each start.
     fn introduce(&mut self, now: Clock) -> Result<(), NodeError> {
         let until = now.hi().plus(Millis::days(2));
         let name = ResourcePath::parse("move/gantry")?;
-        let can = Capability { name, versions: (1, 1), properties: Vec::new() }.record(until, Vec::new())?;
-        self.ledger.append(Lane::Productivity, &[can], now)?;
+        let can = Advert::offer(name, 1).record(until, Vec::new())?;
+        let own = self.ledger.append(Lane::Productivity, &[can], now)?.log;
         let text = "pallets to bay 4".to_owned();
-        let will =
-            Commitment { act: Act::Promise, to: None, answers: Vec::new(), due: None, terms: None, text };
-        self.ledger.append(Lane::Productivity, &[will.record(until, Vec::new())?], now)?;
+        let call = Commitment { text, ..Commitment::new(Act::Call, own, until) };
+        self.ledger.append(Lane::Productivity, &[call.record(until, Vec::new())?], now)?;
         Ok(())
     }
 

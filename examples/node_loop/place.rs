@@ -1,6 +1,6 @@
 //! Where a node and its custodian live on a disk, their clock and randomness, and what can go wrong there.
 
-use intent_ledger::contracts::kinds::Resource;
+use intent_ledger::contracts::kinds::{Mode, Resource};
 use intent_ledger::contracts::{
     Charter, CharterError, CharterGive, CharterParameters, CharterRoot, Clock, Footprint, Label, Lane,
     Measure, Millis, Refusal, ResourcePath, Scope, SecretKey, Signer as _, Tai, Window,
@@ -156,6 +156,7 @@ pub(crate) fn gantry() -> Result<Resource, Refusal> {
         scale: (1, 1),
         frame: Label::try_from("cell".to_owned())?,
         stopping_time: Millis(200),
+        strictest_mode: Mode::Degraded,
     })
 }
 
@@ -182,7 +183,7 @@ fn found(directory: &Path) -> Result<(), NodeError> {
         ..CharterParameters::default()
     };
     let refused = |error| NodeError::Charter { path: directory.display().to_string(), error };
-    let roots = vec![CharterRoot { key: root, byte_budget: 1 << 30, max_logs: 8 }];
+    let roots = vec![CharterRoot::new(root, 1 << 30, 8)];
     let charter = Charter::new("yard", roots, 1, until, parameters, random_seed()?).map_err(refused)?;
     let window = Window::new(start.minus(Millis::HOUR), start.plus(Millis::days(30)))?;
     let whole = CharterGive {
@@ -193,6 +194,7 @@ fn found(directory: &Path) -> Result<(), NodeError> {
         end: until,
         every: Millis(0),
         repeats: 0,
+        last_assignable: None,
     };
     let charter = charter.with_gives(vec![whole]).map_err(refused)?;
     // Last, so that a folder with a charter is a whole one.

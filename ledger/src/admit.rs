@@ -11,7 +11,6 @@ use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
 use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
-use intent_contracts::kinds::Roles;
 use intent_contracts::planted;
 use intent_contracts::{
     EntryId, ForkBranch, ForkProof, KeyRing, LedgerId, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
@@ -153,14 +152,14 @@ impl State {
         if notice.until > enrolment.until {
             return Gate::Refused(Reason::BeyondEnrolment);
         }
-        let authorised = enrolment.roles.has(Roles::DENY) && enrolment.scope.contains(&notice.scope);
+        let authorised = enrolment.may_write_notice(notice.kind) && enrolment.scope.contains(&notice.scope);
         if !authorised && !planted::on("ignore the scope of a notice") {
             return Gate::Refused(Reason::NoAuthority);
         }
         if !self.holds(&enrolment.scope) {
             return Gate::Refused(Reason::OutsideInterests);
         }
-        let full = enrolment.notices.len() as u64 > self.charter.parameters().notices_per_enrolment;
+        let full = enrolment.notices.len() as u64 > enrolment.max_notices;
         let last = planted::on("refuse the newcomer of a flood")
             || enrolment.notices.first().is_some_and(|least| (notice.until, id) < *least);
         if full && last { Gate::Refused(Reason::Overflow) } else { Gate::Changes }
@@ -188,14 +187,18 @@ impl State {
 
     /// What an enrolment costs the log that holds it `[ADM-7]`; exact, so that nothing is free at the top
     /// of 64 bits.
-    pub(crate) fn enrolment_charge(&self, enrolment: &Enrolment) -> u128 {
-        let one_log = u128::from(enrolment.byte_budget) + u128::from(LOG_OVERHEAD_BYTES);
+    pub(crate) fn enrolment_charge(enrolment: &Enrolment) -> u128 {
+        let greater = if planted::on("charge the productivity lane alone") {
+            enrolment.byte_budget
+        } else {
+            enrolment.byte_budget.max(enrolment.safety_budget)
+        };
+        let one_log = u128::from(greater) + u128::from(LOG_OVERHEAD_BYTES);
         let logs = (u128::from(enrolment.max_logs) + 1) * one_log;
-        if !enrolment.roles.has(Roles::DENY) {
+        if !enrolment.roles.may_notify() {
             return logs;
         }
-        let notices = u128::from(self.charter.parameters().notices_per_enrolment) + 1;
-        logs + notices * NOTICE_BYTES_MAX as u128
+        logs + (u128::from(enrolment.max_notices) + 1) * NOTICE_BYTES_MAX as u128
     }
 
     /// A log that was found or let exist earlier in the same step, and which nothing has dropped since: the
@@ -350,7 +353,7 @@ impl<'a, V: View> Admission<'a, V> {
         let mut enrolled = Vec::new();
         for (index, record) in entry.records().iter().enumerate() {
             if let Some((enrolment, row)) = self.state.enrolment_in(parent, log, &state.key, slot, record) {
-                charge += self.state.enrolment_charge(&enrolment);
+                charge += State::enrolment_charge(&enrolment);
                 // An entry has at most 64 records.
                 let index = u8::try_from(index).unwrap_or(u8::MAX);
                 enrolled.push((RecordId { entry: entry.id(), index }, enrolment, row));
@@ -358,7 +361,8 @@ impl<'a, V: View> Admission<'a, V> {
         }
         let sound = header.prev == state.head_id
             && (header.authored.at >= state.head_authored || planted::on("go back in time"));
-        let within = charge <= u128::from(parent.byte_budget) || planted::on("ignore the byte budget");
+        let budget = parent.budget(state.key.lane);
+        let within = charge <= u128::from(budget) || planted::on("ignore the byte budget");
         match u64::try_from(charge) {
             Ok(charge) if sound && within => self.admit(log, &entry, charge, enrolled),
             _ if planted::on("drop a stump") => Ok(()),
@@ -413,12 +417,12 @@ impl<'a, V: View> Admission<'a, V> {
     }
 
     fn admit_notice(&mut self, notice: &Verified<SignedNotice>) -> Result<(), StoreError> {
-        let (id, bound) = (notice.id(), self.state.charter.parameters().notices_per_enrolment);
-        let frame = notice.notice();
+        let (id, frame) = (notice.id(), notice.notice());
         // The gate has found it.
         let enrolment = self.state.enrolments.get_mut(&frame.enrolment);
         let enrolment = enrolment.ok_or_else(|| lost("enrolment of a notice"))?;
         enrolment.notices.insert((frame.until, id));
+        let bound = enrolment.max_notices;
         let driven_out =
             if enrolment.notices.len() as u64 > bound + u64::from(!planted::on("count notices off by one")) {
                 enrolment.notices.pop_first()

@@ -13,7 +13,6 @@ use crate::state::{Enrolment, LogState};
 use crate::store::Store;
 use crate::store::rows::{Draft, meta_key};
 use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
-use intent_contracts::kinds::Roles;
 use intent_contracts::{
     AuthorKey, Authored, Clock, Digest, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice,
     NoticeHeader, NoticeId, Reason, Record, RecordId, Refusal, Scope, Signature, SignedEntry, SignedNotice,
@@ -245,11 +244,12 @@ impl<S: Store> Ledger<S> {
         for record in wanted.records {
             if let Some((enrolment, _)) = self.state.enrolment_in(parent, log, &tip.key, tip.head + 1, record)
             {
-                cost += self.state.enrolment_charge(&enrolment);
+                cost += crate::state::State::enrolment_charge(&enrolment);
             }
         }
-        if u128::from(tip.charge) + cost > u128::from(parent.byte_budget) {
-            return Err(AppendError::BeyondBudget { cost, budget: parent.byte_budget });
+        let budget = parent.budget(tip.key.lane);
+        if u128::from(tip.charge) + cost > u128::from(budget) {
+            return Err(AppendError::BeyondBudget { cost, budget });
         }
         Ok(cost)
     }
@@ -257,7 +257,7 @@ impl<S: Store> Ledger<S> {
     /// Writes one notice and returns once it is durable.
     ///
     /// # Errors
-    /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment has the deny role over `scope`.
+    /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment may write such a notice over `scope` `[ADM-12]`.
     pub fn notice(
         &mut self,
         scope: &Scope,
@@ -267,8 +267,8 @@ impl<S: Store> Ledger<S> {
         now: Clock,
     ) -> Result<NoticeId, AppendError> {
         self.sound()?;
-        let (enrolment, found) = self.denying_enrolment(scope, until)?;
-        let most = self.state.charter.parameters().notices_per_enrolment;
+        let (enrolment, found) = self.denying_enrolment(scope, until, kind)?;
+        let most = found.max_notices;
         let living = found.notices.len() as u64;
         if living >= most {
             return Err(AppendError::NoticesExhausted { living, most });
@@ -356,13 +356,18 @@ impl<S: Store> Ledger<S> {
         best.map(|(record, enrolment)| (*record, enrolment.until)).ok_or(AppendError::NotEnrolled)
     }
 
-    fn denying_enrolment(&self, scope: &Scope, until: Tai) -> Result<(RecordId, &Enrolment), AppendError> {
+    fn denying_enrolment(
+        &self,
+        scope: &Scope,
+        until: Tai,
+        kind: u64,
+    ) -> Result<(RecordId, &Enrolment), AppendError> {
         let mut own = self.state.enrolments.of_key(&self.author).peekable();
         if own.peek().is_none() {
             return Err(AppendError::NotEnrolled);
         }
         let able: Vec<_> = own
-            .filter(|(_, enrolment)| enrolment.roles.has(Roles::DENY) && enrolment.scope.contains(scope))
+            .filter(|(_, enrolment)| enrolment.may_write_notice(kind) && enrolment.scope.contains(scope))
             .collect();
         let Some((record, enrolment)) = able.into_iter().max_by_key(|(_, enrolment)| enrolment.until) else {
             return Err(Refusal::from(Reason::NoAuthority).into());
@@ -397,7 +402,8 @@ impl<S: Store> Ledger<S> {
                 && key.end >= wanted.until
                 && key.end >= wanted.now.hi()
                 && parent.is_some_and(|parent| {
-                    under(&key.enrolment, parent) && state.charge.saturating_add(weight) <= parent.byte_budget
+                    under(&key.enrolment, parent)
+                        && state.charge.saturating_add(weight) <= parent.budget(wanted.lane)
                 })
         };
         let writable = self.writing.iter().filter_map(|log| Some((*log, self.state.logs.get(log)?)));

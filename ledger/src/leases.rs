@@ -85,13 +85,12 @@ impl Wish {
         };
         let alternatives = self.alternatives.iter().map(|parts| parts.iter().map(&mut place).collect());
         let claim = Claim {
-            alternatives: alternatives.collect(),
             class: self.class,
             least: self.durations.0,
             ideal: self.durations.1,
-            rule_set: 1,
             attestations: self.attestations.clone(),
             over: self.over.clone(),
+            ..Claim::new(alternatives.collect())
         };
         (claim, footprints)
     }

@@ -93,10 +93,14 @@ pub struct EnrolmentSummary {
     pub scope: Scope,
     /// Until when.
     pub until: Tai,
-    /// What one of its logs may be charged `[ADM-7]`.
+    /// What one of its logs in the productivity lane may be charged, in bytes `[ADM-7]`.
     pub byte_budget: u64,
+    /// What one of its logs in the safety lane may be charged, in bytes `[ADM-7]`.
+    pub safety_budget: u64,
     /// How many logs may live at a time; one more ends the enrolment `[ADM-10]`.
     pub max_logs: u64,
+    /// How many notices may live at a time; one more suspends what its author could deny `[ADM-12]`.
+    pub max_notices: u64,
     /// How many do.
     pub living_logs: u64,
     /// How many of its notices live.
@@ -122,7 +126,7 @@ impl EnrolmentSummary {
 /// use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
 ///
 /// let root = SecretKey::from_seed([1; 32]);
-/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+/// let roots = vec![CharterRoot::new(root.author(), 1 << 40, 16)];
 /// let until = Tai(4_000_000_000_000);
 /// let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
 /// let host = Host {
@@ -590,7 +594,7 @@ impl<S: Store> Ledger<S> {
     /// # use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
     /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
     /// # let root = SecretKey::from_seed([1; 32]);
-    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let roots = vec![CharterRoot::new(root.author(), 1 << 40, 16)];
     /// # let until = Tai(4_000_000_000_000);
     /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
     /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
@@ -612,7 +616,9 @@ impl<S: Store> Ledger<S> {
             scope: found.scope.clone(),
             until: found.until,
             byte_budget: found.byte_budget,
+            safety_budget: found.safety_budget,
             max_logs: found.max_logs,
+            max_notices: found.max_notices,
             living_logs: found.logs.len() as u64,
             living_notices: found.notices.len() as u64,
         })

@@ -609,9 +609,8 @@ fn load_notices<V: View>(view: &V, state: &mut State, damage: &mut Vec<Damage>) 
         state.notices.insert(id, NoticeState { enrolment, until });
         Ok(())
     })?;
-    let most = state.charter.parameters().notices_per_enrolment.saturating_add(1);
     for (record, enrolment) in &state.enrolments {
-        if enrolment.notices.len() as u64 > most {
+        if enrolment.notices.len() as u64 > enrolment.max_notices.saturating_add(1) {
             let what = format!("{} notices hang on it", enrolment.notices.len());
             damage.push(Damage::Enrolment { record: *record, what });
         }

@@ -353,9 +353,9 @@ impl<S: Store> Ledger<S> {
             .records()
             .iter()
             .filter_map(|record| self.state.enrolment_in(parent, id, &below.key, slot, record))
-            .map(|(enrolment, _)| self.state.enrolment_charge(&enrolment));
+            .map(|(enrolment, _)| crate::state::State::enrolment_charge(&enrolment));
         let charge = u128::from(below.charge) + u128::from(entry.weight()) + enrolled.sum::<u128>();
-        if charge != u128::from(stored_charge) || stored_charge > parent.byte_budget {
+        if charge != u128::from(stored_charge) || stored_charge > parent.budget(below.key.lane) {
             return Err(format!("the charge beside it is {stored_charge}, its own is {charge}"));
         }
         let mut above = below.clone();

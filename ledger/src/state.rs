@@ -8,10 +8,12 @@
 use crate::pool::Pool;
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
+use intent_contracts::kinds::notice::Failure;
 use intent_contracts::kinds::{Body, Enrol, Roles};
 use intent_contracts::planted;
 use intent_contracts::{
-    AuthorKey, Charter, Digest, EntryId, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope, Tai,
+    AuthorKey, Charter, Digest, EntryId, Lane, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope,
+    Tai,
 };
 use intent_merge_rules::Rules;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -159,7 +161,9 @@ pub(crate) struct Enrolment {
     pub(crate) roles: Roles,
     pub(crate) scope: Scope,
     pub(crate) byte_budget: u64,
+    pub(crate) safety_budget: u64,
     pub(crate) max_logs: u64,
+    pub(crate) max_notices: u64,
     pub(crate) until: Tai,
     pub(crate) logs: BTreeSet<(Tai, LogId)>,
     pub(crate) notices: BTreeSet<(Tai, NoticeId)>,
@@ -182,6 +186,21 @@ impl Enrolment {
             || self.next_key.is_some_and(|commitment| commitment == author.commitment())
     }
 
+    /// Bytes of one log of it in a lane `[ADM-5]`.
+    pub(crate) fn budget(&self, lane: Lane) -> u64 {
+        match lane {
+            Lane::Safety if planted::on("budget both lanes as one") => self.byte_budget,
+            Lane::Safety => self.safety_budget,
+            Lane::Productivity => self.byte_budget,
+        }
+    }
+
+    /// Whether it may write a notice of this kind `[ADM-12]`.
+    pub(crate) fn may_write_notice(&self, kind: u64) -> bool {
+        let of_verifiers = kind == Failure::KIND || planted::on("let verifiers deny");
+        self.roles.has(Roles::DENY) || (of_verifiers && self.roles.has(Roles::VERIFY))
+    }
+
     /// The commitments to the keys that it admits.
     fn commitments(&self) -> impl Iterator<Item = Digest> + use<> {
         [Some(self.key.commitment()), self.next_key].into_iter().flatten()
@@ -197,7 +216,9 @@ impl Enrolment {
             roles: body.roles,
             scope: body.scope,
             byte_budget: body.byte_budget,
+            safety_budget: body.safety_budget,
             max_logs: body.max_logs,
+            max_notices: body.max_notices,
             until,
             logs: BTreeSet::new(),
             notices: BTreeSet::new(),
@@ -315,7 +336,9 @@ impl State {
                 roles: Roles::ROOT,
                 scope: Scope::root(),
                 byte_budget: root.byte_budget,
+                safety_budget: root.safety_budget,
                 max_logs: root.max_logs,
+                max_notices: root.max_notices,
                 until: charter.until(),
                 logs: BTreeSet::new(),
                 notices: BTreeSet::new(),
@@ -374,14 +397,14 @@ impl State {
         slot: u64,
         record: &Record,
     ) -> Option<(Enrolment, Vec<u8>)> {
-        let safety = key.lane == intent_contracts::Lane::Safety;
+        let safety = key.lane == Lane::Safety;
         if record.kind != Enrol::KIND || !safety || !parent.roles.has(Roles::ENROL) {
             return None;
         }
         let body = Enrol::read(&record.body).ok()?.body;
         let fits = (parent.scope.contains(&body.scope) || planted::on("enrol beyond the own scope"))
             && record.until <= parent.until
-            && (1..=self.charter.parameters().logs_per_enrolment).contains(&body.max_logs);
+            && (body.in_range(self.charter.parameters()) || planted::on("enrol with any numbers"));
         if !fits {
             return None;
         }

@@ -482,7 +482,7 @@ fn replicas_that_heard_random_parts_settle_on_one_state() {
         2,
         open.id(),
         in_days(1),
-        &[enrol(60, Roles::ALL, "mars/pit", 1 << 20, 2, in_days(300))],
+        &[enrol_noting(60, Roles::ALL, "mars/pit", 1 << 20, 2, in_days(300), 3)],
     );
     let rival = region.chain_on(1, open.id(), 2, b"rival");
     let child = RecordId { entry: enrolling.id(), index: 0 };

@@ -7,8 +7,8 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::kinds::{
-    Act, Body as _, Capability, Claim, Commitment, Cut, Embedded, Give, GivingBack, Over, POST, RELEASE,
-    RETURN, Receiver, Reclaim, Resource, Roles, Rotation, notice,
+    Act, Advert, Body as _, Claim, Commitment, Cut, Embedded, Give, GivingBack, Mode, Over, POST, RELEASE,
+    RETURN, Receiver, Reclaim, Resource, Roles, Rotation, Side, notice,
 };
 use intent_ledger::contracts::*;
 use std::collections::BTreeSet;
@@ -45,27 +45,26 @@ fn records(family: &Family) -> Vec<(&'static str, Record)> {
     let verified = verify_one(&family.ledger(), released, &mut KeyRing::new()).unwrap();
     let proof = Some(Embedded::of(&verified, 0));
     let back = GivingBack { gives: vec![cited()], alternatives: vec![0], unused: vec![500] };
-    let capability = Capability {
+    let capability = Advert {
+        side: Side::Offers,
         name: ResourcePath::parse("weld/arc").unwrap(),
-        versions: (1, 3),
+        versions: Some((1, 3)),
         properties: vec![(label("reach-mm"), -1_800)],
+        constraints: Vec::new(),
     };
     let claim = Claim {
-        alternatives: vec![vec![0], vec![0, 1]],
         class: 3,
         least: Millis::SECOND,
         ideal: Millis::HOUR,
-        rule_set: 1,
         attestations: vec![cited()],
         over: vec![Over { claim: cited(), release: proof.clone(), revocation: None }],
+        ..Claim::new(vec![vec![0], vec![0, 1]])
     };
     let commitment = Commitment {
-        act: Act::Promise,
-        to: Some(key(NODE).author()),
         answers: vec![cited()],
         due: Some(until),
-        terms: Some(Digest::of(b"terms")),
         text: "twelve brackets – süß".to_owned(),
+        ..Commitment::new(Act::Offer, LogId::from_bytes([9; 32]), until)
     };
     let resource = Resource {
         scope: scope("mars/forge"),
@@ -75,6 +74,7 @@ fn records(family: &Family) -> Vec<(&'static str, Record)> {
         scale: (1, 1_000),
         frame: label("local-mm"),
         stopping_time: Millis(1_500),
+        strictest_mode: Mode::Degraded,
     };
     let give = Give { to: Receiver::Claim { claim: cited(), alternative: 1 }, parts: vec![0, 1] };
     let of = |kind| back.record_of(kind, until, Vec::new()).unwrap();

@@ -7,7 +7,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::kinds::notice::{Revocation, encode};
-use intent_ledger::contracts::kinds::{Body as _, Give, GivingBack, RELEASE, Receiver, Resource, Roles};
+use intent_ledger::contracts::kinds::{
+    Body as _, Give, GivingBack, Mode, RELEASE, Receiver, Resource, Roles,
+};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
 use intent_ledger::{
@@ -28,6 +30,7 @@ fn resource(path: &str, measure: Measure) -> Resource {
         scale: (1, 1),
         frame: Label::try_from("cell".to_owned()).unwrap(),
         stopping_time: STOP,
+        strictest_mode: Mode::Degraded,
     }
 }
 
@@ -77,7 +80,16 @@ fn founding() -> Charter {
         footprint.amount = amount;
         let every = Millis(60_000 * end);
         let (lane, incarnation) = (Lane::Productivity, 5);
-        CharterGive { footprint, root: 0, lane, incarnation, end: UNTIL, every, repeats }
+        CharterGive {
+            footprint,
+            root: 0,
+            lane,
+            incarnation,
+            end: UNTIL,
+            every,
+            repeats,
+            last_assignable: None,
+        }
     };
     let gives = vec![first(pad(), 600, 1, 1), first(power(), 1_200, 10, 0), first(steel(), 1_200, 10, 0)];
     charter_with(parameters).with_gives(gives).unwrap()

@@ -31,7 +31,7 @@ fn a_longer_enrolment_by_somebody_else_does_not_draw_the_writing_away() {
 #[test]
 fn a_year_of_records_with_far_untils_needs_few_logs() {
     let root = key(ROOT);
-    let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    let roots = vec![CharterRoot::new(root.author(), 1 << 40, 16)];
     let charter = Charter::new("far", roots, 1, UNTIL, CharterParameters::default(), [3; 32]).unwrap();
     let (mut ledger, _) = replica(&charter, ROOT, &[""]);
     for day in 0..400 {

@@ -218,6 +218,7 @@ pub(crate) struct Enrolled {
     pub(crate) roles: Roles,
     pub(crate) scope: Scope,
     pub(crate) max_logs: u64,
+    pub(crate) max_notices: u64,
     pub(crate) until: Tai,
     pub(crate) anchor: Option<RecordId>,
     pub(crate) ordinal: u64,

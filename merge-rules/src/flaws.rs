@@ -23,10 +23,11 @@ pub(crate) struct Bounds<'a> {
 /// Reads one record.
 pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Known {
     let ledger = &bounds.founded.ledger;
-    // What any kind's frame names, and what a commitment answers, are citations like all others [RULE-5].
+    // What any kind's frame names, and what bodies without bearing on rights name, are citations like all
+    // others [RULE-5].
     let outlived = |cited: &Citation| cited.until < record.until;
     let late = record.footprints().iter().filter_map(|part| part.right).any(|right| outlived(&right))
-        || matches!(&meaning, Meaning::Commitment(body) if body.answers.iter().any(outlived));
+        || cited_by(&meaning).iter().any(outlived);
     let what = match meaning {
         Meaning::Enrol(_) => What::Enrol,
         Meaning::Resource(body) => What::Resource(ResourceId::of(&record.body), Arc::new(body)),
@@ -40,7 +41,18 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
         }
         Meaning::Rotation(body) => What::Rotation(body),
         Meaning::Closing(body) => What::Closing(body),
-        Meaning::Capability(_) | Meaning::Commitment(_) => What::Plain,
+        // Known kinds that decide nothing about other records yet [KIND-4].
+        Meaning::Advert(_)
+        | Meaning::Commitment(_)
+        | Meaning::Vacated(_)
+        | Meaning::TermsEdit(_)
+        | Meaning::TermsAccept(_)
+        | Meaning::Attestation(_)
+        | Meaning::Mode(_)
+        | Meaning::Exception(_)
+        | Meaning::Activation(_)
+        | Meaning::CoSignature(_)
+        | Meaning::Present(_) => What::Plain,
         Meaning::Unknown => What::Opaque,
         Meaning::Void(_) => What::Broken,
     };
@@ -50,6 +62,20 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     let late = late && !matches!(known.what, What::Opaque);
     known.flaw = flaw_of(&known, bounds).or(late.then_some(Flaw::Outlives));
     known
+}
+
+/// What the body of a record cites whose own rules do not judge it.
+fn cited_by(meaning: &Meaning) -> &[Citation] {
+    match meaning {
+        Meaning::Commitment(body) => &body.answers,
+        Meaning::Vacated(body) => std::slice::from_ref(&body.claim),
+        Meaning::Present(body) => std::slice::from_ref(&body.claim),
+        Meaning::TermsEdit(body) => body.contract.as_slice(),
+        Meaning::TermsAccept(body) => std::slice::from_ref(&body.contract),
+        Meaning::Mode(body) => body.slot.as_slice(),
+        Meaning::CoSignature(body) => std::slice::from_ref(&body.enrolment),
+        _ => &[],
+    }
 }
 
 /// Evidence that holds by its bytes, read in its own entry `[REC-3]`, `[PROOF-1]`.

@@ -56,16 +56,12 @@ pub use view::{
 mod tests {
     use super::*;
     use intent_contracts::kinds::{Act, Body, Commitment, Meaning};
-    use intent_contracts::{BoxSpan, Footprint, IntBox, Measure, Record, ResourceId, Tai, Window};
+    use intent_contracts::{BoxSpan, Footprint, IntBox, LogId, Measure, Record, ResourceId, Tai, Window};
 
     fn commitment() -> Commitment {
         Commitment {
-            act: Act::Promise,
-            to: None,
-            answers: Vec::new(),
-            due: None,
-            terms: None,
             text: "a lot".to_owned(),
+            ..Commitment::new(Act::Offer, LogId::from_bytes([7; 32]), Tai(9))
         }
     }
 

@@ -42,7 +42,7 @@ pub(crate) struct Founded {
 /// use intent_merge_rules::Rules;
 /// use intent_contracts::*;
 /// let root = SecretKey::from_seed([1; 32]);
-/// let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 30, max_logs: 16 }];
+/// let roots = vec![CharterRoot::new(root.author(), 1 << 30, 16)];
 /// let charter = Charter::new("forge", roots, 1, Tai(u64::MAX), CharterParameters::default(), [9; 32])?;
 /// let rules = Rules::founded(&charter);
 /// let view = rules.view(vec![Scope::root()]);
@@ -140,6 +140,7 @@ impl Rules {
                 roles: Roles::ROOT,
                 scope: Scope::root(),
                 max_logs: root.max_logs,
+                max_notices: root.max_notices,
                 until: charter.until(),
                 anchor: None,
                 ordinal: place.into(),
@@ -382,7 +383,8 @@ impl Rules {
         let Noticed { enrolment, anchor, until, .. } = *noticed;
         put(&mut self.notices_under, (enrolment, until, id), (), add);
         let count = counted(&mut self.notice_counts, enrolment, add);
-        let noisy = count > self.founded.parameters.notices_per_enrolment;
+        let most = self.enrolments.get(&enrolment).map_or(u64::MAX, |found| found.max_notices);
+        let noisy = count > most;
         put(&mut self.noisy, (anchor, enrolment), (), noisy);
     }
 
@@ -439,9 +441,7 @@ impl Rules {
         }
         let Ok(reading) = Enrol::read(&record.body) else { return };
         let body = reading.body;
-        let fits = parent.scope.contains(&body.scope)
-            && (1..=self.founded.parameters.logs_per_enrolment).contains(&body.max_logs);
-        if !fits {
+        if !(parent.scope.contains(&body.scope) && body.in_range(&self.founded.parameters)) {
             return;
         }
         let known = self.entries.get(&(place.log, place.slot));
@@ -459,6 +459,7 @@ impl Rules {
             roles: body.roles,
             scope: body.scope,
             max_logs: body.max_logs,
+            max_notices: body.max_notices,
             until: record.until,
             anchor: body.anchor,
             ordinal: body.ordinal,
@@ -511,8 +512,11 @@ impl Rules {
                     put(&mut self.endings, (give.record, place), (), add);
                 }
             }
-            What::Closing(closing) => {
-                for trip in &closing.trips {
+            // A partial closing ends nothing yet.
+            What::Closing(closing)
+                if !closing.is_partial() || planted::on("end all by a partial closing") =>
+            {
+                for trip in &closing.notices {
                     put(&mut self.closings, (*trip, place), (), add);
                 }
             }

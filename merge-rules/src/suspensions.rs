@@ -160,9 +160,10 @@ impl View {
         let ledger = &self.rules.founded.ledger;
         let roots = (0..=u8::MAX).map(|place| RecordId::root(ledger, place));
         let present = roots.take_while(|root| self.rules.enrolments.contains_key(root));
-        let most = self.rules.founded.parameters.notices_per_enrolment;
-        let noisy =
-            move |root: &RecordId| self.rules.notice_counts.get(root).is_some_and(|count| *count > most);
+        let noisy = |root: &RecordId| {
+            let most = self.rules.enrolments.get(root).map_or(u64::MAX, |found| found.max_notices);
+            self.rules.notice_counts.get(root).is_some_and(|count| *count > most)
+        };
         present.filter(noisy).filter_map(|root| self.least_notice(root))
     }
 

@@ -173,7 +173,9 @@ impl Model {
                 scope: Scope::root(),
                 until: self.charter.until(),
                 byte_budget: root.byte_budget,
+                safety_budget: root.safety_budget,
                 max_logs: root.max_logs,
+                max_notices: root.max_notices,
             };
             (RecordId::root(&ledger, index), enrolment)
         })
@@ -238,7 +240,7 @@ impl Model {
         }
         notices.sort_by_key(|rank| Reverse(*rank));
         for (place, (_, notice_id)) in notices.into_iter().enumerate() {
-            if place as u64 > self.charter.parameters().notices_per_enrolment {
+            if place as u64 > enrolment.max_notices {
                 survey.overflown_notices.insert(notice_id);
             } else {
                 survey.state.notices.insert(notice_id);
@@ -274,7 +276,9 @@ impl Model {
     /// Why a notice is not admissible under its present enrolment `[ADM-12]`.
     fn notice_refusal(&self, notice: &SignedNotice, enrolment: &Enrolment) -> Option<Fate> {
         let notice = notice.notice();
-        let authorised = enrolment.roles.has(Roles::DENY)
+        let role = enrolment.roles.has(Roles::DENY)
+            || (notice.kind == ATTESTATION_FAILED && enrolment.roles.has(Roles::VERIFY));
+        let authorised = role
             && enrolment.speaks_by(&notice.author)
             && enrolment.scope.contains(&notice.scope)
             && notice.until <= enrolment.until;
@@ -354,7 +358,11 @@ impl Model {
             charge += self.charge(enrolment, &self.entries[id]);
         }
         charge += self.charge(enrolment, entry);
-        (charge > u128::from(enrolment.byte_budget)).then_some(BrokenRule::Budget)
+        let budget = match entry.header().log.lane {
+            Lane::Safety => enrolment.safety_budget,
+            Lane::Productivity => enrolment.byte_budget,
+        };
+        (charge > u128::from(budget)).then_some(BrokenRule::Budget)
     }
 
     /// What an entry costs its log `[ADM-7]`.
@@ -362,25 +370,26 @@ impl Model {
         let mut charge = charged_bytes(entry) as u128;
         for record in entry.records() {
             if let Ok(child) = self.enrolment_in(enrolment, entry.header().log.lane, record) {
-                charge += self.cost_of(&child);
+                charge += Self::cost_of(&child);
             }
         }
         charge
     }
 
     /// What an enrolment may come to occupy.
-    fn cost_of(&self, enrolment: &Enrolment) -> u128 {
-        let one_log = u128::from(enrolment.byte_budget) + u128::from(LOG_OVERHEAD_BYTES);
-        let logs = (u128::from(enrolment.max_logs) + 1) * one_log;
-        let k = u128::from(self.charter.parameters().notices_per_enrolment);
-        let denies = enrolment.roles.has(Roles::DENY);
-        logs + if denies { (k + 1) * NOTICE_BYTES_MAX as u128 } else { 0 }
+    fn cost_of(enrolment: &Enrolment) -> u128 {
+        let greatest = enrolment.byte_budget.max(enrolment.safety_budget);
+        let logs =
+            (u128::from(enrolment.max_logs) + 1) * (u128::from(greatest) + u128::from(LOG_OVERHEAD_BYTES));
+        let notices = (u128::from(enrolment.max_notices) + 1) * NOTICE_BYTES_MAX as u128;
+        let speaks = enrolment.roles.has(Roles::DENY) || enrolment.roles.has(Roles::VERIFY);
+        logs + if speaks { notices } else { 0 }
     }
 
     /// The most that any state under this charter holds of headers, records, terminals and notices.
     #[must_use]
     pub fn bytes_max(&self) -> u128 {
-        self.roots().map(|(_, root)| self.cost_of(&root)).sum()
+        self.roots().map(|(_, root)| Self::cost_of(&root)).sum()
     }
 
     /// The enrolment that a record of a log under `parent` is, when it stands in the trunk `[ADM-2]`.
@@ -412,6 +421,18 @@ impl Model {
         if body.max_logs > self.charter.parameters().logs_per_enrolment {
             return Err(NoEnrolment::ManyLogs);
         }
+        let denies = body.roles.has(Roles::DENY);
+        let verifies = body.roles.has(Roles::VERIFY);
+        if (denies || verifies) && body.max_notices == 0 {
+            return Err(NoEnrolment::NoNotices);
+        }
+        if body.max_notices > self.charter.parameters().notices_per_enrolment {
+            return Err(NoEnrolment::ManyNotices);
+        }
+        let enrols = body.roles.has(Roles::ENROL);
+        if body.safety_budget > 65_536 && !(enrols || denies || verifies) {
+            return Err(NoEnrolment::LargeSafety);
+        }
         Ok(Enrolment {
             key: body.key,
             next_key: body.next_key,
@@ -419,7 +440,9 @@ impl Model {
             scope: body.scope,
             until: record.until,
             byte_budget: body.byte_budget,
+            safety_budget: body.safety_budget,
             max_logs: body.max_logs,
+            max_notices: body.max_notices,
         })
     }
 }
@@ -429,6 +452,9 @@ fn charged_bytes(entry: &SignedEntry) -> usize {
     let records = Record::encode_all(entry.records()).map_or(0, |bytes| bytes.len());
     entry.header_bytes().len() + records + 80
 }
+
+/// The kind of a notice that an attestation failed, which verifiers write `[ADM-12]`.
+const ATTESTATION_FAILED: u64 = 5;
 
 /// What of an enrolment decides admission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -443,10 +469,14 @@ pub struct Enrolment {
     pub scope: Scope,
     /// Until when.
     pub until: Tai,
-    /// The bytes of one log.
+    /// The bytes of one log in the productivity lane.
     pub byte_budget: u64,
+    /// The bytes of one log in the safety lane.
+    pub safety_budget: u64,
     /// The number of its logs.
     pub max_logs: u64,
+    /// The number of its notices.
+    pub max_notices: u64,
 }
 
 impl Enrolment {
@@ -476,6 +506,12 @@ pub enum NoEnrolment {
     NoLogs,
     /// It allows more logs than the charter.
     ManyLogs,
+    /// It may deny or verify and allows no notice.
+    NoNotices,
+    /// It allows more notices than the charter.
+    ManyNotices,
+    /// It allows a large log in the safety lane without the role for one.
+    LargeSafety,
 }
 
 /// Which chain rule a stump broke `[ADM-5]`.

@@ -234,7 +234,9 @@ fn charter(roots: u8) -> Charter {
     let root = |index: u8| CharterRoot {
         key: key(index.into()).author(),
         byte_budget: bodies::BUDGETS[0],
+        safety_budget: bodies::BUDGETS[0],
         max_logs: 2,
+        max_notices: 3,
     };
     let name = format!("world of {roots}");
     let roots_list = (0..roots).map(root).collect();

@@ -3,7 +3,7 @@
 //! `cargo test -p intent-testing --test corpus -- --ignored` writes the seeds anew; inputs that a target
 //! has found stand beside them under a name that tells what they found.
 
-use intent_ledger::contracts::kinds::{Body as _, Capability, Enrol, Lineage, Roles};
+use intent_ledger::contracts::kinds::{Advert, Body as _, Enrol, Lineage, Roles};
 use intent_ledger::contracts::{
     Authored, Charter, CharterParameters, CharterRoot, Clock, Digest, Header, Label, Lane, LogKey, Millis,
     Notice, NoticeHeader, Record, RecordId, Scope, SecretKey, SignedEntry, SignedNotice, Signer as _, Tai,
@@ -107,22 +107,22 @@ fn with_mode(mode: u8, mut bytes: Vec<u8>) -> Vec<u8> {
 /// One true encoding of most things that a decoder reads.
 fn true_encodings() -> Vec<Vec<u8>> {
     let (key, until) = (SecretKey::from_seed([1; 32]), Tai(1_900_000_000_000));
-    let roots = vec![CharterRoot { key: key.author(), byte_budget: 1 << 30, max_logs: 16 }];
+    let roots = vec![CharterRoot::new(key.author(), 1 << 30, 16)];
     let charter = Charter::new("fuzz", roots, 1, until, CharterParameters::default(), [7; 32])
         .expect("a sound charter");
     let ledger = charter.ledger_id();
     let label = |text: &str| Label::try_from(text.to_owned()).expect("a plain label");
     let enrol = Enrol {
-        key: key.author(),
-        roles: Roles::ALL,
-        scope: Scope::parse("mars/forge").expect("plain labels"),
-        byte_budget: 1 << 20,
-        max_logs: 4,
-        lineage: Lineage { build: label("a"), hardware: label("b") },
         next_key: Some(key.author().commitment()),
         anchor: Some(RecordId::root(&ledger, 0)),
-        ordinal: 0,
-        answers: Vec::new(),
+        ..Enrol::new(
+            key.author(),
+            Roles::ALL,
+            Scope::parse("mars/forge").expect("plain labels"),
+            1 << 20,
+            4,
+            Lineage { build: label("a"), hardware: label("b") },
+        )
     };
     let record = enrol.record(until, Vec::new()).expect("no answers");
     let records = Record::encode_all(&[record.clone(), Record::new(99, until, vec![0x80])]).expect("two");
@@ -142,7 +142,7 @@ fn true_encodings() -> Vec<Vec<u8>> {
     let mut replica = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host).expect("empty");
     let now = Clock::new(Tai(1_800_000_000_000), Millis(50));
     replica.append(lane, std::slice::from_ref(&record), now).expect("the root may write");
-    let capability = Capability::KIND;
+    let capability = Advert::KIND;
     vec![
         charter.bytes().to_vec(),
         entry.bytes().to_vec(),

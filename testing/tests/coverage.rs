@@ -86,6 +86,9 @@ fn count_enrolments(seen: &mut Distribution, survey: &Survey<'_>, world: &World)
         (NoEnrolment::Scope, "enrolment out of scope"),
         (NoEnrolment::NoLogs, "enrolment of no logs"),
         (NoEnrolment::ManyLogs, "enrolment of too many logs"),
+        (NoEnrolment::NoNotices, "enrolment of no notices"),
+        (NoEnrolment::ManyNotices, "enrolment of too many notices"),
+        (NoEnrolment::LargeSafety, "enrolment of a large safety log"),
     ] {
         seen.count(name, survey.rejected_enrolments.values().filter(|reason| **reason == why).count());
     }
@@ -137,10 +140,19 @@ fn count_contents(seen: &mut Distribution, survey: &Survey<'_>, world: &World) {
                 Meaning::Post(_) => "kept: post",
                 Meaning::Return(_) => "kept: return",
                 Meaning::Reclaim(_) => "kept: reclaim",
-                Meaning::Capability(_) => "kept: capability",
+                Meaning::Advert(_) => "kept: advert",
                 Meaning::Commitment(_) => "kept: commitment",
                 Meaning::Rotation(_) => "kept: rotation",
                 Meaning::Closing(_) => "kept: closing",
+                Meaning::Vacated(_)
+                | Meaning::TermsEdit(_)
+                | Meaning::TermsAccept(_)
+                | Meaning::Attestation(_)
+                | Meaning::Mode(_)
+                | Meaning::Exception(_)
+                | Meaning::Activation(_)
+                | Meaning::CoSignature(_)
+                | Meaning::Present(_) => "kept: plain",
                 Meaning::Unknown => "kept: unknown",
                 Meaning::Void(_) => "kept: void",
             };

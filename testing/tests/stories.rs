@@ -311,16 +311,15 @@ fn an_enrolment_more_than_sixteen_steps_from_the_charter_is_void() {
         let log = pen.open(signer, above, Lane::Safety, end, step);
         signer = 4 + usize::try_from(step % 8).unwrap();
         let body = Enrol {
-            key: key(signer).author(),
-            roles: Roles::ACT.with(Roles::ENROL),
-            scope: Scope::root(),
-            byte_budget: budget,
-            max_logs: 1,
-            lineage: Lineage { build: label("b"), hardware: label("h") },
-            next_key: None,
-            anchor: None,
             ordinal: step,
-            answers: Vec::new(),
+            ..Enrol::new(
+                key(signer).author(),
+                Roles::ACT.with(Roles::ENROL),
+                Scope::root(),
+                budget,
+                1,
+                Lineage { build: label("b"), hardware: label("h") },
+            )
         };
         above = pen.write(log, &[body.record(end, Vec::new()).unwrap()])[0].record;
         enrolled.push(above);

@@ -148,7 +148,7 @@ fn cbor() {
 
 /// One plain record, and the bytes of an array with it alone.
 fn plain_records() -> Vec<u8> {
-    let record = capability().record(UNTIL, vec![open_footprint()]).expect("within bounds");
+    let record = advert().record(UNTIL, vec![open_footprint()]).expect("within bounds");
     Record::encode_all(&[record]).expect("within bounds")
 }
 
@@ -302,11 +302,21 @@ fn bodies() {
         body_giving_back(&Kind::of(kind, "BACK-1"), &sample(number));
     }
     body_reclaim(&sample("reclaim"));
-    body_capability(&sample("capability"));
+    body_advert(&sample("advert"));
     body_commitment(&sample("commitment"));
     body_rotation(&sample("rotation"));
-    body_closing(&sample("breaker-closed"));
+    body_terms(&sample("terms-edit"), &sample("terms-accept"));
+    body_states(sample);
+    body_closing(&sample("closing"));
+    notice_bodies();
+}
 
+/// The bytes of a body.
+fn written<B: Body>(body: &B) -> Vec<u8> {
+    kinds::notice::encode(body).expect("within bounds")
+}
+
+fn notice_bodies() {
     let kind = Kind::of("body-revocation", "REV-1");
     let revocation = kinds::notice::encode(&revocation()).expect("within bounds");
     body(&kind, "two-logs", &revocation);
@@ -336,15 +346,57 @@ fn bodies() {
         "a fifth field in the citation",
         &extended(&endorsement, &[0], 0),
     );
+    body(&Kind::of("body-attestation-failed", "FAIL-1"), "attestation", &written(&failure()));
+    body_vote();
+    body_restriction();
+}
+
+fn body_vote() {
+    let kind = Kind::of("body-vote", "VOTE-1");
+    let window = written(&vote());
+    body(&kind, "window", &window);
+    body(&kind, "successor", &written(&vote_for_successor()));
+    let windows = |first: u64, last: u64| replaced(&replaced(&window, &[1, 1], first), &[1, 2], last);
+    kind.accept("windows-1", "one window", &windows(7, 7));
+    kind.reject("windows-65", Reason::TooLarge, "65 windows", &windows(1, 65));
+    kind.reject("windows-backwards", Reason::EmptyWindow, "the last window before the first", &windows(2, 1));
+    let reject = |name: &str, reason, comment: &str, bytes: &[u8]| kind.reject(name, reason, comment, bytes);
+    reject("about-2", Reason::Shape, "a vote on what does not exist", &replaced(&window, &[0], 2));
+    reject("swapped", Reason::Shape, "a ledger id for windows", &replaced(&window, &[1], bytes([1; 32])));
+    reject(
+        "holder-id",
+        Reason::Shape,
+        "a log id for the holder",
+        &replaced(&window, &[1, 3], bytes([1; 32])),
+    );
+    reject("holder-tail", Reason::Shape, "a sixth field in the holder", &extended(&window, &[1, 3], 0));
+}
+
+fn body_restriction() {
+    let kind = Kind::of("body-restriction", "RESTRICT-1");
+    let sample = written(&restriction());
+    body(&kind, "four-facts", &sample);
+    kind.accept("no-fact", "it fits all", &replaced(&sample, &[0], array(Vec::new())));
+    kind.reject("facts-5", Reason::TooLarge, "five facts", &repeated(&sample, &[0], bounds::FACTS_MAX + 1));
+    let value = |with: Value| replaced(&sample, &[0, 0], array(vec![u64::MAX.into(), with]));
+    kind.accept("fact-long-text", "a text longer than a label", &value("x y ".repeat(100).into()));
+    kind.accept("fact-empty-bytes", "no byte", &value(bytes([])));
+    kind.accept("fact-deep-scope", "more labels than a scope has", &value(array(vec!["".into(); 9])));
+    kind.reject("fact-integer", Reason::Shape, "an integer for a value", &value(5.into()));
+    kind.reject("fact-nested", Reason::Shape, "an array of arrays", &value(array(vec![array(vec![])])));
+    kind.reject("fact-tail", Reason::Shape, "a third field in a fact", &extended(&sample, &[0, 0], 0));
+    kind.accept("effect-later", "an effect of a later version", &replaced(&sample, &[1], u64::MAX));
+    kind.accept("from-the-start", "without a moment", &replaced(&sample, &[2], null()));
+    kind.reject("above-integer", Reason::Shape, "1 for true", &replaced(&sample, &[3], 1));
 }
 
 fn body_enrol(sample: &[u8]) {
     let kind = Kind::of("body-enrol", "ENROL-1");
     body(&kind, "full", sample);
-    let bare = replaced(&replaced(sample, &[6], null()), &[7], null());
-    kind.accept("bare", "neither next key nor anchor", &bare);
+    let bare = [7, 9, 10].iter().fold(sample.to_vec(), |body, at| replaced(&body, &[*at], null()));
+    kind.accept("bare", "neither co-signers, next key nor anchor", &bare);
     kind.accept("root-scope", "the federation's scope", &replaced(sample, &[2], array(Vec::new())));
-    let label = |text: &str| replaced(sample, &[5, 0], text);
+    let label = |text: &str| replaced(sample, &[8, 0], text);
     kind.accept("label-32", "a label of 32 characters", &label(&"~".repeat(32)));
     let reject = |name: &str, reason, comment: &str, bytes: &[u8]| kind.reject(name, reason, comment, bytes);
     reject("label-33", Reason::PathLabel, "a label of 33 characters", &label(&"~".repeat(33)));
@@ -353,7 +405,7 @@ fn body_enrol(sample: &[u8]) {
     reject("label-space", Reason::PathLabel, "a space in a label", &label("a b"));
     reject("label-delete", Reason::PathLabel, "a control character in a label", &label("a\u{7f}"));
     reject("label-not-ascii", Reason::PathLabel, "an umlaut in a label", &label("süd"));
-    let label_bytes = replaced(sample, &[5, 0], bytes(*b"build"));
+    let label_bytes = replaced(sample, &[8, 0], bytes(*b"build"));
     reject(
         "label-bytes",
         Reason::NotCanonical,
@@ -363,10 +415,28 @@ fn body_enrol(sample: &[u8]) {
     reject("scope-slash", Reason::PathLabel, "a slash in a scope's label", &replaced(sample, &[2, 1], "a/b"));
     let deep = repeated(sample, &[2], bounds::SCOPE_DEPTH_MAX + 1);
     reject("scope-deep", Reason::TooLarge, "a scope of five labels", &deep);
-    let many = repeated(sample, &[9], bounds::CITATIONS_MAX + 1);
+    let many = repeated(sample, &[12], bounds::CITATIONS_MAX + 1);
     reject("answers-17", Reason::TooLarge, "17 revocations", &many);
-    reject("lineage-tail", Reason::Shape, "a third field in the lineage", &extended(sample, &[5], "x"));
-    reject("next-key-31", Reason::Shape, "a commitment of 31 bytes", &replaced(sample, &[6], bytes([0; 31])));
+    reject("lineage-tail", Reason::Shape, "a third field in the lineage", &extended(sample, &[8], "x"));
+    reject("next-key-31", Reason::Shape, "a commitment of 31 bytes", &replaced(sample, &[9], bytes([0; 31])));
+    let needs = |least: u64, count: usize| {
+        let cited = citations(count);
+        replaced(sample, &[7], array(vec![least.into(), array(cited)]))
+    };
+    kind.accept("needs-1-of-1", "one co-signer", &needs(1, 1));
+    kind.accept("needs-8-of-8", "all of eight co-signers", &needs(8, 8));
+    reject("needs-0", Reason::Shape, "no co-signer is enough", &needs(0, 2));
+    reject("needs-none", Reason::Shape, "a co-signer of none", &needs(1, 0));
+    reject("needs-more", Reason::Shape, "more co-signers than there are", &needs(3, 2));
+    reject("needs-9", Reason::TooLarge, "nine co-signers", &needs(2, bounds::NEEDS_MAX + 1));
+    reject("needs-twice", Reason::Shape, "one co-signer twice", &repeated(sample, &[7, 1], 2));
+    reject("needs-tail", Reason::Shape, "a third field in the needs", &extended(sample, &[7], 0));
+}
+
+/// Distinct citations, as CBOR.
+fn citations(count: usize) -> Vec<Value> {
+    let cited = (0..count).map(|mark| written(&kinds::notice::Endorsement { record: citation(mark as u8) }));
+    cited.map(|body| read(&body).as_array().expect("an array")[0].clone()).collect()
 }
 
 fn body_resource(sample: &[u8]) {
@@ -383,6 +453,10 @@ fn body_resource(sample: &[u8]) {
     kind.accept("path-8", "a path of eight labels", &repeated(sample, &[1], bounds::PATH_DEPTH_MAX));
     kind.reject("path-9", Reason::TooLarge, "a path of nine labels", &deep);
     kind.reject("measure-3", Reason::Shape, "a measure that does not exist", &replaced(sample, &[2], 3));
+    for mode in 0..4 {
+        kind.accept(&format!("mode-{mode}"), "each mode has its number", &replaced(sample, &[7], mode));
+    }
+    kind.reject("mode-4", Reason::Shape, "a mode that does not exist", &replaced(sample, &[7], 4));
 }
 
 fn body_give(sample: &[u8]) {
@@ -415,6 +489,10 @@ fn body_claim(sample: &[u8]) {
     reject("over-17", Reason::TooLarge, "17 ended claims", &repeated(sample, &[6], 17));
     reject("over-neither", Reason::Shape, "an end without evidence", &at(&[6, 0, 2], null()));
     reject("over-both", Reason::Shape, "released and revoked", &at(&[6, 1, 2], bytes([1; 32])));
+    kind.accept("modes-none", "no capability mode", &at(&[7], array(Vec::new())));
+    kind.accept("modes-8", "eight capability modes", &repeated(sample, &[7], bounds::CAPABILITY_MODES_MAX));
+    let many = repeated(sample, &[7], bounds::CAPABILITY_MODES_MAX + 1);
+    reject("modes-9", Reason::TooLarge, "nine capability modes", &many);
     embedded_rejects(&kind, sample, &[6, 1, 1]);
 }
 
@@ -448,34 +526,172 @@ fn body_reclaim(sample: &[u8]) {
     embedded_rejects(&kind, sample, &[1]);
 }
 
-fn body_capability(sample: &[u8]) {
-    let kind = Kind::of("body-capability", "CAP-1");
-    body(&kind, "weld", sample);
-    let versions = |first: u64, last: u64| replaced(sample, &[1], array(vec![first.into(), last.into()]));
+fn body_advert(sample: &[u8]) {
+    let kind = Kind::of("body-advert", "CAP-1");
+    body(&kind, "offers", sample);
+    let needs = written(&advert_of_need());
+    body(&kind, "needs", &needs);
+    let versions = |first: u64, last: u64| replaced(sample, &[2], array(vec![first.into(), last.into()]));
     kind.accept("one-version", "first and last version are one", &versions(3, 3));
-    kind.reject(
-        "versions-backwards",
-        Reason::EmptyWindow,
-        "the last version before the first",
-        &versions(4, 3),
-    );
-    kind.reject("properties-17", Reason::TooLarge, "17 properties", &repeated(sample, &[2], 17));
+    kind.accept("withdrawn", "no version any more", &replaced(sample, &[2], null()));
+    let reject = |name: &str, reason, comment: &str, bytes: &[u8]| kind.reject(name, reason, comment, bytes);
+    reject("versions-backwards", Reason::EmptyWindow, "the last version before the first", &versions(4, 3));
+    reject("side-2", Reason::Shape, "a side that does not exist", &replaced(sample, &[0], 2));
+    reject("properties-17", Reason::TooLarge, "17 properties", &repeated(sample, &[3], 17));
+    reject("property-twice", Reason::Shape, "a property twice", &repeated(sample, &[3], 2));
+    reject("constraints-17", Reason::TooLarge, "17 constraints", &repeated(&needs, &[4], 17));
+    reject("relation-3", Reason::Shape, "a relation that does not exist", &replaced(&needs, &[4, 0, 1], 3));
+    reject("offers-constraint", Reason::Shape, "an offer with a constraint", &replaced(&needs, &[0], 0));
+    reject("needs-property", Reason::Shape, "a need with a property", &replaced(sample, &[0], 1));
 }
 
 fn body_commitment(sample: &[u8]) {
     let kind = Kind::of("body-commitment", "COMMIT-1");
-    body(&kind, "promise", sample);
-    let bare = [1, 3, 4].iter().fold(sample.to_vec(), |body, at| replaced(&body, &[*at], null()));
-    kind.accept("bare", "to all, without due or terms", &bare);
-    for act in 0..8 {
-        kind.accept(&format!("act-{act}"), "each act has its number", &replaced(sample, &[0], act));
+    body(&kind, "offer", sample);
+    let bare = [3, 7, 8, 10].iter().fold(sample.to_vec(), |body, at| replaced(&body, &[*at], null()));
+    kind.accept("bare", "to all, of nothing named, without due and return", &bare);
+    let act = |act: u64, outcome: Value| replaced(&replaced(sample, &[0], act), &[11], outcome);
+    for number in 0..3 {
+        kind.accept(&format!("act-{number}"), "each act has its number", &act(number, null()));
     }
-    kind.reject("act-8", Reason::Shape, "an act that does not exist", &replaced(sample, &[0], 8));
-    kind.accept("text-256", "256 bytes of text", &replaced(sample, &[5], "x".repeat(256)));
-    kind.reject("text-257", Reason::TooLarge, "257 bytes of text", &replaced(sample, &[5], "x".repeat(257)));
-    let text_bytes = replaced(sample, &[5], bytes(*b"text"));
-    kind.reject("text-bytes", Reason::NotCanonical, "the text as bytes", &text_bytes);
-    kind.reject("answers-17", Reason::TooLarge, "17 answers", &repeated(sample, &[2], 17));
+    for (number, outcomes) in [(3, 0..3), (4, 3..8)] {
+        for outcome in outcomes {
+            let name = format!("act-{number}-outcome-{outcome}");
+            kind.accept(&name, "how it ended or goes", &act(number, outcome.into()));
+        }
+    }
+    let accept = written(&commitment_accept());
+    kind.accept("accept-evidence", "an accept that carries the offer", &accept);
+    let reject = |name: &str, reason, comment: &str, bytes: &[u8]| kind.reject(name, reason, comment, bytes);
+    reject("act-5", Reason::Shape, "an act of a later version", &act(5, null()));
+    reject("end-reported", Reason::Shape, "an end with a report", &act(3, 3.into()));
+    reject("end-open", Reason::Shape, "an end without an outcome", &act(3, null()));
+    reject("report-ended", Reason::Shape, "a report with an end", &act(4, 2.into()));
+    reject("report-open", Reason::Shape, "a report of nothing", &act(4, null()));
+    reject("offer-ended", Reason::Shape, "an offer with an outcome", &act(1, 0.into()));
+    reject("outcome-8", Reason::Shape, "an outcome that does not exist", &act(4, 8.into()));
+    let delayed = replaced(&act(4, 6.into()), &[7], null());
+    reject("delayed-without-due", Reason::Shape, "delayed to no moment", &delayed);
+    reject("offer-evidence", Reason::Shape, "an offer that carries evidence", &replaced(&accept, &[0], 1));
+    kind.accept("text-256", "256 bytes of text", &replaced(sample, &[12], "x".repeat(256)));
+    reject("text-257", Reason::TooLarge, "257 bytes of text", &replaced(sample, &[12], "x".repeat(257)));
+    let text_bytes = replaced(sample, &[12], bytes(*b"text"));
+    reject("text-bytes", Reason::NotCanonical, "the text as bytes", &text_bytes);
+    reject("answers-17", Reason::TooLarge, "17 answers", &repeated(sample, &[1], 17));
+    reject("parties-9", Reason::TooLarge, "nine parties", &repeated(sample, &[4], 9));
+    reject("about-9", Reason::TooLarge, "about nine things", &repeated(sample, &[9], 9));
+    reject("against-about-9", Reason::TooLarge, "nine things in return", &repeated(sample, &[10, 3], 9));
+    reject("need-constraints-17", Reason::TooLarge, "17 constraints", &repeated(sample, &[8, 2], 17));
+    let backwards = array(vec![2.into(), 1.into()]);
+    reject("need-backwards", Reason::EmptyWindow, "the last version before the first", &{
+        replaced(sample, &[8, 1], backwards.clone())
+    });
+    reject("against-backwards", Reason::EmptyWindow, "the last version before the first", &{
+        replaced(sample, &[10, 2, 1], backwards)
+    });
+    embedded_rejects(&kind, &accept, &[13]);
+}
+
+fn body_terms(edit: &[u8], accept: &[u8]) {
+    let kind = Kind::of("body-terms-edit", "TERMS-1");
+    body(&kind, "edit", edit);
+    kind.accept("first-terms", "in the offer's own entry", &replaced(edit, &[0], null()));
+    kind.accept("top", "at the top", &replaced(edit, &[1], array(Vec::new())));
+    for (name, of) in edits() {
+        kind.accept(&format!("edit-{name}"), "each edit has its number", &{
+            written(&kinds::TermsEdit { edit: of, ..terms_edit() })
+        });
+    }
+    for (number, value) in values().into_iter().enumerate() {
+        kind.accept(&format!("value-{number:02}"), "each value has its type", &{
+            written(&kinds::TermsEdit { edit: kinds::Edit::Put(value), ..terms_edit() })
+        });
+    }
+    let reject = |name: &str, reason, comment: &str, bytes: &[u8]| kind.reject(name, reason, comment, bytes);
+    reject("path-9", Reason::TooLarge, "a path of nine steps", &repeated(edit, &[1], 9));
+    reject("builds-on-9", Reason::TooLarge, "on nine edits of others", &repeated(edit, &[3], 9));
+    let step = |with: Value| replaced(edit, &[1, 0], with);
+    reject("step-negative", Reason::Shape, "a negative index", &step((-1).into()));
+    reject("step-bytes", Reason::Shape, "a key as bytes", &step(bytes(*b"price")));
+    reject("key-257", Reason::TooLarge, "257 bytes of a key", &step("x".repeat(257).into()));
+    let put = |number: u64, item: Value| {
+        let value = array(vec![number.into(), item]);
+        replaced(edit, &[2], array(vec![0.into(), null(), null(), value, null()]))
+    };
+    reject("value-9", Reason::Shape, "a value that does not exist", &put(9, null()));
+    reject("value-text-as-bytes", Reason::Shape, "bytes for a text", &put(3, bytes(*b"a")));
+    reject("value-beyond-i64", Reason::Shape, "2^63", &put(2, (1_u64 << 63).into()));
+    reject("text-value-257", Reason::TooLarge, "257 bytes of text", &put(3, "x".repeat(257).into()));
+    reject("bytes-257", Reason::TooLarge, "257 bytes", &put(4, bytes(vec![0; 257])));
+    let splice = |delete: u64, insert: String| {
+        replaced(edit, &[2], array(vec![3.into(), 0.into(), delete.into(), null(), insert.into()]))
+    };
+    kind.accept("splice-256", "256 characters of two bytes for 256", &splice(256, "ü".repeat(256)));
+    reject("splice-delete-257", Reason::TooLarge, "257 characters go", &splice(257, String::new()));
+    reject("splice-insert-257", Reason::TooLarge, "257 characters come", &splice(0, "x".repeat(257)));
+    let edit_of = |items: Vec<Value>| replaced(edit, &[2], array(items));
+    let nothing = || vec![null(), null(), null(), null()];
+    reject(
+        "edit-5",
+        Reason::Shape,
+        "an edit that does not exist",
+        &edit_of([vec![5.into()], nothing()].concat()),
+    );
+    reject("edit-put-nothing", Reason::Shape, "no value", &edit_of([vec![0.into()], nothing()].concat()));
+    let by_text = vec![4.into(), null(), null(), array(vec![3.into(), "1".into()]), null()];
+    reject("edit-increment-text", Reason::Shape, "incremented by a text", &edit_of(by_text));
+
+    let kind = Kind::of("body-terms-accept", "TERMS-1");
+    body(&kind, "three-parties", accept);
+    kind.reject("counts-0", Reason::Shape, "no party", &replaced(accept, &[1], array(Vec::new())));
+    kind.reject("counts-9", Reason::TooLarge, "nine parties", &repeated(accept, &[1], 9));
+    kind.reject("count-33", Reason::TooLarge, "33 edits of one party", &replaced(accept, &[1, 1], 33));
+}
+
+fn body_states(sample: impl Fn(&str) -> Vec<u8>) {
+    let of = |name: &'static str, kind: &'static str, spec: &'static str| {
+        let (kind, sample) = (Kind::of(kind, spec), sample(name));
+        body(&kind, "sample", &sample);
+        (kind, sample)
+    };
+    of("vacated", "body-vacated", "PRESENT-1");
+    of("co-signature", "body-co-signature", "COSIGN-1");
+
+    let (kind, sample) = of("present", "body-present", "PRESENT-1");
+    kind.accept("everywhere", "no boxes", &replaced(&sample, &[2], array(Vec::new())));
+    kind.reject("boxes-9", Reason::TooLarge, "nine boxes", &repeated(&sample, &[2], 9));
+
+    let (kind, sample) = of("attestation", "body-attestation", "ATTEST-1");
+    kind.accept("no-lot", "no lots", &replaced(&sample, &[3], array(Vec::new())));
+    kind.reject("lots-17", Reason::TooLarge, "17 lots", &repeated(&sample, &[3], 17));
+    let empty = array(vec![5.into(), 5.into()]);
+    kind.reject("valid-never", Reason::EmptyWindow, "an empty window", &replaced(&sample, &[5], empty));
+
+    let (kind, sample) = of("mode", "body-mode", "MODE-1");
+    for mode in 0..4 {
+        kind.accept(&format!("mode-{mode}"), "each mode has its number", &replaced(&sample, &[0], mode));
+    }
+    kind.accept("no-slot", "without a slot", &replaced(&sample, &[1], null()));
+    kind.reject("mode-4", Reason::Shape, "a mode that does not exist", &replaced(&sample, &[0], 4));
+    let long = replaced(&sample, &[2], "x".repeat(257));
+    kind.reject("text-257", Reason::TooLarge, "257 bytes of text", &long);
+
+    let (kind, sample) = of("exception", "body-exception", "ALARM-1");
+    let bare = [0, 5, 6].iter().fold(sample.clone(), |body, at| replaced(&body, &[*at], null()));
+    kind.accept("many", "all others, about the author, without a cause", &bare);
+    let backwards = replaced(&sample, &[4], 5);
+    kind.reject("backwards", Reason::EmptyWindow, "the last moment before the first", &backwards);
+    kind.reject("severity-256", Reason::Shape, "a severity beyond a byte", &replaced(&sample, &[2], 256));
+    let long = replaced(&sample, &[8], "x".repeat(257));
+    kind.reject("text-257", Reason::TooLarge, "257 bytes of text", &long);
+
+    let (kind, sample) = of("activation", "body-activation", "ACTIVATE-1");
+    let what = |items: Vec<Value>| replaced(&sample, &[0], array(items));
+    kind.accept("rule-set", "a rule set", &what(vec![2.into(), null()]));
+    kind.reject("what-both", Reason::Shape, "a rule set and a feature", &what(vec![2.into(), "a".into()]));
+    kind.reject("what-neither", Reason::Shape, "neither", &what(vec![null(), null()]));
+    let late = replaced(&sample, &[4], read(&sample).as_array().expect("an array")[3].clone());
+    kind.reject("endorsable-late", Reason::EmptyWindow, "endorsable when it begins", &late);
 }
 
 fn body_rotation(sample: &[u8]) {
@@ -489,12 +705,19 @@ fn body_rotation(sample: &[u8]) {
 }
 
 fn body_closing(sample: &[u8]) {
-    let kind = Kind::of("body-breaker-closed", "CLOSE-1");
-    body(&kind, "two-trips", sample);
-    kind.reject("none", Reason::Shape, "no trip", &replaced(sample, &[0], array(Vec::new())));
-    let many = |count| repeated(sample, &[0], count);
-    kind.accept("trips-16", "16 trips", &many(bounds::CITATIONS_MAX));
-    kind.reject("trips-17", Reason::TooLarge, "17 trips", &many(bounds::CITATIONS_MAX + 1));
+    let kind = Kind::of("body-closing", "CLOSE-1");
+    body(&kind, "partial", sample);
+    let none = |at: usize| replaced(sample, &[at], array(Vec::new()));
+    kind.accept("whole", "for all and for good", &replaced(&none(2), &[3], null()));
+    kind.accept("notices-alone", "no record", &none(1));
+    kind.accept("records-alone", "no notice", &none(0));
+    let nothing = replaced(&none(0), &[1], array(Vec::new()));
+    kind.reject("nothing", Reason::Shape, "neither a notice nor a record", &nothing);
+    for (at, name, most) in [(0, "notices", 16), (1, "records", 16), (2, "claims", 8)] {
+        kind.accept(&format!("{name}-{most}"), "as many as it may name", &repeated(sample, &[at], most));
+        let more = repeated(sample, &[at], most + 1);
+        kind.reject(&format!("{name}-{}", most + 1), Reason::TooLarge, "one more than it may name", &more);
+    }
     let short = replaced(sample, &[0, 0], bytes([1; 31]));
     kind.reject("id-31", Reason::Shape, "a notice id of 31 bytes", &short);
 }
@@ -511,13 +734,9 @@ fn entries() {
         all.push(record);
     }
     kind.accept("all-kinds", "one record of each known kind", entry(&all).bytes());
-    let (reserved, unknown) = (Record::new(16, UNTIL, vec![0x80]), Record::new(9_999, UNTIL, vec![1, 2, 3]));
+    let (retired, unknown) = (Record::new(16, UNTIL, vec![0x80]), Record::new(9_999, UNTIL, vec![1, 2, 3]));
     let unknown = unknown.with_footprints(Effect::Takes, vec![full_footprint()]).expect("fits");
-    kind.accept(
-        "unknown-kinds",
-        "a reserved and an unknown kind",
-        entry(&[reserved, unknown.clone()]).bytes(),
-    );
+    kind.accept("unknown-kinds", "a retired and an unknown kind", entry(&[retired, unknown.clone()]).bytes());
     let mut critical = unknown.clone();
     critical.critical = true;
     kind.accept("unknown-critical", "an unknown kind that is critical", entry(&[critical]).bytes());
@@ -618,10 +837,12 @@ fn notices() {
         let future = extended(&replaced(&payload, &[0], 2), &[], "a new field");
         kind.accept(&format!("kind-{name}-version-2"), "version 2 with one more field", &raw_notice(&future));
     }
-    for (number, name) in kinds::notice::RESERVED {
+    for (number, name) in kinds::notice::RETIRED {
         let payload = payload_of(&notice(*number, vec![0x80]));
-        kind.accept(&format!("reserved-{name}"), "a reserved kind is kept", &raw_notice(&payload));
+        kind.accept(&format!("retired-{name}"), "a retired kind is kept", &raw_notice(&payload));
     }
+    let later = payload_of(&notice(65, written(&restriction())));
+    kind.accept("kind-65", "a later kind that restricts", &raw_notice(&later));
     let payload = payload_of(&notice(77, vec![0xff]));
     let sound = raw_notice(&payload);
     kind.accept("unknown-kind", "an unknown kind whose body is no CBOR", &sound);
@@ -728,12 +949,15 @@ fn charters() {
     let at = |path: &[usize], with: Value| replaced(&plain, path, with);
     refuse("version-0", "Version", "version zero", &at(&[0], 0.into()));
     refuse("version-2", "Version", "a version that this one does not know whole", &at(&[0], 2.into()));
-    refuse("tail", "Shape", "a tenth field", &extended(&plain, &[], "a new field"));
+    refuse("tail", "Shape", "an eleventh field", &extended(&plain, &[], "a new field"));
     refuse("name-257", "TooLarge", "257 bytes of name", &at(&[1], "x".repeat(257).into()));
     refuse("too-large", "TooLarge", "more than 65,536 bytes", &extended(&plain, &[], bytes(vec![0; 65_536])));
     refuse("name-bytes", "NotCanonical", "the name as bytes", &at(&[1], bytes(*b"forge")));
-    refuse("field-missing", "Shape", "no gives", &shortened(&plain, &[]));
-    refuse("root-tail", "Shape", "a fourth field in a root", &extended(&plain, &[2, 0], 0));
+    refuse("field-missing", "Shape", "no predecessor", &shortened(&plain, &[]));
+    let named = at(&[9], bytes(*LEDGER.as_bytes()));
+    kind.accept("predecessor", "with a predecessor", &named);
+    refuse("predecessor-31", "Shape", "31 bytes of a predecessor", &at(&[9], bytes([1; 31])));
+    refuse("root-tail", "Shape", "a sixth field in a root", &extended(&plain, &[2, 0], 0));
     refuse("parameter-missing", "Shape", "nine parameters", &shortened(&plain, &[5]));
     refuse("trailing", "TrailingBytes", "a byte behind the charter", &[plain.clone(), vec![0]].concat());
     refuse("threshold-half", "Threshold", "one of three", &at(&[3], 1.into()));
@@ -745,7 +969,14 @@ fn charters() {
         "root-max-logs-65",
         "Parameter",
         "more logs than any enrolment may have",
-        &at(&[2, 0, 2], 65.into()),
+        &at(&[2, 0, 3], 65.into()),
+    );
+    refuse("root-max-notices-0", "Parameter", "a root that cannot deny", &at(&[2, 0, 4], 0.into()));
+    refuse(
+        "root-max-notices-4097",
+        "Parameter",
+        "more notices than any enrolment may have",
+        &at(&[2, 0, 4], 4_097.into()),
     );
     refuse("suite-2", "Parameter", "an unknown suite", &at(&[7, 0], 2.into()));
     refuse("suites-two", "Parameter", "a second suite", &extended(&plain, &[7], 1));
@@ -755,6 +986,10 @@ fn charters() {
     refuse("give-root-3", "Parameter", "a holder that is no root", &give(&[1], 3.into()));
     refuse("give-every-short", "Parameter", "a second window inside the first", &give(&[5], 0.into()));
     refuse("give-repeats-4097", "Parameter", "too many windows", &give(&[6], 4_097.into()));
+    kind.accept("give-assignable-none", "no window for votes", &give(&[7], null()));
+    refuse("give-assignable-30", "Parameter", "no window behind the repeats", &give(&[7], 30.into()));
+    refuse("give-assignable-65537", "Parameter", "too many windows for votes", &give(&[7], 65_537.into()));
+    given_twice(&kind);
     refuse("give-amount-2", "Parameter", "an exclusive resource twice", &give(&[0, 4], 2.into()));
     refuse("give-window-empty", "EmptyWindow", "an empty window", &{
         give(&[0, 2], array(vec![5.into(), 5.into()]))
@@ -764,4 +999,52 @@ fn charters() {
             .clone()
     });
     refuse("give-from-right", "Parameter", "a first give taken from a right", &right);
+}
+
+/// Charters with two first gives.
+fn given_twice(kind: &Kind) {
+    let sound = charter_give();
+    let days = |days: u64, give: &CharterGive| {
+        let window = give.footprint.window;
+        let moved = |at: Tai| at.plus(Millis::days(days));
+        let mut give = give.clone();
+        give.footprint.window = Window::new(moved(window.start()), moved(window.end())).expect("not empty");
+        give
+    };
+    // Behind the last window that votes may assign.
+    let behind = CharterGive { last_assignable: None, ..days(366, &sound) };
+    let of = |second: &CharterGive| {
+        charter().with_gives(vec![sound.clone(), second.clone()]).map(|charter| charter.bytes().to_vec())
+    };
+    let bytes_of = |second: &CharterGive| of(second).expect("a sound charter");
+    kind.accept("give-behind", "a second give behind the last window of the first", &bytes_of(&behind));
+    let cell = |start: i64| {
+        let span = BoxSpan::new(start, start + 10).expect("not empty");
+        vec![IntBox::try_from(vec![span]).expect("one dimension")]
+    };
+    let within = |start: i64, give: &CharterGive| {
+        let footprint = give.footprint.clone().within(cell(start)).expect("one box");
+        CharterGive { footprint, ..give.clone() }
+    };
+    let beside = charter().with_gives(vec![within(0, &sound), within(10, &sound)]).expect("a sound charter");
+    kind.accept("give-beside", "two gives of cells beside each other", beside.bytes());
+    let given = beside.bytes();
+    let touching = replaced(given, &[8, 1, 0, 3, 0, 0, 0], 9);
+    kind.refuse("give-cell-twice", "GivenTwice", "two gives of one cell", &touching);
+    // The second one a day earlier: it meets the last window that votes may assign.
+    let twice = |start: u64| {
+        let ends = array(vec![start.into(), (start + 3_600_000).into()]);
+        replaced(&bytes_of(&behind), &[8, 1, 0, 2], ends)
+    };
+    let first = sound.footprint.window.start().0;
+    kind.refuse("give-twice", "GivenTwice", "one resource twice at once", &twice(first));
+    let late = twice(first + 365 * Millis::DAY.0 + 3_599_999);
+    kind.refuse("give-twice-assignable", "GivenTwice", "it meets the last window for votes by 1 ms", &late);
+    let mixed = replaced(&bytes_of(&behind), &[8, 1, 0, 1], 2);
+    kind.refuse("give-measures", "MixedMeasures", "one resource exclusive and as a rate", &mixed);
+    let long = replaced(&bytes_of(&behind), &[8, 0, 0, 2], {
+        array(vec![first.into(), (first + 46 * Millis::DAY.0).into()])
+    });
+    let long = replaced(&long, &[8, 0, 5], 46 * Millis::DAY.0);
+    kind.refuse("give-assignable-long", "AssignableTooLong", "windows for votes longer than L", &long);
 }

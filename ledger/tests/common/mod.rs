@@ -54,7 +54,8 @@ pub fn charter() -> Charter {
 }
 
 pub fn charter_with(parameters: CharterParameters) -> Charter {
-    let roots = vec![CharterRoot { key: key(ROOT).author(), byte_budget: 1 << 40, max_logs: 16 }];
+    let max_notices = parameters.notices_per_enrolment;
+    let roots = vec![CharterRoot { max_notices, ..CharterRoot::new(key(ROOT).author(), 1 << 40, 16) }];
     Charter::new("forge", roots, 1, UNTIL, parameters, [7; 32]).unwrap()
 }
 
@@ -67,20 +68,36 @@ pub fn note(until: Tai, text: &[u8]) -> Record {
     Record::new(9_000, until, text.to_vec())
 }
 
+/// The notices that an enrolment may write, unless it is said otherwise.
+pub const NOTICES: u64 = 16;
+
 /// The record that enrols `seed`'s key.
 pub fn enrol(seed: u8, roles: Roles, place: &str, byte_budget: u64, max_logs: u64, until: Tai) -> Record {
+    enrol_noting(seed, roles, place, byte_budget, max_logs, until, NOTICES)
+}
+
+/// The same, with so many notices when it may write any.
+pub fn enrol_noting(
+    seed: u8,
+    roles: Roles,
+    place: &str,
+    byte_budget: u64,
+    max_logs: u64,
+    until: Tai,
+    notices: u64,
+) -> Record {
     let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
     let body = Enrol {
-        key: key(seed).author(),
-        roles,
-        scope: scope(place),
-        byte_budget,
-        max_logs,
-        lineage: Lineage { build: label("a"), hardware: label("b") },
-        next_key: None,
-        anchor: None,
         ordinal: u64::from(seed),
-        answers: Vec::new(),
+        max_notices: if roles.may_notify() { notices } else { 0 },
+        ..Enrol::new(
+            key(seed).author(),
+            roles,
+            scope(place),
+            byte_budget,
+            max_logs,
+            Lineage { build: label("a"), hardware: label("b") },
+        )
     };
     body.record(until, Vec::new()).unwrap()
 }
@@ -357,13 +374,14 @@ pub fn family() -> Family {
 pub fn family_with(parameters: CharterParameters) -> Family {
     let charter = charter_with(parameters);
     let (mut root, root_store) = replica(&charter, ROOT, &[""]);
-    let region = enrol(MARS, Roles::ALL, "mars", 1 << 32, 8, in_days(900));
+    let notices = NOTICES.min(charter.parameters().notices_per_enrolment);
+    let region = enrol_noting(MARS, Roles::ALL, "mars", 1 << 32, 8, in_days(900), notices);
     let written = root.append(Lane::Safety, &[region], now()).unwrap();
     let mars = RecordId { entry: written.id, index: 0 };
     let (mut region, _) = replica(&charter, MARS, &[""]);
     send(&root, &mut region, usize::MAX);
     let roles = Roles::ACT.with(Roles::GIVE).with(Roles::DENY);
-    let below = enrol(NODE, roles, "mars/forge", NODE_BUDGET, NODE_LOGS, in_days(400));
+    let below = enrol_noting(NODE, roles, "mars/forge", NODE_BUDGET, NODE_LOGS, in_days(400), notices);
     let written = region.append(Lane::Safety, &[below], now()).unwrap();
     let node = RecordId { entry: written.id, index: 0 };
     send(&region, &mut root, usize::MAX);

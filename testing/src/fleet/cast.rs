@@ -7,7 +7,7 @@ use super::pen::{Note, Pen};
 use crate::world::bodies::{Enrolling, enrol_record};
 use crate::world::{EnrolFlaw, WorldItem, key};
 use intent_contracts::kinds::notice::{self, Endorsement};
-use intent_contracts::kinds::{Body as _, Give, Receiver, Resource, Roles};
+use intent_contracts::kinds::{Body as _, Give, Mode, Receiver, Resource, Roles};
 use intent_contracts::{
     Charter, CharterGive, CharterParameters, CharterRoot, Citation, EntryId, Footprint, Label, Lane, LogId,
     Measure, Millis, Record, RecordId, ResourcePath, Scope, Signer as _, Tai, Window,
@@ -95,7 +95,8 @@ fn found() -> Cast {
         logs_per_enrolment: 16,
         ..CharterParameters::default()
     };
-    let root = |index: usize| CharterRoot { key: key(index).author(), byte_budget: 1 << 40, max_logs: 16 };
+    let root =
+        |index: usize| CharterRoot { max_notices: 4, ..CharterRoot::new(key(index).author(), 1 << 40, 16) };
     let resources = resources();
     let charter = Charter::new("fleet", vec![root(0), root(1)], 2, UNTIL, parameters, [7; 32])
         .and_then(|charter| charter.with_gives(first_gives(&resources)))
@@ -148,6 +149,7 @@ fn resources() -> Vec<Resource> {
         scale: (1, 1),
         frame: Label::try_from("site".to_owned()).expect("one word"),
         stopping_time: Millis::SECOND,
+        strictest_mode: Mode::Degraded,
     };
     vec![
         resource("mars/forge", "pad", Measure::Exclusive),
@@ -171,6 +173,7 @@ fn first_gives(resources: &[Resource]) -> Vec<CharterGive> {
             end: UNTIL,
             every: Millis(0),
             repeats: 0,
+            last_assignable: None,
         }
     };
     resources[..4].iter().map(give).collect()
@@ -253,7 +256,9 @@ fn enrol_all(
             scope: scope(place),
             until,
             byte_budget,
+            safety_budget: byte_budget,
             max_logs,
+            max_notices: 4,
             ordinal: who as u64,
         };
         let entry = pen.write(START.minus(Millis::days(1)), &[enrol_record(&enrolling, EnrolFlaw::None)]);

@@ -112,7 +112,9 @@ impl Fleet {
             scope: member.scope.clone(),
             until: self.now.plus(span(draw)).min(member.until),
             byte_budget: 4_000,
+            safety_budget: 2_000,
             max_logs: 1 + draw.below(2) as u64,
+            max_notices: 2,
             ordinal: draw.below(1 << 30) as u64,
         };
         self.append(index, Lane::Safety, &[enrol_record(&enrolling, EnrolFlaw::None)])

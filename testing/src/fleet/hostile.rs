@@ -321,11 +321,27 @@ impl Fleet {
 
     /// A stolen authority enrols puppets, soundly or not, and they write.
     fn puppet(&mut self, draw: &mut Draw) -> Vec<Place> {
-        use EnrolFlaw::{Body, Effect, Future, Hoard, ManyLogs, NoLogs, None, Scope};
+        use EnrolFlaw::{Body, Effect, Future, Hoard, LargeSafety, ManyLogs, ManyNotices, NoLogs, NoNotices};
+        use EnrolFlaw::{None, Scope};
         let member = &self.cast.members[[1, 2, 1, ROGUE][draw.below(4)]];
         let lane = if draw.below(8) == 0 { Lane::Productivity } else { Lane::Safety };
         let mut pen = self.new_log(member, lane, draw);
-        let flaws = [None, None, None, None, Future, Effect, Scope, NoLogs, ManyLogs, Body, Hoard];
+        let flaws = [
+            None,
+            None,
+            None,
+            None,
+            Future,
+            Effect,
+            Scope,
+            NoLogs,
+            ManyLogs,
+            Body,
+            Hoard,
+            NoNotices,
+            ManyNotices,
+            LargeSafety,
+        ];
         let mut out = Vec::new();
         for _ in 0..=draw.below(2) {
             let flaw = flaws[draw.below(flaws.len())];
@@ -334,10 +350,20 @@ impl Fleet {
             let enrolling = Enrolling {
                 key: key(puppet).author(),
                 next_key: Option::None,
-                roles: if draw.below(2) == 0 { Roles::ACT } else { Roles::ACT.with(Roles::DENY) },
+                roles: match (flaw, draw.below(2)) {
+                    (LargeSafety, _) => Roles::ACT,
+                    (NoNotices, _) | (_, 1) => Roles::ACT.with(Roles::DENY),
+                    _ => Roles::ACT,
+                },
                 scope: scope.clone(),
                 until: pen.log.end,
                 byte_budget: if flaw == Hoard { u64::MAX } else { 2_000 },
+                safety_budget: if flaw == LargeSafety { 65_537 } else { 3_000 },
+                max_notices: match flaw {
+                    NoNotices => 0,
+                    ManyNotices => 5,
+                    _ => 1 + draw.below(4) as u64,
+                },
                 max_logs: [1, 0, 17][match flaw {
                     NoLogs => 1,
                     ManyLogs => 2,

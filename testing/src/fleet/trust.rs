@@ -195,13 +195,10 @@ impl Fleet {
         let pooled = footprints.iter().any(|part| part.measure == Measure::Pool);
         let until = if pooled { self.cast.charter.until() } else { until };
         let claim = Claim {
-            alternatives: alternatives.clone(),
             class: u8::try_from(draw.below(12)).map_or(0, |class| if class < 3 { class } else { 1 }),
             least: Millis::SECOND,
             ideal: Millis::HOUR,
-            rule_set: 1,
-            attestations: Vec::new(),
-            over: Vec::new(),
+            ..Claim::new(alternatives.clone())
         };
         let until = cited.map_or(until, |cited| until.min(cited));
         let Ok(record) = claim.record(until, footprints.clone()) else { return Ok(Err("too large")) };

@@ -16,7 +16,7 @@ pub(super) const DAYS: u8 = 8;
 static SECRETS: LazyLock<Vec<SecretKey>> = LazyLock::new(|| (1..=KEYS).map(secret).collect());
 
 static CHARTER: LazyLock<Charter> = LazyLock::new(|| {
-    let root = CharterRoot { key: SECRETS[0].author(), byte_budget: 4 << 20, max_logs: 3 };
+    let root = CharterRoot { max_notices: 2, ..CharterRoot::new(SECRETS[0].author(), 4 << 20, 3) };
     // Bounds so small that a few steps exceed them.
     let parameters =
         CharterParameters { notices_per_enrolment: 2, logs_per_enrolment: 4, ..CharterParameters::default() };

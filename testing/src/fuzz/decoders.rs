@@ -3,10 +3,12 @@
 use super::cast::{charter, day, key};
 use super::script::Signed;
 use intent_ledger::Frontier;
-use intent_ledger::contracts::kinds::notice::{Endorsement, Revocation, Trip};
+use intent_ledger::contracts::kinds::notice::{
+    Endorsement, Failure, Restriction, Revocation, Trip, Vote, match_of,
+};
 use intent_ledger::contracts::kinds::{
-    Body, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Meaning, Reclaim, Resource,
-    Rotation,
+    Activation, Advert, Attestation, Body, Claim, Closing, CoSignature, Commitment, Enrol, Exception, Give,
+    GivingBack, Meaning, ModeChange, Present, Reclaim, Resource, Rotation, TermsAccept, TermsEdit, Vacated,
 };
 use intent_ledger::contracts::{
     Authored, Charter, Citation, Digest, EntryId, Footprint, Header, IntBox, Item, KeyRing, Lane, LogKey,
@@ -87,7 +89,23 @@ fn bodies(bytes: &[u8]) {
     body::<Claim>(bytes);
     body::<GivingBack>(bytes);
     body::<Reclaim>(bytes);
-    body::<Capability>(bytes);
+    body::<Advert>(bytes);
+    body::<Vacated>(bytes);
+    body::<TermsEdit>(bytes);
+    body::<TermsAccept>(bytes);
+    body::<Attestation>(bytes);
+    body::<ModeChange>(bytes);
+    body::<Exception>(bytes);
+    body::<Activation>(bytes);
+    body::<CoSignature>(bytes);
+    body::<Present>(bytes);
+    body::<Failure>(bytes);
+    body::<Vote>(bytes);
+    body::<Restriction>(bytes);
+    if let (Ok(facts), Ok(reading)) = (match_of(bytes), Restriction::read(bytes)) {
+        assert_eq!(facts, reading.body.facts, "a match is read alike with and without its kind");
+    }
+    drop(Commitment::answering(bytes));
     body::<Commitment>(bytes);
     body::<Rotation>(bytes);
     body::<Revocation>(bytes);

@@ -156,16 +156,16 @@ impl Script {
     fn enrol(&mut self, step: Step) {
         let label = |text: &str| Label::try_from(text.to_owned()).expect("a plain label");
         let body = Enrol {
-            key: key(step.size).author(),
-            roles: Roles(u64::from(step.more) & 31),
-            scope: scope(step.more >> 5),
-            byte_budget: [1 << 10, 1 << 13, 1 << 16, 1 << 20][usize::from(step.size >> 6)],
-            max_logs: u64::from(step.how >> 3 & 3) + 1,
-            lineage: Lineage { build: label("a"), hardware: label("b") },
+            max_notices: u64::from(step.size >> 4 & 3),
             next_key: (step.what & 32 != 0).then(|| key(step.size.wrapping_add(1)).author().commitment()),
-            anchor: None,
-            ordinal: 0,
-            answers: Vec::new(),
+            ..Enrol::new(
+                key(step.size).author(),
+                Roles(u64::from(step.more) & 31),
+                scope(step.more >> 5),
+                [1 << 10, 1 << 13, 1 << 16, 1 << 20][usize::from(step.size >> 6)],
+                u64::from(step.how >> 3 & 3) + 1,
+                Lineage { build: label("a"), hardware: label("b") },
+            )
         };
         let until = day(step.size % (DAYS + 2));
         let record = body.record(until, Vec::new()).expect("no answers");

@@ -12,7 +12,7 @@ mod acts;
 use super::pen::Pen;
 use crate::world::{Draw, WorldItem, day, key};
 use acts::Actor;
-use intent_contracts::kinds::{Body as _, Resource};
+use intent_contracts::kinds::{Body as _, Mode, Resource};
 use intent_contracts::{
     Charter, CharterGive, CharterParameters, CharterRoot, Footprint, Label, Lane, Measure, Millis,
     ResourceId, ResourcePath, Scope, Signer as _, Tai, Window,
@@ -101,6 +101,7 @@ pub fn resources() -> [Resource; 4] {
         scale: (1, 1),
         frame: Label::try_from("site".to_owned()).expect("one word"),
         stopping_time: Millis::SECOND,
+        strictest_mode: Mode::Degraded,
     };
     [
         resource("pad", Measure::Exclusive),
@@ -147,7 +148,7 @@ fn charter_of(roots: usize, epoch: Millis) -> Charter {
         rotation_period: Millis(Millis::HOUR.0 * 3),
         ..CharterParameters::default()
     };
-    let root = |number| CharterRoot { key: key(number).author(), byte_budget: 1 << 40, max_logs: 3 };
+    let root = |number| CharterRoot { max_notices: 16, ..CharterRoot::new(key(number).author(), 1 << 40, 3) };
     let threshold = roots as u64 / 2 + 1;
     let list = (0..roots).map(root).collect();
     let plain = Charter::new("oracle", list, threshold, day(LAST_DAY), parameters, [3; 32]);
@@ -159,6 +160,7 @@ fn charter_of(roots: usize, epoch: Millis) -> Charter {
         end: day(LAST_DAY),
         every: Millis(Millis::HOUR.0 * hours_long),
         repeats,
+        last_assignable: None,
     };
     let [pad, power, steel, _] = resources();
     let last = u8::try_from(roots - 1).expect("few roots");

@@ -580,6 +580,12 @@ fn citations(spoken: &Spoken<'_>) -> Vec<Citation> {
             all.extend(claim.over.iter().map(|over| over.claim));
         }
         Meaning::Commitment(commitment) => all.extend(&commitment.answers),
+        Meaning::Vacated(body) => all.push(body.claim),
+        Meaning::Present(body) => all.push(body.claim),
+        Meaning::TermsEdit(body) => all.extend(body.contract),
+        Meaning::TermsAccept(body) => all.push(body.contract),
+        Meaning::Mode(body) => all.extend(body.slot),
+        Meaning::CoSignature(body) => all.push(body.enrolment),
         _ => {}
     }
     all

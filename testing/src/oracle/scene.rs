@@ -32,6 +32,7 @@ pub(super) struct Enrolled {
     pub(super) scope: Scope,
     pub(super) until: Tai,
     pub(super) max_logs: u64,
+    pub(super) max_notices: u64,
     pub(super) anchor: Option<RecordId>,
     /// Of a root its number.
     pub(super) ordinal: u64,
@@ -175,6 +176,7 @@ fn present(facts: &Facts) -> BTreeMap<RecordId, Enrolled> {
             scope: Scope::root(),
             until: charter.until(),
             max_logs: root.max_logs,
+            max_notices: root.max_notices,
             anchor: None,
             ordinal: number.into(),
             answers: Vec::new(),
@@ -209,8 +211,14 @@ fn enrolled_by(facts: &Facts, log: &OracleLog, parent: &Enrolled, record: &Recor
         return None;
     }
     let body = Enrol::read(&record.body).ok()?.body;
-    let bound = facts.charter.parameters().logs_per_enrolment;
-    if !parent.scope.contains(&body.scope) || body.max_logs == 0 || body.max_logs > bound {
+    let fleet = facts.charter.parameters();
+    if !parent.scope.contains(&body.scope) || body.max_logs == 0 || body.max_logs > fleet.logs_per_enrolment {
+        return None;
+    }
+    // Bits: 4 enrol, 8 deny, 16 verify.
+    let (notifies, speaks) = (body.roles.0 & 24 != 0, body.roles.0 & 28 != 0);
+    let silent = notifies && body.max_notices == 0;
+    if silent || body.max_notices > fleet.notices_per_enrolment || (body.safety_budget > 65_536 && !speaks) {
         return None;
     }
     Some(Enrolled {
@@ -221,6 +229,7 @@ fn enrolled_by(facts: &Facts, log: &OracleLog, parent: &Enrolled, record: &Recor
         scope: body.scope,
         until: record.until,
         max_logs: body.max_logs,
+        max_notices: body.max_notices,
         anchor: body.anchor,
         ordinal: body.ordinal,
         answers: body.answers,

@@ -36,7 +36,7 @@ impl Scene<'_> {
             }
             let notices = self.notices.iter().filter(|notice| notice.notice().enrolment == *id);
             let untils: Vec<Tai> = notices.map(|notice| notice.notice().until).collect();
-            let flooded = untils.len() as u64 > self.facts.charter.parameters().notices_per_enrolment;
+            let flooded = untils.len() as u64 > enrolled.max_notices;
             if flooded && self.below_anchor_of(id, enrolment) {
                 let until = untils.into_iter().min();
                 out.extend(until.map(|until| Suspension { until, by: Suspender::Noisy(*id) }));
@@ -122,7 +122,9 @@ impl Scene<'_> {
     /// Whether a record is a closing that ends a trip `[BREAK-1]`.
     fn closes(&self, spoken: &Spoken<'_>, trip: &Tripped) -> bool {
         let Meaning::Closing(closing) = &spoken.meaning else { return false };
-        closing.trips.contains(&trip.id)
+        let whole = closing.claims.is_empty() && closing.until.is_none();
+        whole
+            && closing.notices.contains(&trip.id)
             && self.line(&trip.author).contains(&spoken.key.enrolment)
             && spoken.record.until >= trip.until
             && self.own_standing(spoken) < Standing::Unknown

@@ -5,7 +5,7 @@ use super::predict::EntryFacts;
 use super::{Node, Plan, ReplayError, ZERO, clock, facts_of};
 use crate::history::History;
 use intent_ledger::contracts::bounds::CHARTER_GIVES_MAX;
-use intent_ledger::contracts::kinds::{Body, Capability, Enrol, Lineage, Roles};
+use intent_ledger::contracts::kinds::{Advert, Body, Enrol, Lineage, Roles};
 use intent_ledger::contracts::{
     AuthorKey, Charter, CharterGive, CharterRoot, Footprint, Label, Lane, Measure, Millis, Record, Refusal,
     ResourcePath, Scope, SecretKey, Signer, Tai,
@@ -107,7 +107,7 @@ impl Custody {
         for region in 0..founding.charter.gives().len() {
             let Some(custodian) = region_of.iter().position(|found| *found == region) else { continue };
             let name = ResourcePath::parse("give/dock").map_err(failed)?;
-            let gives = Capability { name, versions: (1, 1), properties: Vec::new() };
+            let gives = Advert::offer(name, 1);
             let record = gives.record(until, Vec::new()).map_err(failed)?;
             let own = clock(0, nodes[custodian].clock_error_ms, plan.parameters.clock_error.0);
             let ledger = &mut nodes[custodian].ledger;
@@ -140,7 +140,7 @@ fn charter(
     until: Tai,
     regions: usize,
 ) -> Result<Charter, ReplayError> {
-    let roots = vec![CharterRoot { key: root, byte_budget: 1 << 60, max_logs: 8 }];
+    let roots = vec![CharterRoot::new(root, 1 << 60, 8)];
     let mut seed = [0; 32];
     ChaCha12Rng::seed_from_u64(plan.seed).fill_bytes(&mut seed);
     let charter = Charter::new("replay", roots, 1, until, plan.parameters.clone(), seed).map_err(failed)?;
@@ -154,6 +154,7 @@ fn charter(
             end: until,
             every: Millis(0),
             repeats: 0,
+            last_assignable: None,
         })
     };
     let gives = (0..regions).map(give).collect::<Result<Vec<_>, Refusal>>().map_err(failed)?;
@@ -166,19 +167,15 @@ fn failed(what: impl ToString) -> ReplayError {
 
 fn enrolment(key: AuthorKey, scope: Scope, ordinal: u64, until: Tai) -> Result<Record, Refusal> {
     let body = Enrol {
-        key,
-        roles: Roles::ACT.with(Roles::GIVE),
-        scope,
-        byte_budget: 4 << 20,
-        max_logs: 40,
-        lineage: Lineage {
-            build: Label::try_from("b1".to_owned())?,
-            hardware: Label::try_from("h1".to_owned())?,
-        },
-        next_key: None,
-        anchor: None,
         ordinal,
-        answers: Vec::new(),
+        ..Enrol::new(
+            key,
+            Roles::ACT.with(Roles::GIVE),
+            scope,
+            4 << 20,
+            40,
+            Lineage { build: Label::try_from("b1".to_owned())?, hardware: Label::try_from("h1".to_owned())? },
+        )
     };
     body.record(until, Vec::new())
 }

@@ -8,7 +8,7 @@
 
 use super::{DAY_MS, Event, Node, Replay, ReplayError, ZERO, facts_of, waiting_ms};
 use crate::history::History;
-use intent_ledger::contracts::kinds::Resource;
+use intent_ledger::contracts::kinds::{Mode, Resource};
 use intent_ledger::contracts::{
     Clock, Footprint, Label, Measure, Millis, RecordId, Refusal, ResourceId, ResourcePath, Scope, Tai, Window,
 };
@@ -106,6 +106,7 @@ pub(super) fn dock_of(region: usize) -> Result<Resource, Refusal> {
         scale: (1, 1),
         frame: Label::try_from("berth".to_owned())?,
         stopping_time: STOPPING,
+        strictest_mode: Mode::Degraded,
     })
 }
 

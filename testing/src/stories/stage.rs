@@ -159,7 +159,7 @@ impl Stage {
             }
             "closes" => {
                 let trips = words.plain.iter().map(|name| self.notice(name)).collect::<Result<_, _>>()?;
-                Closing { trips }.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
+                Closing::of(trips).record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
             "enrols" => self.enrol(&mut words, until)?,
             "opaque" | "broken" => {
@@ -252,8 +252,7 @@ impl Stage {
             });
         }
         let (least, ideal) = (Millis::SECOND, Millis::HOUR);
-        let body =
-            Claim { alternatives, class, least, ideal, rule_set: 1, attestations: Vec::new(), over: ended };
+        let body = Claim { class, least, ideal, over: ended, ..Claim::new(alternatives) };
         body.record(until, parts).map_err(|refusal| refusal.to_string())
     }
 
@@ -466,21 +465,21 @@ impl Words {
 fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<NoticeId>) -> Record {
     let label = |text: &str| Label::try_from(text.to_owned()).expect("a short word");
     let body = Enrol {
-        key: key(signer).author(),
-        roles,
-        scope: Scope::parse(scope).expect("short words"),
-        // Whoever is enrolled by a node's neighbour has less than that one.
-        byte_budget: match signer {
-            4 => 1 << 30,
-            ..=11 => 1 << 22,
-            _ => 1 << 14,
-        },
-        max_logs: 3,
-        lineage: Lineage { build: label("b"), hardware: label("h") },
         next_key: Some(key(signer + 1).author().commitment()),
-        anchor: None,
         ordinal,
         answers,
+        ..Enrol::new(
+            key(signer).author(),
+            roles,
+            Scope::parse(scope).expect("short words"),
+            match signer {
+                4 => 1 << 30,
+                ..=11 => 1 << 22,
+                _ => 1 << 14,
+            },
+            3,
+            Lineage { build: label("b"), hardware: label("h") },
+        )
     };
     body.record(END, Vec::new()).expect("within the bounds of the format")
 }

@@ -2,8 +2,8 @@
 
 use super::step::{Content, EnrolFlaw};
 use intent_contracts::kinds::{
-    Act, Body as _, Capability, Claim, Closing, Commitment, Enrol, Give, GivingBack, Lineage, POST, RELEASE,
-    RETURN, Receiver, Reclaim, Resource, Roles, notice,
+    Act, Advert, Body as _, Claim, Closing, Commitment, Enrol, Give, GivingBack, Lineage, Mode, POST,
+    RELEASE, RETURN, Receiver, Reclaim, Resource, Roles, Side, notice,
 };
 use intent_contracts::{
     AuthorKey, Citation, Digest, Effect, EntryId, Footprint, IntBox, Label, LogId, Measure, Millis, NoticeId,
@@ -22,19 +22,24 @@ pub(crate) struct Enrolling {
     pub(crate) scope: Scope,
     pub(crate) until: Tai,
     pub(crate) byte_budget: u64,
+    pub(crate) safety_budget: u64,
     pub(crate) max_logs: u64,
+    pub(crate) max_notices: u64,
     pub(crate) ordinal: u64,
 }
 
 /// The record that enrols, with its flaw.
 pub(crate) fn enrol_record(enrolling: &Enrolling, flaw: EnrolFlaw) -> Record {
-    let Enrolling { key, next_key, roles, ref scope, until, byte_budget, max_logs, ordinal } = *enrolling;
     let lineage = Lineage { build: label("build"), hardware: label("arm") };
-    let (anchor, answers) = (None, Vec::new());
-    let scope = scope.clone();
-    let body =
-        Enrol { key, roles, scope, byte_budget, max_logs, lineage, next_key, anchor, ordinal, answers };
-    let mut record = sound(body.record(until, Vec::new()));
+    let (key, roles, scope) = (enrolling.key, enrolling.roles, enrolling.scope.clone());
+    let body = Enrol {
+        next_key: enrolling.next_key,
+        safety_budget: enrolling.safety_budget,
+        max_notices: enrolling.max_notices,
+        ordinal: enrolling.ordinal,
+        ..Enrol::new(key, roles, scope, enrolling.byte_budget, enrolling.max_logs, lineage)
+    };
+    let mut record = sound(body.record(enrolling.until, Vec::new()));
     match flaw {
         EnrolFlaw::Body => record.body.truncate(40),
         EnrolFlaw::Effect => record.effect = Effect::Takes,
@@ -77,7 +82,7 @@ pub(crate) fn records(content: Content, until: Tai, nonce: u64, log: LogId) -> V
 
 /// The body of a notice of some kind, known, reserved or unknown.
 pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) {
-    match choice % 5 {
+    match choice % 6 {
         0 => {
             let cuts = vec![notice::Cut { log, seq: nonce, id: EntryId::from_bytes([1; 32]) }];
             let key = super::key(usize::from(choice)).author();
@@ -88,6 +93,7 @@ pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) 
             let other = sound(Scope::parse(["", "a", "a/b"][usize::from(choice / 5 % 3)]));
             (3, sound(notice::encode(&notice::Trip { other })))
         }
+        4 => (5, sound(notice::encode(&notice::Failure { attestation: citation(nonce, log) }))),
         2 => (2, nonce.to_be_bytes().to_vec()),
         _ => (88, nonce.to_be_bytes().to_vec()),
     }
@@ -97,19 +103,19 @@ fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
     let taken = vec![footprint(nonce)];
     let back = GivingBack { gives: vec![citation(nonce, log)], alternatives: vec![0], unused: vec![nonce] };
     let record = match kind % 10 {
-        0 => Capability {
+        0 => Advert {
+            side: Side::Offers,
             name: sound(ResourcePath::parse("arm/weld")),
-            versions: (1, 2),
+            versions: Some((1, 2)),
             properties: vec![(label("serial"), i64::try_from(nonce).unwrap_or(0))],
+            constraints: Vec::new(),
         }
         .record(until, Vec::new()),
         1 => Commitment {
-            act: Act::Promise,
-            to: None,
             answers: vec![citation(nonce, log)],
             due: Some(until),
-            terms: None,
             text: format!("promise {nonce}"),
+            ..Commitment::new(Act::Offer, log, until)
         }
         .record(until, Vec::new()),
         2 => Resource {
@@ -120,23 +126,22 @@ fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
             scale: (1, nonce + 1),
             frame: label("site"),
             stopping_time: Millis::SECOND,
+            strictest_mode: Mode::Degraded,
         }
         .record(until, Vec::new()),
         3 => Give { to: Receiver::Log(log), parts: Vec::new() }.record(until, taken),
         4 => Claim {
-            alternatives: vec![vec![0]],
             class: 1,
             least: Millis::SECOND,
             ideal: Millis::HOUR,
             rule_set: nonce,
-            attestations: Vec::new(),
-            over: Vec::new(),
+            ..Claim::new(vec![vec![0]])
         }
         .record(until, taken),
         5 => back.record_of(RELEASE, until, Vec::new()),
         6 => back.record_of(POST, until, Vec::new()),
         7 => back.record_of(RETURN, until, Vec::new()),
-        8 => Closing { trips: vec![NoticeId::from_bytes([4; 32])] }.record(until, Vec::new()),
+        8 => Closing::of(vec![NoticeId::from_bytes([4; 32])]).record(until, Vec::new()),
         _ => Reclaim { give: citation(nonce, log), proof: None }.record(until, Vec::new()),
     };
     sound(record)

@@ -281,8 +281,11 @@ impl Builder<'_> {
         let depth = parent.depth + 1;
         let leaf = matches!(roles % 8, 3 | 6 | 7);
         let roles = match roles % 8 {
+            _ if matches!(flaw, EnrolFlaw::NoNotices) => Roles::ALL,
+            _ if matches!(flaw, EnrolFlaw::LargeSafety) => Roles::ACT.with(Roles::GIVE),
             0 | 1 | 4 | 5 => Roles::ALL,
-            2 | 6 => Roles::ACT.with(Roles::DENY),
+            2 => Roles::ACT.with(Roles::DENY),
+            6 => Roles::ACT.with(Roles::VERIFY),
             _ => Roles::ACT.with(Roles::GIVE),
         };
         let scope = match flaw {
@@ -293,6 +296,24 @@ impl Builder<'_> {
             EnrolFlaw::Hoard => u64::MAX,
             _ if leaf => BUDGETS[4],
             _ => BUDGETS[depth.min(BUDGETS.len() - 1)],
+        };
+        // One lane has less than the other, now this one and now that one.
+        let (byte_budget, safety_budget) = match choice / 8 % 4 {
+            _ if flaw == EnrolFlaw::LargeSafety => (byte_budget, 65_537),
+            _ if flaw == EnrolFlaw::Hoard => (byte_budget, 1_500),
+            0 => (byte_budget.min(1_500), byte_budget),
+            1 if leaf => (byte_budget, byte_budget.min(1_500)),
+            _ => (byte_budget, byte_budget),
+        };
+        let safety_budget = match flaw {
+            EnrolFlaw::LargeSafety => safety_budget,
+            _ if roles.speaks_for_others() => safety_budget,
+            _ => safety_budget.min(65_536),
+        };
+        let max_notices = match flaw {
+            EnrolFlaw::NoNotices => 0,
+            EnrolFlaw::ManyNotices => 4,
+            _ => 1 + u64::from(choice) % 3,
         };
         let max_logs = match flaw {
             EnrolFlaw::NoLogs => 0,
@@ -309,7 +330,9 @@ impl Builder<'_> {
             scope: scope.clone(),
             until,
             byte_budget,
+            safety_budget,
             max_logs,
+            max_notices,
             ordinal: self.nonce,
         };
         let record = bodies::enrol_record(&enrolling, flaw);
@@ -398,7 +421,7 @@ impl Builder<'_> {
 
     fn notice(&mut self, choice: u8, count: u8, detail: u8, flaw: NoticeFlaw) {
         let fits = |enrolled: &Enrolled| {
-            let role = enrolled.roles.has(Roles::DENY) != (flaw == NoticeFlaw::Role);
+            let role = enrolled.roles.may_notify() != (flaw == NoticeFlaw::Role);
             let inside = flaw != NoticeFlaw::Scope || enrolled.scope != Scope::root();
             let next = flaw != NoticeFlaw::Next || enrolled.next.is_some();
             role && inside && next

@@ -125,6 +125,12 @@ pub enum EnrolFlaw {
     NoLogs,
     /// It allows more logs than the charter.
     ManyLogs,
+    /// It may deny and allows no notice.
+    NoNotices,
+    /// It allows more notices than the charter.
+    ManyNotices,
+    /// It allows a large log in the safety lane and may neither enrol, deny nor verify.
+    LargeSafety,
     /// Its body cannot be read.
     Body,
     /// Its byte budget is beyond any that its parent could give.
@@ -224,7 +230,23 @@ fn write_flaw(byte: u8) -> WriteFlaw {
 
 fn enrol_flaw(byte: u8) -> EnrolFlaw {
     use EnrolFlaw::{Body, Effect, Future, Hoard, Lane, ManyLogs, NoLogs, None, Role, Scope, Until};
-    let table = [None, Future, Effect, Scope, Until, Role, Lane, NoLogs, ManyLogs, Body, Hoard];
+    use EnrolFlaw::{LargeSafety, ManyNotices, NoNotices};
+    let table = [
+        None,
+        Future,
+        Effect,
+        Scope,
+        Until,
+        Role,
+        Lane,
+        NoLogs,
+        ManyLogs,
+        NoNotices,
+        ManyNotices,
+        LargeSafety,
+        Body,
+        Hoard,
+    ];
     often_first(&table, byte)
 }
 

@@ -18,7 +18,7 @@ mod cover;
 mod flights;
 
 use flights::{Flight, read};
-use intent_ledger::contracts::kinds::{Body, Claim, Enrol, Lineage, Resource, Roles};
+use intent_ledger::contracts::kinds::{Body, Claim, Enrol, Lineage, Mode, Resource, Roles};
 use intent_ledger::contracts::{
     Charter, CharterParameters, CharterRoot, Footprint, Label, Lane, Measure, Millis, Record, RecordId,
     ResourceId, ResourcePath, Scope, Signer as _, Tai,
@@ -50,6 +50,7 @@ fn airspace() -> Resource {
         scale: (1, 1),
         frame: label("lng-lat-1e-8-deg-alt-mm"),
         stopping_time: Millis(0),
+        strictest_mode: Mode::Degraded,
     }
 }
 
@@ -66,30 +67,29 @@ fn claim(flight: &Flight, airspace: ResourceId, until: Tai) -> Record {
     let all = (0..=u8::MAX).take(parts.len()).collect();
     let (rule_set, attestations, over) = (1, Vec::new(), Vec::new());
     let (alternatives, class, least, ideal) = (vec![all], flight.class, length, length);
-    let body = Claim { alternatives, class, least, ideal, rule_set, attestations, over };
+    let body = Claim { class, least, ideal, rule_set, attestations, over, ..Claim::new(alternatives) };
     body.record(until, parts).unwrap()
 }
 
 /// Two operators claim their flights; what does a replica say that holds both?
 fn judged(first: &Flight, second: &Flight) -> (Outcome, [ClaimView; 2]) {
     let until = NOW.plus(Millis::days(100));
-    let roots = vec![CharterRoot { key: key(0).author(), byte_budget: 1 << 40, max_logs: 8 }];
+    let roots = vec![CharterRoot::new(key(0).author(), 1 << 40, 8)];
     let charter = Charter::new("sky", roots, 1, until, CharterParameters::default(), [7; 32]).unwrap();
     let mut pen = Pen::new(charter.clone(), NOW);
     let office = pen.open(0, pen.root(0), Lane::Safety, until, 1);
     let enrol = |signer: usize| {
         let label = Label::try_from("a".to_owned()).unwrap();
         let body = Enrol {
-            key: key(signer).author(),
-            roles: Roles::ACT.with_class(255),
-            scope: Scope::parse("sky").unwrap(),
-            byte_budget: 1 << 20,
-            max_logs: 4,
-            lineage: Lineage { build: label.clone(), hardware: label },
-            next_key: None,
-            anchor: None,
             ordinal: signer as u64,
-            answers: Vec::new(),
+            ..Enrol::new(
+                key(signer).author(),
+                Roles::ACT.with_class(255),
+                Scope::parse("sky").unwrap(),
+                1 << 20,
+                4,
+                Lineage { build: label.clone(), hardware: label },
+            )
         };
         body.record(until, Vec::new()).unwrap()
     };

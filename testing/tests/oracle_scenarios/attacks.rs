@@ -133,7 +133,7 @@ fn attack_15_a_breakers_closing_ends_no_trip_that_it_does_not_name() {
         let (tripped, trip) = (Scope::parse("a/b").unwrap(), Trip { other: scope() });
         fleet.pen.now = hour(3);
         let named = fleet.pen.notify(4, fleet.region_id, &tripped, day(20), &trip);
-        let closing = Closing { trips: vec![named] }.record(day(20), Vec::new()).unwrap();
+        let closing = Closing::of(vec![named]).record(day(20), Vec::new()).unwrap();
         fleet.pen.write(fleet.safety, &[closing]);
         fleet.pen.now = written;
         let later = fleet.pen.notify(4, fleet.region_id, &tripped, day(10), &trip);

@@ -17,7 +17,7 @@ use intent_testing::world::key;
 
 /// Something that says nothing of anybody.
 fn plain(until: Tai, text: u8) -> Record {
-    Record::new(21, until, vec![text])
+    Record::new(77, until, vec![text])
 }
 
 /// Ends a log with a fork above its first `below` entries.

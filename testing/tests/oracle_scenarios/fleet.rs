@@ -39,16 +39,16 @@ pub(crate) const END: Tai = day(LAST_DAY);
 pub(crate) fn enrol(number: usize, roles: Roles, scope: &str, ordinal: u64) -> Record {
     let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
     let body = Enrol {
-        key: key(number).author(),
-        roles,
-        scope: Scope::parse(scope).unwrap(),
-        byte_budget: if roles.has(Roles::ENROL) { 1 << 30 } else { 1 << 22 },
-        max_logs: 3,
-        lineage: Lineage { build: label("b"), hardware: label("h") },
         next_key: Some(key(number + 1).author().commitment()),
-        anchor: None,
         ordinal,
-        answers: Vec::new(),
+        ..Enrol::new(
+            key(number).author(),
+            roles,
+            Scope::parse(scope).unwrap(),
+            if roles.has(Roles::ENROL) { 1 << 30 } else { 1 << 22 },
+            3,
+            Lineage { build: label("b"), hardware: label("h") },
+        )
     };
     body.record(END, Vec::new()).unwrap()
 }
@@ -224,13 +224,10 @@ impl Fleet {
 
 pub(crate) fn claim_record(alternatives: &[&[u8]], class: u8) -> Claim {
     Claim {
-        alternatives: alternatives.iter().map(|places| places.to_vec()).collect(),
         class,
         least: Millis::SECOND,
         ideal: Millis::HOUR,
-        rule_set: 1,
-        attestations: Vec::new(),
-        over: Vec::new(),
+        ..Claim::new(alternatives.iter().map(|places| places.to_vec()).collect())
     }
 }
 

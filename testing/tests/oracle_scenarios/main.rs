@@ -491,7 +491,7 @@ fn a_false_citation_of_what_is_forgotten_first_makes_nothing_firm() {
     let mut fleet = Fleet::new();
     let first = fleet.first(0);
     let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(1), 90);
-    let attestation = fleet.pen.write(short, &[Record::new(21, hour(1), vec![0x80])])[0];
+    let attestation = fleet.pen.write(short, &[Record::new(77, hour(1), vec![0x80])])[0];
     let body =
         Claim { attestations: vec![Citation { until: END, ..attestation }], ..claim_record(&[&[0]], 1) };
     let wanted = vec![want(0, hours(1, 3), 1)];
@@ -523,8 +523,8 @@ fn a_fork_hides_no_claim_later_than_l_before_the_end_of_its_log() {
         let mut fleet = Fleet::new();
         let end = hour(9);
         let short = fleet.pen.open(6, fleet.node_id, Lane::Productivity, end, 90);
-        fleet.pen.write_beside(short, 0, &[Record::new(21, end, vec![0x80])]);
-        fleet.pen.write_beside(short, 0, &[Record::new(21, end, vec![0x81])]);
+        fleet.pen.write_beside(short, 0, &[Record::new(77, end, vec![0x80])]);
+        fleet.pen.write_beside(short, 0, &[Record::new(77, end, vec![0x81])]);
         // As long as a lease may be: it ends an hour before the forked log, with it, or an hour later.
         let claim = fleet.claim(fleet.rival, &[&[0]], 1, vec![want(3, hours(start, start + 8), 1)]);
         assert_eq!(fleet.lease(claim, 0), before);

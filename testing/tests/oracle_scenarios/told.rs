@@ -327,7 +327,7 @@ fn what_is_void_in_itself_misbehaves_whatever_its_kind() {
     let broken = Record::new(4, END, vec![0xff]).with_footprints(Effect::Takes, Vec::new()).unwrap();
     let broken = fleet.pen.write(fleet.node, &[broken])[0].record;
     // In the lane of those who deny, by one who may not.
-    let closing = Closing { trips: vec![NoticeId::from_bytes([7; 32])] }.record(END, Vec::new()).unwrap();
+    let closing = Closing::of(vec![NoticeId::from_bytes([7; 32])]).record(END, Vec::new()).unwrap();
     let lane = fleet.pen.open(6, fleet.node_id, Lane::Safety, END, 9);
     let closing = fleet.pen.write(lane, &[closing])[0].record;
     let view = fleet.view();
@@ -396,8 +396,8 @@ fn a_place_is_not_free_while_a_log_that_holds_its_right_is_suspended() {
     assert!(matches!(fleet.free(0, hours(4, 6)), Free::Free { .. }));
     // A fork of the root's own safety log suspends the region below it, and cuts off nothing that is read here.
     let forked = fleet.pen.open(0, fleet.pen.root(0), Lane::Safety, hour(20), 9);
-    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(20), vec![0x80])]);
-    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(20), vec![0x81])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(77, hour(20), vec![0x80])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(77, hour(20), vec![0x81])]);
     assert_eq!(fleet.free(0, hours(4, 6)), Free::Unknown);
     assert_eq!(fleet.free_at(0, hours(4, 6), hour(20).minus(Millis(1))), Free::Unknown);
     assert!(matches!(fleet.free_at(0, hours(4, 6), hour(20)), Free::Free { .. }));
@@ -424,8 +424,8 @@ fn a_suspension_ends_with_its_last_millisecond() {
     let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
     let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(0, hours(1, 3), 1).from_right(right)]);
     let forked = fleet.pen.open(0, fleet.pen.root(0), Lane::Safety, hour(2), 9);
-    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(2), vec![0x80])]);
-    fleet.pen.write_beside(forked, 0, &[Record::new(21, hour(2), vec![0x81])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(77, hour(2), vec![0x80])]);
+    fleet.pen.write_beside(forked, 0, &[Record::new(77, hour(2), vec![0x81])]);
     let held = |fleet: &Fleet, moment| {
         fleet.may(claim, moment);
         let clock = between(moment, moment.plus(Millis(20)));
@@ -445,7 +445,7 @@ fn an_enrolment_with_too_many_logs_hides_who_came_early_to_an_open_resource() {
     for incarnation in 0..3 {
         let log =
             fleet.pen.open(6, fleet.node_id, Lane::Productivity, hour(20 + incarnation), 60 + incarnation);
-        fleet.pen.write(log, &[Record::new(21, hour(20), vec![0x80])]);
+        fleet.pen.write(log, &[Record::new(77, hour(20), vec![0x80])]);
     }
     assert!(matches!(fleet.free(3, hours(13, 14)), Free::Free { .. }));
     fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
@@ -464,7 +464,7 @@ fn too_many_logs_in_a_scope_beside_hide_nobody_on_an_open_resource() {
     let far = fleet.pen.write(fleet.safety, &[enrol(12, Roles::ACT.with_class(3), "a/c", 3)])[0].record;
     for incarnation in 0..4 {
         let log = fleet.pen.open(12, far, Lane::Productivity, END, 60 + incarnation);
-        fleet.pen.write(log, &[Record::new(21, END, vec![0x80])]);
+        fleet.pen.write(log, &[Record::new(77, END, vec![0x80])]);
     }
     let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
     assert_eq!(fleet.lease(claim, 0), Standing::Provisional);
@@ -479,7 +479,7 @@ fn a_fork_in_a_scope_beside_hides_nobody_on_an_open_resource() {
     fleet.claim(fleet.node, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
     let before = fleet.free(3, hours(4, 6));
     assert!(matches!(before, Free::Free { .. }));
-    fleet.pen.write_beside(far, 0, &[Record::new(21, END, vec![0x80])]);
-    fleet.pen.write_beside(far, 0, &[Record::new(21, END, vec![0x81])]);
+    fleet.pen.write_beside(far, 0, &[Record::new(77, END, vec![0x80])]);
+    fleet.pen.write_beside(far, 0, &[Record::new(77, END, vec![0x81])]);
     assert_eq!(fleet.free(3, hours(4, 6)), before);
 }

@@ -177,7 +177,7 @@ fn a_frame_that_outlives_the_right_that_it_names_makes_any_kind_void() {
         assert_eq!(fleet.judge().givings_back[&back.record], expected);
         let [scope, other] = ["a/b", "a"].map(|scope| Scope::parse(scope).unwrap());
         let trip = fleet.pen.notify(4, fleet.region_id, &scope, END, &Trip { other });
-        let closing = Closing { trips: vec![trip] }.record(END, vec![frame]).unwrap();
+        let closing = Closing::of(vec![trip]).record(END, vec![frame]).unwrap();
         let closing = fleet.pen.write(fleet.safety, &[closing])[0].record;
         fleet.judge();
         assert_eq!(fleet.view().explain(&closing)[0].standing, expected);

@@ -15,16 +15,16 @@ const FOREIGN_KEY: usize = 23;
 fn foreign_enrolment(scope: &str, anchor: Option<RecordId>) -> Record {
     let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
     let body = Enrol {
-        key: key(FOREIGN_KEY).author(),
-        roles: Roles::ALL.with_class(200),
-        scope: Scope::parse(scope).unwrap(),
-        byte_budget: 1 << 28,
-        max_logs: 3,
-        lineage: Lineage { build: label("b0"), hardware: label("arm") },
-        next_key: None,
         anchor,
         ordinal: 7,
-        answers: Vec::new(),
+        ..Enrol::new(
+            key(FOREIGN_KEY).author(),
+            Roles::ALL.with_class(200),
+            Scope::parse(scope).unwrap(),
+            1 << 28,
+            3,
+            Lineage { build: label("b0"), hardware: label("arm") },
+        )
     };
     body.record(day(LAST_DAY), Vec::new()).unwrap()
 }
@@ -117,7 +117,7 @@ pub(crate) fn abroad(history: &History) -> Abroad {
     }
     let trips: Vec<_> = history.items.iter().filter_map(trip_of).take(16).collect();
     if !trips.is_empty() {
-        pen.write(safety, &[Closing { trips }.record(end, Vec::new()).unwrap()]);
+        pen.write(safety, &[Closing::of(trips).record(end, Vec::new()).unwrap()]);
     }
     Abroad { admission, deeds: pen.items }
 }

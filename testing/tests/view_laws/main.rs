@@ -240,13 +240,10 @@ fn open_track() -> Footprint {
 
 fn claim_record(parts: &[Footprint], class: u8) -> Record {
     let body = Claim {
-        alternatives: vec![(0u8..).take(parts.len()).collect()],
         class,
         least: Millis::SECOND,
         ideal: Millis::HOUR,
-        rule_set: 1,
-        attestations: Vec::new(),
-        over: Vec::new(),
+        ..Claim::new(vec![(0u8..).take(parts.len()).collect()])
     };
     body.record(day(LAST_DAY), parts.to_vec()).unwrap()
 }

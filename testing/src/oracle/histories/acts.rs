@@ -242,16 +242,18 @@ impl Actor {
         let anchor = (high && self.one_in(3)).then(|| self.cast[self.cast.len() - 1].id);
         let answers = if self.one_in(3) { self.revocations.clone() } else { Vec::new() };
         let body = Enrol {
-            key: key(number).author(),
-            roles,
-            scope: scope.clone(),
-            byte_budget: 1 << (36 - 4 * depth.min(6)),
-            max_logs: 3,
-            lineage: Lineage { build: label(format!("b{}", number % 2)), hardware: label("arm".into()) },
             next_key: next.map(|next| key(next).author().commitment()),
             anchor,
             ordinal: (number % 5) as u64,
             answers: answers.into_iter().take(16).collect(),
+            ..Enrol::new(
+                key(number).author(),
+                roles,
+                scope.clone(),
+                1 << (36 - 4 * depth.min(6)),
+                3,
+                Lineage { build: label(format!("b{}", number % 2)), hardware: label("arm".into()) },
+            )
         };
         let record = body.record(until, Vec::new()).expect("within its bounds");
         let id = self.pen.root(0);
@@ -445,13 +447,11 @@ impl Actor {
         };
         let over = if open && self.one_in(2) { self.over() } else { Vec::new() };
         let body = Claim {
-            alternatives: alternatives.clone(),
             class,
             least: Millis::SECOND,
             ideal: Millis::HOUR,
-            rule_set: 1,
-            attestations: Vec::new(),
             over,
+            ..Claim::new(alternatives.clone())
         };
         let record = body.record(until, footprints.clone()).expect("within its bounds");
         let citation = self.pen.write(log, &[record])[0];

@@ -8,12 +8,12 @@ mod common;
 use common::*;
 use intent_ledger::contracts::kinds::notice::{Revocation, encode};
 use intent_ledger::contracts::kinds::{
-    Body as _, Give, GivingBack, Mode, RELEASE, Receiver, Resource, Roles,
+    Body as _, Cut, Enrol, Give, GivingBack, Mode, RELEASE, Receiver, Resource, Roles, Rotation,
 };
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
 use intent_ledger::{
-    AppendError, Ledger, Manner, MemoryStore, NoContinuity, Viewpoint, Wish, WriteError, Written,
+    AppendError, Ledger, LogSummary, Manner, MemoryStore, NoContinuity, Viewpoint, Wish, WriteError, Written,
 };
 use rand_chacha::rand_core::Rng as _;
 
@@ -699,4 +699,57 @@ fn who_has_given_to_a_claim_as_often_as_counts_gives_no_more() {
     let error =
         refused(&mut cell.custodian, "LEASE-2", |it| it.give(&claim.record(), 0, Manner::Civil, now()));
     assert_eq!(error, WriteError::GivesSpent { log: first.holder, claim: claim.record() });
+}
+
+/// `[ROT-2]`: a lease once stayed `Go` under a key that was rotated, and its log could not release it.
+#[test]
+fn a_rotated_key_acts_by_nothing_that_its_logs_hold() {
+    let mut cell = cell();
+    let body = Enrol {
+        next_key: Some(key(51).author().commitment()),
+        ..Enrol::read(&enrol(50, Roles::ACT, PLACE, 1 << 20, 8, in_days(400)).body).unwrap().body
+    };
+    let until = in_days(400);
+    cell.custodian.append(Lane::Safety, &[body.record(until, Vec::new()).unwrap()], now()).unwrap();
+    let store = SharedStore::default();
+    let witness = Witness::default();
+    let host_of = |seed: u8| host(seed, seed.into(), witness.clone());
+    cell.node = Ledger::create(store.clone(), &cell.charter, vec![scope("")], host_of(50)).unwrap();
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    let (claim, _) = cell.lease(wants(pad(), 10, 60));
+    let (other, _) = cell.lease(wants(pad(), 100, 160));
+    cell.node.release(&other.record(), &[], now()).unwrap();
+    let asked = |node: &mut Replica| node.may_act(&claim.record(), 0, minute(20), STOP).unwrap();
+    assert!(matches!(asked(&mut cell.node), MayAct::Go { .. }));
+    // What keeps the key from being rotated: the lease that is neither released nor over.
+    let log = claim.at.log;
+    let view = cell.node.view(Viewpoint::Own).unwrap();
+    assert_eq!(view.unfinished(&log, minute(20)), [claim.record()]);
+    // The guard of a minute follows the window.
+    let exact = |more: u64| Clock::new(NOW.plus(Millis(60_000 * 61 + more)), Millis(0));
+    assert_eq!(view.unfinished(&log, exact(0)), [claim.record()]);
+    assert!(view.unfinished(&log, exact(1)).is_empty());
+
+    let cuts: Vec<Cut> = cell.node.logs().filter(|it| it.key.author == key(50).author()).map(cut).collect();
+    let next = replica(&cell.charter, 51, &[""]);
+    let mut next = next.0;
+    send(&cell.node, &mut next, usize::MAX);
+    let rotation = Rotation { cuts }.record(until, Vec::new()).unwrap();
+    next.append(Lane::Safety, &[rotation], now()).unwrap();
+    send(&next, &mut cell.node, usize::MAX);
+    let told = asked(&mut cell.node);
+    assert!(matches!(&told, MayAct::Hold(why @ Hold::Rotated { .. }) if why.clause() == "ROT-2"), "{told:?}");
+    assert!(matches!(asked(&mut next), MayAct::Hold(Hold::Rotated { .. })));
+    let view = cell.node.view(Viewpoint::Own).unwrap();
+    assert_eq!(view.lease(&claim.record(), 0).unwrap().finding.standing, Standing::Firm);
+    assert!(matches!(view.free(pad(), minutes(10, 60), minute(20)), Free::Occupied { .. }));
+    // The same store, opened with the next key.
+    let charter = cell.charter.clone();
+    drop(cell);
+    let mut node = Ledger::open(store, &charter, host_of(51)).unwrap();
+    assert!(matches!(asked(&mut node), MayAct::Hold(Hold::Rotated { .. })));
+}
+
+fn cut(log: LogSummary) -> Cut {
+    Cut { log: log.id, seq: log.head, id: log.head_id }
 }

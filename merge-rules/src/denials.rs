@@ -166,6 +166,16 @@ impl View {
         least
     }
 
+    /// The log of the next key by which the key of a log was rotated, if it was `[ROT-2]`.
+    pub(crate) fn rotated_by(&self, no: LogNo) -> Option<LogId> {
+        let log = self.rules.logs.get(&no)?;
+        let enrolment = self.rules.enrolments.get(&log.key.enrolment)?;
+        match self.rotated(no, log, enrolment)? {
+            (_, Denier::Rotation(next)) => Some(next),
+            (_, Denier::Revocation(_)) => None,
+        }
+    }
+
     /// Whether a rotation stands where one counts `[ROT-1]`.
     pub(crate) fn rotates(&self, log: &Log, place: Place, known: &Known) -> bool {
         let Some(enrolment) = self.rules.enrolments.get(&log.key.enrolment) else { return false };

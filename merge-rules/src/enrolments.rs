@@ -100,11 +100,21 @@ impl View {
             return self.enrolled(&record).is_some_and(|target| target.root.is_none());
         }
         let anchor = match (found.anchor, found.parent) {
-            (Some(anchor), Some(parent)) if self.strictly_below(anchor, parent) => anchor,
+            (Some(anchor), Some(parent))
+                if self.strictly_below(anchor, parent) && self.reaches_scope_of(&found.scope, anchor) =>
+            {
+                anchor
+            }
             (Some(_), _) => return false,
             (None, _) => author,
         };
         self.strictly_below(record, anchor)
+    }
+
+    /// Whether the scope of an anchor lies within its author's: whoever is below it hears of the denial.
+    fn reaches_scope_of(&self, scope: &Scope, anchor: RecordId) -> bool {
+        planted::on("anchor a denial beside its scope")
+            || self.enrolled(&anchor).is_some_and(|found| scope.contains(&found.scope))
     }
 
     fn strictly_below(&self, record: RecordId, above: RecordId) -> bool {

@@ -180,7 +180,8 @@ impl View {
                     let at = |of| Pos { slot: place.slot, index: place.index, part: return_part(cited, of) };
                     let reading = |of| self.reading(place.log, give.record, at(of));
                     let over = |of| matches!(reading(of), Some(Reading::Overdrawn | Reading::Outside));
-                    if (0..PARTS).any(over) {
+                    // Of a right that the viewpoint does not hold nothing is told `[RULE-1]`.
+                    if self.source_held(&give.record).is_some() && (0..PARTS).any(over) {
                         let finding = Finding::of(record, Because::Overdraws { right: give.record });
                         out.extend(Exception::of(record, finding));
                     }

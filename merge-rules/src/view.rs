@@ -162,6 +162,11 @@ pub enum Hold {
     NoSuchClaim,
     /// The claim's log is not one that this ledger writes with proof of continuity.
     NotWriting(LogId),
+    /// The key of the claim's log was rotated by this log of the next key `[ROT-2]`.
+    Rotated {
+        /// The next key's log.
+        next: LogId,
+    },
     /// The lease does not stand.
     Standing(Finding),
     /// It is suspended, by this the longest.
@@ -176,6 +181,7 @@ impl Hold {
     pub const fn clause(&self) -> &'static str {
         match self {
             Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
+            Self::Rotated { .. } => "ROT-2",
             Self::Standing(finding) => finding.clause(),
             Self::Suspended(suspension) => suspension.clause(),
         }
@@ -191,6 +197,11 @@ impl std::fmt::Display for Hold {
                 f,
                 "[{clause}]: log {log} is not one that this ledger writes with proof of continuity; ask anew for \
                  what it held"
+            ),
+            Self::Rotated { next } => write!(
+                f,
+                "[{clause}]: the key of its log was rotated by log {next}; the lease ends by time, so claim \
+                 anew with the next key"
             ),
             Self::Standing(finding) => finding.fmt(f),
             Self::Suspended(suspension) => write!(f, "[{clause}]: it is {suspension}"),
@@ -403,10 +414,16 @@ impl View {
         stopping: Millis,
         writing: impl FnOnce(&LogId) -> bool,
     ) -> MayAct {
-        let log = self.rules.place_of(claim).and_then(|place| self.rules.logs.get(&place.log));
-        let (Some(lease), Some(log)) = (self.lease(claim, alternative), log) else {
+        let place = self.rules.place_of(claim);
+        let log = place.and_then(|place| self.rules.logs.get(&place.log));
+        let (Some(lease), Some(place), Some(log)) = (self.lease(claim, alternative), place, log) else {
             return MayAct::Hold(Hold::NoSuchClaim);
         };
+        if let Some(next) = self.rotated_by(place.log)
+            && !planted::on("act under a rotated key")
+        {
+            return MayAct::Hold(Hold::Rotated { next });
+        }
         if !writing(&log.id) && !planted::on("act without continuity") {
             return MayAct::Hold(Hold::NotWriting(log.id));
         }

@@ -1,5 +1,6 @@
 //! What a writer asks of a view before it signs `[WRITE-1]`.
 
+use crate::claims::{Covered, Lease};
 use crate::exceptions::Exception;
 use crate::facts::{Place, What};
 use crate::geometry::share_cell;
@@ -96,6 +97,27 @@ impl View {
         let place = self.rules.place_of(claim)?;
         let (record, ..) = self.known_held(place)?;
         self.ended_by(record, place, alternative)
+    }
+
+    /// The claims of a log that keep its key from being rotated at this moment: an alternative of each is neither
+    /// denied nor over `[ROT-2]`.
+    ///
+    /// Cost: that of [`claim`](Self::claim) for each claim of the log.
+    #[must_use]
+    pub fn unfinished(&self, log: &LogId, clock: Clock) -> Vec<RecordId> {
+        let Some(no) = self.rules.numbers.get(log).copied() else { return Vec::new() };
+        let range = Place { log: no, ..Place::FIRST }..=Place::above(no, u64::MAX - 1);
+        let guard = self.rules.founded.parameters.guard;
+        let over = |covered: &Covered| {
+            let end = covered.cover.max(covered.footprint.window.end());
+            clock.lo() > end.plus(guard)
+        };
+        let living =
+            |lease: &Lease| !lease.finding.standing.is_denial() && !lease.footprints.iter().all(over);
+        let claims = self.rules.claims.range(range).map(|(_, claim)| *claim);
+        claims
+            .filter(|claim| self.claim(claim).is_some_and(|found| found.leases.iter().any(living)))
+            .collect()
     }
 
     /// What an operator should look at of one record.

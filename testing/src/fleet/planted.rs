@@ -71,6 +71,8 @@ pub const BUGS: &[&str] = &[
     "count a pool post twice",
     "forget a revocation too early",
     "let an overfull enrolment act",
+    "anchor a denial beside its scope",
+    "act under a rotated key",
 ];
 
 /// How a bug came to light.

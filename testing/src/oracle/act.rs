@@ -81,6 +81,8 @@ pub fn may_act_judged(
     let timely = footprints.iter().enumerate().all(inside);
     let suspended = lease.suspended_until().is_some_and(|until| clock.lo() < until);
     match lease.standing {
+        // [ROT-2]
+        _ if scene.is_rotated(spoken.log) => May::Hold,
         _ if !writing.contains(&spoken.log) || !timely || suspended => May::Hold,
         Standing::Firm => May::Go,
         Standing::AtRisk => May::AtRisk,

@@ -3,7 +3,8 @@
 //! - A [`History`] is a function of its seed. Everything in it is authentic and admissible but for forks; what
 //!   is wrong with it is what it says.
 //! - Few resources and few windows, so that most of what is written meets something.
-//! - Five of eight have breakers; the others are what they were before there were any.
+//! - Five of eight have breakers; the others are what they were before there were any. Three of these have deniers
+//!   beside whom they would deny.
 //! - Items stand in the order in which they were written, so that every prefix is a state that some
 //!   replica may see.
 
@@ -59,11 +60,13 @@ impl History {
     fn drawn(mut draw: Draw, seed: u64, epoch: Millis, entries: usize) -> Self {
         let charter = charter_of(1 + draw.below(3), epoch);
         let breakers = (seed % 8 > 2).then(|| Draw::new(seed ^ 0x0062_7265_616b));
-        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers);
+        let authority = (seed % 8 > 4).then(|| Draw::new(seed ^ 0x0061_7574_686f));
+        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers, authority);
         let mut steps = 0;
         while actor.entries() < entries && steps < 200 {
             actor.act();
             actor.mind_the_breakers();
+            actor.mind_who_may_speak();
             steps += 1;
         }
         let mut items = actor.into_items();

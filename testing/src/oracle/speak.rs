@@ -98,10 +98,11 @@ impl Scene<'_> {
         let Some(parent) = enrolled.parent else { return Anchor::Charter };
         match enrolled.anchor {
             None => Anchor::Enrolment(*id),
-            Some(named) if self.enrolments.contains_key(&named) && self.strictly_below(&named, &parent) => {
-                Anchor::Enrolment(named)
-            }
-            Some(_) => Anchor::Nothing,
+            Some(named) => match self.enrolments.get(&named) {
+                Some(found) if !enrolled.scope.contains(&found.scope) => Anchor::Nothing,
+                Some(_) if self.strictly_below(&named, &parent) => Anchor::Enrolment(named),
+                _ => Anchor::Nothing,
+            },
         }
     }
 
@@ -195,6 +196,12 @@ impl Scene<'_> {
             }
         }
         cuts
+    }
+
+    /// Whether the next key has taken over from the key of a log `[ROT-2]`.
+    pub(super) fn is_rotated(&self, id: LogId) -> bool {
+        let log = self.logs.iter().find(|(known, _)| *known == id);
+        log.is_some_and(|(_, log)| !self.rotation_cuts(id, log).is_empty())
     }
 
     /// Whether a rotation stands where it counts `[ROT-1]`.

@@ -14,6 +14,7 @@
 //! region reclaims grant by end
 //! root revokes node cutting node 1 as cut      the node keeps one entry of its log
 //! safety enrols 10 as third class 3 answering cut    also with `roles act+enrol` and `lane safety`
+//! root-safety enrols 10 as officer roles deny scope a anchor region    else the scope is a/b
 //! node-next rotates cutting node 1
 //! root-1 endorses region
 //! region trips a/b from a as trip              a breaker; `federation` is the scope without labels

@@ -305,9 +305,14 @@ impl Stage {
             Some(list) => roles(&list)?,
         };
         let roles = roles.with_class(class);
-        let mut record = enrol(signer.into(), roles, "a/b", signer.into(), answers);
-        record.until = until;
-        Ok(record)
+        let mut body = enrolling(signer.into(), roles, "a/b", signer.into(), answers);
+        if let Some(scope) = words.one("scope")? {
+            body.scope = scope_of(&scope)?;
+        }
+        if let Some(anchor) = words.one("anchor")? {
+            body.anchor = Some(*self.enrolments.get(&anchor).ok_or("who is the anchor?")?);
+        }
+        body.record(until, Vec::new()).map_err(|refusal| refusal.to_string())
     }
 
     /// The log of whoever was just enrolled.
@@ -318,6 +323,18 @@ impl Stage {
             self.logs.insert(name.to_owned(), log);
             self.enrolments.insert(name.to_owned(), cited.record);
         }
+    }
+
+    /// The scope of who is named.
+    fn scope_of(&self, who: &str) -> Scope {
+        let enrolment = self.enrolments.get(who);
+        let entries = self.pen.logs.iter().flat_map(|log| &log.entries);
+        let record = entries.into_iter().find_map(|entry| {
+            let found = enrolment.filter(|found| found.entry == entry.id())?;
+            entry.records().get(usize::from(found.index))
+        });
+        let body = record.and_then(|record| Enrol::read(&record.body).ok());
+        body.map_or_else(Scope::root, |reading| reading.body.scope)
     }
 
     fn notify(&mut self, who: &str, verb: &str, words: &mut Words, until: Tai) -> Result<NoticeId, String> {
@@ -340,8 +357,7 @@ impl Stage {
             return Ok(self.pen.endorse(number, record));
         }
         let key = key(self.pen.logs[*self.logs.get(whom).ok_or("who is revoked?")?].signer).author();
-        let scope =
-            if signer == 4 { Scope::parse("a").map_err(|why| why.to_string())? } else { Scope::root() };
+        let scope = self.scope_of(who);
         Ok(self.pen.notify(signer, enrolment, &scope, until, &Revocation { key, cuts }))
     }
 
@@ -407,7 +423,7 @@ struct Words {
 
 impl Words {
     fn of(words: &[&str]) -> Self {
-        const KEYS: [&str; 13] = [
+        const KEYS: [&str; 15] = [
             "as",
             "until",
             "class",
@@ -420,6 +436,8 @@ impl Words {
             "by",
             "roles",
             "lane",
+            "scope",
+            "anchor",
             "-",
         ];
         let mut found = Self { verb: String::new(), plain: Vec::new(), marked: BTreeMap::new() };
@@ -463,8 +481,13 @@ impl Words {
 
 /// A record that enrols a key, and commits to the one with the next number.
 fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<NoticeId>) -> Record {
+    let body = enrolling(signer, roles, scope, ordinal, answers);
+    body.record(END, Vec::new()).expect("within the bounds of the format")
+}
+
+fn enrolling(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<NoticeId>) -> Enrol {
     let label = |text: &str| Label::try_from(text.to_owned()).expect("a short word");
-    let body = Enrol {
+    Enrol {
         next_key: Some(key(signer + 1).author().commitment()),
         ordinal,
         answers,
@@ -472,6 +495,7 @@ fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<No
             key(signer).author(),
             roles,
             Scope::parse(scope).expect("short words"),
+            // Whoever is enrolled by a node's neighbour has less than that one.
             match signer {
                 4 => 1 << 30,
                 ..=11 => 1 << 22,
@@ -480,8 +504,7 @@ fn enrol(signer: usize, roles: Roles, scope: &str, ordinal: u64, answers: Vec<No
             3,
             Lineage { build: label("b"), hardware: label("h") },
         )
-    };
-    body.record(END, Vec::new()).expect("within the bounds of the format")
+    }
 }
 
 /// A scope by its path; `federation` is the one without labels.

@@ -1,5 +1,6 @@
 //! What actors of a history do.
 
+mod authority;
 mod breakers;
 
 use super::{LAST_DAY, declarations, hour, hours, resource_id, resources};
@@ -74,12 +75,19 @@ pub(super) struct Actor {
     trips: Vec<breakers::Tripped>,
     /// What is done with breakers is drawn apart, so that all else is the same without them.
     breaker_draw: Option<Draw>,
+    /// And so is what is done about who may speak.
+    authority_draw: Option<Draw>,
 }
 
 impl Actor {
     /// Founds a fleet: declarations, a region, two nodes, and a log for each.
     /// Breakers are drawn from a source of their own; without one there are none.
-    pub(super) fn found(pen: Pen, draw: Draw, breaker_draw: Option<Draw>) -> Self {
+    pub(super) fn found(
+        pen: Pen,
+        draw: Draw,
+        breaker_draw: Option<Draw>,
+        authority_draw: Option<Draw>,
+    ) -> Self {
         let roots = pen.charter.roots().len();
         let mut actor = Self {
             pen,
@@ -94,6 +102,7 @@ impl Actor {
             incarnation: 100,
             trips: Vec::new(),
             breaker_draw,
+            authority_draw,
         };
         let end = day(LAST_DAY);
         for number in 0..u8::try_from(roots).unwrap_or(1) {

@@ -2,7 +2,7 @@
 
 use crate::continuity::ContinuityFault;
 use crate::store::StoreError;
-use intent_contracts::{LedgerId, LogId, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai};
+use intent_contracts::{LedgerId, LogId, Measure, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai};
 use intent_merge_rules::Finding;
 
 /// Why a call of the ledger failed as a whole.
@@ -164,6 +164,14 @@ pub enum WriteError {
         /// What would be said of it, or of what it answers.
         finding: Box<Finding>,
     },
+    /// The right does not bear it beside what was drawn on it before and is not back.
+    #[error("it would be {finding}; in the way {}", in_the_way(.by))]
+    Taken {
+        /// What would be said of it.
+        finding: Box<Finding>,
+        /// The gives, claims and returns that it does not fit beside, in the order of the log.
+        by: Vec<RecordId>,
+    },
     /// A known living claim of no lower class is there.
     #[error(
         "[ACT-5] claim {by} is there and goes first; choose another place or time, or wait for its release"
@@ -215,6 +223,138 @@ pub enum WriteError {
         /// The claim.
         claim: RecordId,
     },
+    /// The window is over, or leaves no time to stop within it.
+    #[error("[WRITE-7] its window ends at {end}, and it is {now} at least; choose a later window")]
+    WindowOver {
+        /// The end of the window, or of what several have in common.
+        end: Tai,
+        /// The earliest that now can be.
+        now: Tai,
+    },
+    /// A part has another measure than its resource.
+    #[error(
+        "[WRITE-7] resource {resource} is declared as {declared:?}, not as {stated:?}; state its own measure"
+    )]
+    OtherMeasure {
+        /// The resource.
+        resource: ResourceId,
+        /// The measure of its declaration.
+        declared: Measure,
+        /// The measure of the part.
+        stated: Measure,
+    },
+    /// A part of a pool or rate of which nobody can hold a right.
+    #[error(
+        "[WRITE-7] the charter gives no part of resource {resource}, and only exclusive parts of an open resource \
+         contend; ask for one that the charter gives"
+    )]
+    NeverGiven {
+        /// The resource.
+        resource: ResourceId,
+    },
+    /// A claim that ends before what a pool's right asks of gives.
+    #[error(
+        "[WRITE-7] claim {claim} lasts until {until}, and what is given of this pool lasts until {needed}; ask its \
+         author to claim anew with that until"
+    )]
+    ClaimEndsSooner {
+        /// The claim.
+        claim: RecordId,
+        /// Until when it lasts.
+        until: Tai,
+        /// The least until with which it can be given.
+        needed: Tai,
+    },
+    /// The log that would hold a right ends before the right does.
+    #[error(
+        "[WRITE-7] log {log} ends at {end}, and the right lasts until {needed}; give to a log that lasts as long, which \
+         its author opens by a record with that until"
+    )]
+    ReceiverEndsSooner {
+        /// The receiver's log.
+        log: LogId,
+        /// Its end.
+        end: Tai,
+        /// The until of the right.
+        needed: Tai,
+    },
+    /// Several parts of one claim are drawn on own rights to pools.
+    #[error(
+        "[WRITE-6] {pools} parts are drawn on own rights to pools, and a claim can state what is unused of one; claim \
+         each by itself, or ask without the rights and give"
+    )]
+    SeveralPools {
+        /// How many.
+        pools: usize,
+    },
+    /// What is stated as unused is more than was taken.
+    #[error("[WRITE-6] {stated} is stated as unused of {record}, which took {taken}; state at most that")]
+    MoreThanTaken {
+        /// The claim or give.
+        record: RecordId,
+        /// The unused amount as stated.
+        stated: u64,
+        /// What it took of its pool.
+        taken: u64,
+    },
+    /// An amount is stated for a record that takes nothing of a pool for this claim.
+    #[error("[WRITE-6] {record} takes of no pool for this claim; name the claim itself or a give to it")]
+    NoPool {
+        /// The record.
+        record: RecordId,
+    },
+    /// Two amounts are stated for one record, or it was spoken of before: the first counts.
+    #[error(
+        "[WRITE-6] what is unused of {record} is stated already, and the first statement counts; name it once"
+    )]
+    StatedTwice {
+        /// The record.
+        record: RecordId,
+    },
+    /// Parts of a pool are drawn, and what they do not use could not go back after this return.
+    #[error(
+        "[WRITE-6] {amount} of give {give} are out with {by}; release or reclaim that first, or force the return and \
+         leave here what it does not use"
+    )]
+    StillOut {
+        /// The give that would go back.
+        give: RecordId,
+        /// How much is out.
+        amount: u128,
+        /// One of the records that took it.
+        by: RecordId,
+    },
+    /// The release of a claim says nothing of a pool that was given to it.
+    #[error(
+        "[WRITE-6] release {release} says nothing of give {give}, so nothing of the pool would come back; ask its author \
+         to release with the unused amount of that give"
+    )]
+    NotStated {
+        /// The give.
+        give: RecordId,
+        /// The release.
+        release: RecordId,
+    },
+    /// A right was given back already.
+    #[error("[WRITE-7] give {give} was given back by {by}; its giver reclaims it")]
+    GivenBackAlready {
+        /// The give.
+        give: RecordId,
+        /// The return.
+        by: RecordId,
+    },
+    /// Nothing of a pool is left to give back.
+    #[error("[WRITE-7] nothing is left of give {give}; what was consumed does not go back")]
+    NothingLeft {
+        /// The give.
+        give: RecordId,
+    },
+    /// A give was reclaimed already, and one more reclaim changes nothing.
+    #[error("[WRITE-7] give {give} was reclaimed already; give anew what came back")]
+    ReclaimedAlready {
+        /// The give.
+        give: RecordId,
+    },
     /// Nothing proves that a give is back.
     #[error(
         "[WRITE-4] nothing proves that give {give} is back; absorb its receiver's release or return, or wait until \
@@ -226,19 +366,44 @@ pub enum WriteError {
     },
 }
 
+/// Names what is in the way, the first of many.
+fn in_the_way(by: &[RecordId]) -> String {
+    match by {
+        [] => "is what cannot be read".to_owned(),
+        [one] => format!("is {one}; reclaim or release it first"),
+        [first, rest @ ..] => {
+            format!("are {first} and {} more; reclaim or release what is no longer used", rest.len())
+        }
+    }
+}
+
 impl WriteError {
     /// The clause of SPEC.md by which it was refused; none for an error of appending.
     #[must_use]
     pub fn clause(&self) -> Option<&'static str> {
         Some(match self {
             Self::Append(_) => return None,
-            Self::Foreseen { finding } => finding.clause(),
+            Self::Foreseen { finding } | Self::Taken { finding, .. } => finding.clause(),
             Self::Uncivil { .. } => "ACT-5",
             Self::TooShort { .. } => "WRITE-5",
             Self::NoRight { .. } | Self::Apart => "WRITE-3",
             Self::NoSuchRecord { .. } => "WRITE-1",
             Self::GivesSpent { .. } => "LEASE-2",
             Self::GivenAlready { .. } | Self::NotBack { .. } => "WRITE-4",
+            Self::SeveralPools { .. }
+            | Self::NotStated { .. }
+            | Self::StillOut { .. }
+            | Self::MoreThanTaken { .. }
+            | Self::NoPool { .. }
+            | Self::StatedTwice { .. } => "WRITE-6",
+            Self::WindowOver { .. }
+            | Self::OtherMeasure { .. }
+            | Self::NeverGiven { .. }
+            | Self::ClaimEndsSooner { .. }
+            | Self::ReceiverEndsSooner { .. }
+            | Self::GivenBackAlready { .. }
+            | Self::NothingLeft { .. }
+            | Self::ReclaimedAlready { .. } => "WRITE-7",
         })
     }
 }

@@ -13,6 +13,7 @@ use intent_contracts::bounds::FOOTPRINTS_MAX;
 use intent_contracts::kinds::{
     Body as _, Claim, Embedded, Give, GivingBack, Meaning, Over, POST, RELEASE, RETURN, Receiver, Reclaim,
 };
+use intent_contracts::planted;
 use intent_contracts::{
     Citation, Clock, EntryId, Footprint, KeyRing, LogId, Measure, Millis, Reason, Record, RecordId, Refusal,
     Tai, Window, verify_one,
@@ -103,6 +104,8 @@ pub struct Written {
     pub at: Appended,
     /// How it is cited.
     pub citation: Citation,
+    /// The further records of the same entry: each pool part has one of its own `[WRITE-6]`.
+    pub further: Vec<Citation>,
     /// Of a claim one for each alternative, of a give one for each part, else one.
     pub findings: Vec<Finding>,
 }
@@ -113,10 +116,18 @@ impl Written {
     pub const fn record(&self) -> RecordId {
         self.citation.record
     }
+
+    /// All records of it.
+    pub fn records(&self) -> impl Iterator<Item = RecordId> + '_ {
+        std::iter::once(&self.citation).chain(&self.further).map(|cited| cited.record)
+    }
 }
 
 impl<S: Store> Ledger<S> {
     /// Claims what is wished for. Nothing is written when it is refused.
+    ///
+    /// A claim on a pool lasts as long as the charter's right to that pool, so its author's enrolment must last so
+    /// long too `[WRITE-2]`.
     ///
     /// Cost: one commit, and what stands in the windows that are wished for.
     ///
@@ -127,25 +138,30 @@ impl<S: Store> Ledger<S> {
     /// assert_eq!(written.findings[0].standing, Standing::Firm);
     /// // The hour is taken now: a second claim would lose, so it is not written.
     /// let entries = ledger.entry_count();
-    /// let Err(WriteError::Foreseen { finding }) = ledger.claim(&Wish::of(mine), clock) else { return Err("two?".into()) };
+    /// let Err(WriteError::Taken { finding, by }) = ledger.claim(&Wish::of(mine), clock) else { return Err("two?".into()) };
     /// assert_eq!((finding.standing, finding.clause()), (Standing::Overdrawn, "ORDER-2"));
+    /// assert_eq!(by, [written.record()], "what is in the way");
     /// assert_eq!(ledger.entry_count(), entries);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
-    /// [`WriteError`]: too short `[WRITE-5]`, uncivil `[ACT-5]`, or what would be denied `[WRITE-1]`.
+    /// [`WriteError`]: too short `[WRITE-5]`, over or never to be given `[WRITE-7]`, uncivil `[ACT-5]`, or what would
+    /// be denied `[WRITE-1]`.
     pub fn claim(&mut self, wish: &Wish, now: Clock) -> Result<Written, WriteError> {
         let view = self.view(Viewpoint::Own)?;
         let (body, footprints) = wish.body();
-        self.long_enough(&view, wish)?;
+        measured(&view, &footprints)?;
+        self.can_be_given(&view, &footprints)?;
+        self.long_enough(&view, wish, now)?;
+        self.one_pool(&view, &footprints)?;
         if wish.manner == Manner::Civil {
             self.civil(&view, &footprints, wish, now)?;
         }
         let until = self.until_of(&footprints).max(wish.until.unwrap_or_default());
         let into = self.one_log(&footprints, &view)?;
         let record = body.record(until, footprints)?;
-        self.write(into, record, now, wish.manner, &mut |_| Ok(()))
+        self.write(into, vec![record], now, wish.manner, &mut |_| Ok(()))
     }
 
     /// The same footprint, drawn on a right of a log that this ledger writes: for a claim of what one holds.
@@ -217,6 +233,7 @@ impl<S: Store> Ledger<S> {
         if wanted.is_empty() {
             return Err(WriteError::GivenAlready { claim: *claim });
         }
+        self.still_on(&wanted, now)?;
         let to = Receiver::Claim { claim: citation, alternative };
         self.give_parts(&view, to, &wanted, manner, now)
     }
@@ -245,11 +262,17 @@ impl<S: Store> Ledger<S> {
     ) -> Result<Written, WriteError> {
         let view = self.view(Viewpoint::Own)?;
         let wanted: Vec<(u8, Footprint)> = (0..=u8::MAX).zip(footprints.iter().cloned()).collect();
+        measured(&view, footprints)?;
+        self.still_on(&wanted, now)?;
         self.give_parts(&view, Receiver::Log(holder), &wanted, manner, now)
     }
 
-    /// Ends all alternatives of an own claim. `unused` names gives out of pools, and how much of each was not
-    /// used. For the host to call when its machine has come to rest, and not before `[THEOREM-1]`.
+    /// Ends all alternatives of an own claim. For the host to call when its machine has come to rest, and not before
+    /// `[THEOREM-1]`.
+    ///
+    /// `unused` says how much was not used of what was taken from pools: of an own draw for the claim's record, of
+    /// what others gave for each give. What is not named counts as used. The amount of a give that comes to light
+    /// later can be stated by a further release, which names that give `[WRITE-6]`.
     ///
     /// ```
     #[doc = include_str!("doc/yard.txt")]
@@ -275,24 +298,50 @@ impl<S: Store> Ledger<S> {
         let view = self.view(Viewpoint::Own)?;
         let cite = |record: &RecordId| view.cite(record).ok_or(WriteError::NoSuchRecord { record: *record });
         let found = view.claim(claim).ok_or(WriteError::NoSuchRecord { record: *claim })?;
+        let cited = cite(claim)?;
         let ended = |lease: &Lease| lease.finding.standing == Standing::Ended;
         if let Some(lease) = found.leases.first().filter(|_| found.leases.iter().all(ended)) {
-            return Err(foreseen(lease.finding.clone()));
+            // A give that nobody has spoken of can still come back.
+            if unused.is_empty() || unused.iter().any(|(record, _)| record == claim) {
+                return Err(foreseen(lease.finding.clone()));
+            }
         }
-        let mut gives = vec![cite(claim)?];
-        for (give, _) in unused {
-            gives.push(cite(give)?);
+        let (mut own, mut gives) = (0, Vec::new());
+        for (place, (record, amount)) in unused.iter().enumerate() {
+            let named_before = unused.iter().take(place).any(|(other, _)| other == record);
+            if named_before || view.is_stated(&found.log, record) {
+                return Err(WriteError::StatedTwice { record: *record });
+            }
+            let taken = pool_taken(&view, claim, record)?;
+            if *amount > taken {
+                return Err(WriteError::MoreThanTaken { record: *record, stated: *amount, taken });
+            }
+            if record == claim {
+                own = *amount;
+            } else {
+                gives.push((cite(record)?, *amount));
+            }
         }
-        let amounts = std::iter::once(0).chain(unused.iter().map(|(_, amount)| *amount)).collect();
-        let until = gives.iter().map(|cited| cited.until).min().unwrap_or_default();
-        let body = GivingBack { gives, alternatives: Vec::new(), unused: amounts };
+        if planted::on("state nothing of an own pool") {
+            own = 0;
+        }
         let kind = if unused.is_empty() { RELEASE } else { POST };
-        let record = body.record_of(kind, until, Vec::new())?;
-        self.write(Some(found.log), record, now, Manner::Civil, &mut |_| Ok(()))
+        let mut records = Vec::new();
+        let mut rest = &gives[..];
+        while records.is_empty() || !rest.is_empty() {
+            let (here, later) = rest.split_at(rest.len().min(FOOTPRINTS_MAX - 1));
+            let stated = std::iter::once((cited, own)).chain(here.iter().copied());
+            let (gives, unused): (Vec<Citation>, Vec<u64>) = stated.unzip();
+            let until = gives.iter().map(|cited| cited.until).min().unwrap_or_default();
+            let body = GivingBack { gives, alternatives: Vec::new(), unused };
+            records.push(body.record_of(kind, until, Vec::new())?);
+            rest = later;
+        }
+        self.write(Some(found.log), records, now, Manner::Civil, &mut |_| Ok(()))
     }
 
     /// Returns a right to who gave it: what is left of a pool, all of anything else, when nothing of it is
-    /// given on `[PROOF-2]`.
+    /// given on `[PROOF-2]`. A right goes back once, so a pool waits for what is out of it, unless forced `[WRITE-6]`.
     ///
     /// Cost: one commit, and what was drawn on the right.
     ///
@@ -316,12 +365,31 @@ impl<S: Store> Ledger<S> {
     pub fn give_back(&mut self, give: &RecordId, manner: Manner, now: Clock) -> Result<Written, WriteError> {
         let view = self.view(Viewpoint::Own)?;
         let absent = || WriteError::NoSuchRecord { record: *give };
-        let right = view.right(give, 0).ok_or_else(absent)?;
         let cited = view.cite(give).filter(|cited| cited.seq > 0).ok_or_else(absent)?;
-        let unused = if right.footprint.measure == Measure::Pool { right.left } else { 0 };
+        let parts: Vec<RightView> = (0..=u8::MAX).map_while(|part| view.right(give, part)).collect();
+        let holder = parts.first().ok_or_else(absent)?.holder;
+        if let Some(by) = view.returned_by(give) {
+            return Err(WriteError::GivenBackAlready { give: *give, by });
+        }
+        let pools = || parts.iter().filter(|right| right.footprint.measure == Measure::Pool);
+        let out: u128 = pools().map(|right| right.outstanding).sum();
+        if out > 0
+            && manner == Manner::Civil
+            && let Some(by) = view.outstanding_of(give).first()
+        {
+            return Err(WriteError::StillOut { give: *give, amount: out, by: *by });
+        }
+        // One amount is stated for all pool parts of the give, and each must bear it.
+        let mut unused = pools().map(|right| right.left).min().unwrap_or(0);
+        if unused == 0 && pools().count() == parts.len() {
+            return Err(WriteError::NothingLeft { give: *give });
+        }
+        if planted::on("state nothing of a returned pool") && parts.len() > 1 {
+            unused = 0;
+        }
         let body = GivingBack { gives: vec![cited], alternatives: Vec::new(), unused: vec![unused] };
         let record = body.record_of(RETURN, cited.until, Vec::new())?;
-        self.write(Some(right.holder), record, now, manner, &mut |_| Ok(()))
+        self.write(Some(holder), vec![record], now, manner, &mut |_| Ok(()))
     }
 
     /// Takes an own give back: with the receiver's release or return when one is here, else by time when its
@@ -352,16 +420,31 @@ impl<S: Store> Ledger<S> {
         let guard = self.charter().parameters().guard;
         let over =
             |part: &Footprint| part.measure != Measure::Pool && now.lo() > part.window.end().plus(guard);
-        let over = view.footprints(give).iter().all(over);
+        let parts = view.footprints(give);
+        let over = parts.iter().all(over);
         if proof.is_none() && !over && manner == Manner::Civil {
             return Err(WriteError::NotBack { give: *give });
         }
+        let draws = view.draws(give);
+        let surer = proof.is_some() || over;
+        if !draws.is_empty() && draws.iter().all(|draw| draw.proven || (draw.spoken_of && !surer)) {
+            return Err(WriteError::ReclaimedAlready { give: *give });
+        }
+        if let Some(Word { release: Some(release), .. }) = &proof
+            && parts.iter().any(|part| part.measure == Measure::Pool)
+            && manner == Manner::Civil
+        {
+            return Err(WriteError::NotStated { give: *give, release: *release });
+        }
+        let proof = proof.map(|word| word.embedded);
         let record = Reclaim { give: cited, proof }.record(cited.until, Vec::new())?;
-        self.write(Some(cited.log), record, now, manner, &mut |_| Ok(()))
+        self.write(Some(cited.log), vec![record], now, manner, &mut |_| Ok(()))
     }
 
     /// The receiver's own word that a give is back, in its log, to be carried along `[PROOF-1]`.
-    fn evidence_of(&self, view: &View, give: &Citation) -> Result<Option<Embedded>, LedgerError> {
+    ///
+    /// Of a pool the word that states an amount for this very give goes before one that only ends the claim.
+    fn evidence_of(&self, view: &View, give: &Citation) -> Result<Option<Word>, LedgerError> {
         let reader = self.reader()?;
         let Some(entry) = reader.entries(give.log, give.seq)?.next().transpose()? else { return Ok(None) };
         let record = entry.records().get(usize::from(give.record.index));
@@ -379,6 +462,8 @@ impl<S: Store> Ledger<S> {
             });
             named && back.gives.iter().any(cites)
         };
+        let pool = view.footprints(&give.record).iter().any(|part| part.measure == Measure::Pool);
+        let mut ends = None;
         for entry in reader.entries(log, from)? {
             let entry = entry?;
             for (index, record) in (0..=u8::MAX).zip(entry.records()) {
@@ -389,27 +474,67 @@ impl<S: Store> Ledger<S> {
                 };
                 let id = RecordId { entry: entry.id(), index };
                 // What the view does not hold has no say.
-                if answers(&back) && view.cite(&id).is_some() {
-                    let verified = verify_one(&self.state.ledger, entry.clone(), &mut KeyRing::new());
-                    return Ok(verified.ok().map(|entry| Embedded::of(&entry, index)));
+                if !answers(&back) || view.cite(&id).is_none() {
+                    continue;
                 }
+                let states = back.gives.iter().any(|cited| cited.record == give.record);
+                if pool && !states && ends.is_some() {
+                    continue;
+                }
+                let verified = verify_one(&self.state.ledger, entry.clone(), &mut KeyRing::new());
+                let embedded = verified.ok().map(|entry| Embedded::of(&entry, index));
+                let word = |release| embedded.map(|embedded| Word { embedded, release });
+                if !pool || states {
+                    return Ok(word(None));
+                }
+                ends = word(Some(id));
             }
         }
-        Ok(None)
+        Ok(ends)
+    }
+
+    /// The windows of what is given must not be over `[WRITE-7]`.
+    fn still_on(&self, wanted: &[(u8, Footprint)], now: Clock) -> Result<(), WriteError> {
+        let over = wanted.iter().map(|(_, part)| part.window.end()).find(|end| *end <= now.lo());
+        over.map_or(Ok(()), |end| Err(WriteError::WindowOver { end, now: now.lo() }))
+    }
+
+    /// Of a pool or rate that the charter does not give nobody ever holds a right `[WRITE-7]`.
+    fn can_be_given(&self, view: &View, parts: &[Footprint]) -> Result<(), WriteError> {
+        let never = |part: &&Footprint| {
+            part.measure != Measure::Exclusive && part.right.is_none() && !view.is_given(&part.resource)
+        };
+        let found = parts.iter().find(never);
+        found.map_or(Ok(()), |part| Err(WriteError::NeverGiven { resource: part.resource }))
+    }
+
+    /// A release states one unused amount for the claim's own record, so one own draw on a pool `[WRITE-6]`.
+    fn one_pool(&self, view: &View, parts: &[Footprint]) -> Result<(), WriteError> {
+        let own = self.own_logs();
+        let drawn = |part: &&Footprint| {
+            let right = part.right.and_then(|right| view.right(&right.record, 0));
+            part.measure == Measure::Pool && right.is_some_and(|right| own.contains(&right.holder))
+        };
+        let pools = parts.iter().filter(drawn).count();
+        if pools > 1 { Err(WriteError::SeveralPools { pools }) } else { Ok(()) }
     }
 
     /// The windows of each alternative must leave time to act and to stop `[WRITE-5]`.
-    fn long_enough(&self, view: &View, wish: &Wish) -> Result<(), WriteError> {
+    fn long_enough(&self, view: &View, wish: &Wish, now: Clock) -> Result<(), WriteError> {
         let twice = self.charter().parameters().clock_error;
         for parts in &wish.alternatives {
             let declared = parts.iter().filter_map(|part| view.declared(part.resource));
             let stopping = declared.map(|found| found.stopping_time).max().unwrap_or_default();
-            let needed = twice.plus(twice).plus(stopping.max(wish.stopping)).plus(Millis(1));
+            let stopping = stopping.max(wish.stopping);
+            let needed = twice.plus(twice).plus(stopping).plus(Millis(1));
             let start = parts.iter().map(|part| part.window.start()).max().unwrap_or_default();
             let end = parts.iter().map(|part| part.window.end()).min().unwrap_or_default();
             let usable = end.since(start);
             if usable < needed {
                 return Err(WriteError::TooShort { usable: usable.0, needed: needed.0 });
+            }
+            if now.lo().plus(stopping) >= end {
+                return Err(WriteError::WindowOver { end, now: now.lo() });
             }
         }
         Ok(())
@@ -445,9 +570,22 @@ impl<S: Store> Ledger<S> {
         let longest = self.charter().parameters().longest_lease;
         let of = |part: &Footprint| match (part.measure, part.right) {
             (Measure::Pool, Some(right)) => right.until,
+            (Measure::Pool, None) => self.pool_until(part).max(part.window.end().plus(longest)),
             _ => part.window.end().plus(longest),
         };
         parts.iter().map(of).max().unwrap_or_default()
+    }
+
+    /// Until when what is given of a pool lasts: every right to it lasts as long as the charter's `[WRITE-2]`.
+    fn pool_until(&self, part: &Footprint) -> Tai {
+        let like = |held: &Footprint| {
+            held.resource == part.resource
+                && held.measure == part.measure
+                && held.window.overlaps(&part.window)
+        };
+        let charter = self.charter();
+        let untils = charter.first_rights().filter(|right| like(&right.footprint));
+        untils.map(|right| right.citation.until).max().unwrap_or_default()
     }
 
     /// The own log whose rights these parts name, if any does.
@@ -490,8 +628,8 @@ impl<S: Store> Ledger<S> {
                     .flat_map(|((place, _), pieces)| pieces.iter().map(|piece| (*place, piece.clone())))
                     .collect();
                 match self.give_these(log, &to, parts, manner, now) {
-                    Err(WriteError::Foreseen { finding }) => {
-                        refused.get_or_insert(WriteError::Foreseen { finding });
+                    Err(error @ (WriteError::Foreseen { .. } | WriteError::Taken { .. })) => {
+                        refused.get_or_insert(error);
                     }
                     outcome => return outcome,
                 }
@@ -510,18 +648,22 @@ impl<S: Store> Ledger<S> {
         manner: Manner,
         now: Clock,
     ) -> Result<Written, WriteError> {
-        let (places, footprints): (Vec<u8>, Vec<Footprint>) = parts.into_iter().unzip();
-        if footprints.len() > FOOTPRINTS_MAX {
-            return Err(Refusal::from(Reason::TooLarge).into());
+        let mut records = Vec::new();
+        for parts in by_record(parts, matches!(to, Receiver::Claim { .. })) {
+            let (places, footprints): (Vec<u8>, Vec<Footprint>) = parts.into_iter().unzip();
+            if footprints.len() > FOOTPRINTS_MAX {
+                return Err(Refusal::from(Reason::TooLarge).into());
+            }
+            let needed = self.until_of(&footprints);
+            self.receiver_lasts(to, &footprints, needed, manner)?;
+            let parts = if matches!(to, Receiver::Log(_)) { Vec::new() } else { places };
+            records.push(Give { to: to.clone(), parts }.record(needed, footprints)?);
         }
         if let Receiver::Claim { claim, .. } = to
-            && self.view(Viewpoint::Own)?.gives_between(&log, &claim.record) >= GIVES_HEARD_MAX
+            && self.view(Viewpoint::Own)?.gives_between(&log, &claim.record) + records.len() > GIVES_HEARD_MAX
         {
             return Err(WriteError::GivesSpent { log, claim: claim.record });
         }
-        let until = self.until_of(&footprints);
-        let parts = if matches!(to, Receiver::Log(_)) { Vec::new() } else { places };
-        let record = Give { to: to.clone(), parts }.record(until, footprints)?;
         // What is given to an ended claim is lost.
         let mut answered = |view: &View| match to {
             Receiver::Claim { claim, alternative } => match view.lease(&claim.record, *alternative) {
@@ -533,38 +675,128 @@ impl<S: Store> Ledger<S> {
             },
             Receiver::Log(_) => Ok(()),
         };
-        self.write(Some(log), record, now, manner, &mut answered)
+        self.write(Some(log), records, now, manner, &mut answered)
     }
 
-    /// Writes one record when its reading is not refused `[WRITE-1]`.
+    /// What receives a give must last as long as the give: a claim by `[RULE-5]`, and of a log's rights nothing could
+    /// be drawn or returned beyond its end `[WRITE-7]`.
+    fn receiver_lasts(
+        &self,
+        to: &Receiver,
+        parts: &[Footprint],
+        needed: Tai,
+        manner: Manner,
+    ) -> Result<(), WriteError> {
+        match to {
+            Receiver::Claim { claim, .. } if claim.until < needed => {
+                let (claim, until) = (claim.record, claim.until);
+                Err(WriteError::ClaimEndsSooner { claim, until, needed })
+            }
+            Receiver::Claim { .. } => Ok(()),
+            Receiver::Log(log) => {
+                let Some(end) = self.state.logs.get(log).map(|found| found.key.end) else { return Ok(()) };
+                // Of other measures a part of the window can be used.
+                let pool = parts.iter().any(|part| part.measure == Measure::Pool);
+                if end < needed && (pool || manner == Manner::Civil) {
+                    return Err(WriteError::ReceiverEndsSooner { log: *log, end, needed });
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes records as one entry when the reading of none is refused `[WRITE-1]`.
     fn write(
         &mut self,
         into: Option<LogId>,
-        record: Record,
+        records: Vec<Record>,
         now: Clock,
         manner: Manner,
         further: &mut dyn FnMut(&View) -> Result<(), WriteError>,
     ) -> Result<Written, WriteError> {
-        let until = record.until;
         let mut findings = Vec::new();
         let mut judge = |view: &View, entry: EntryId| {
-            let id = RecordId { entry, index: 0 };
-            findings = view.explain(&id);
-            if findings.is_empty() {
-                return Err(WriteError::NoSuchRecord { record: id });
-            }
-            for finding in findings.iter().cloned().chain(overdraft(view, &id)) {
-                if is_refused(&finding, manner) {
-                    return Err(foreseen(finding));
+            for index in (0..=u8::MAX).take(records.len()) {
+                let id = RecordId { entry, index };
+                let found = view.explain(&id);
+                if found.is_empty() {
+                    return Err(WriteError::NoSuchRecord { record: id });
                 }
+                let overdrafts = overdraft(view, &id);
+                for (part, finding) in (0..=u8::MAX).zip(found.iter().chain(&overdrafts)) {
+                    if is_refused(finding, manner) {
+                        return Err(refused(view, finding, part));
+                    }
+                }
+                findings.extend(found);
             }
             further(view)
         };
-        let at = self.append_foreseen(into, &[record], now, &mut judge)?;
-        let record = RecordId { entry: at.id, index: 0 };
-        let citation = Citation { log: at.log, seq: at.seq, record, until };
-        Ok(Written { at, citation, findings })
+        let at = self.append_foreseen(into, &records, now, &mut judge)?;
+        let cite = |(index, record): (u8, &Record)| {
+            let until = record.until;
+            Citation { log: at.log, seq: at.seq, record: RecordId { entry: at.id, index }, until }
+        };
+        let mut cited = (0..=u8::MAX).zip(&records).map(cite);
+        let citation = cited.next().ok_or(Refusal::from(Reason::RecordCount))?;
+        let further = cited.collect();
+        Ok(Written { at, citation, further, findings })
     }
+}
+
+/// The receiver's word that a give is back.
+struct Word {
+    embedded: Embedded,
+    /// The release, when it ends the claim and states nothing of the give.
+    release: Option<RecordId>,
+}
+
+/// The parts of a give by the records in which they stand: each pool part after the first, and to a claim each, has
+/// a record of its own, so that what is unused of it can be stated `[WRITE-6]`.
+fn by_record(parts: Vec<(u8, Footprint)>, to_claim: bool) -> Vec<Vec<(u8, Footprint)>> {
+    let (pools, mut first): (Vec<_>, Vec<_>) =
+        parts.into_iter().partition(|(_, part)| part.measure == Measure::Pool);
+    let mut pools = pools.into_iter();
+    if !to_claim {
+        first.extend(pools.next());
+    }
+    let records = std::iter::once(first).chain(pools.map(|part| vec![part]));
+    records.filter(|parts| !parts.is_empty()).collect()
+}
+
+/// What a record took of a pool for a claim: the claim itself by an own draw, or a give to it.
+fn pool_taken(view: &View, claim: &RecordId, record: &RecordId) -> Result<u64, WriteError> {
+    let none = WriteError::NoPool { record: *record };
+    if record != claim && view.given_to(record).is_none_or(|to| to != *claim) {
+        return Err(none);
+    }
+    // The first part that draws on a pool is the one that the statement frees `[ORDER-3]`.
+    let pool = |part: &&Footprint| part.measure == Measure::Pool && part.right.is_some();
+    view.footprints(record).iter().find(pool).map(|part| part.amount).ok_or(none)
+}
+
+/// Each part must have the measure of its resource's declaration `[WRITE-7]`.
+fn measured(view: &View, parts: &[Footprint]) -> Result<(), WriteError> {
+    for part in parts {
+        if let Some(declared) = view.declared(part.resource).map(|found| found.measure)
+            && declared != part.measure
+        {
+            let (resource, stated) = (part.resource, part.measure);
+            return Err(WriteError::OtherMeasure { resource, declared, stated });
+        }
+    }
+    Ok(())
+}
+
+/// Why a record is refused, with what is in its way when its right does not bear it.
+fn refused(view: &View, finding: &Finding, part: u8) -> WriteError {
+    let Because::Overdraws { right } = &finding.because else { return foreseen(finding.clone()) };
+    let of_return = || view.outstanding_of(right);
+    let by = view.taken_beside(&finding.record, part);
+    let by = if by.is_empty() { of_return() } else { by };
+    let by: Vec<RecordId> = by.into_iter().filter(|record| *record != finding.record).collect();
+    let finding = Box::new(finding.clone());
+    if by.is_empty() { WriteError::Foreseen { finding } } else { WriteError::Taken { finding, by } }
 }
 
 /// What a return overdraws is told among the exceptions alone.

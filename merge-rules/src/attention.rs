@@ -2,8 +2,6 @@
 
 use crate::exceptions::{Concern, Exception};
 use crate::explain::{Because, Denier};
-use crate::facts::{LogNo, What};
-use crate::order::Pos;
 use crate::view::View;
 use intent_contracts::{Clock, Footprint, LogId, RecordId};
 use std::collections::BTreeMap;
@@ -111,19 +109,8 @@ impl View {
     /// Whether the givers of all that was given to a claim have spoken of it again: nothing of it is still to
     /// be taken back.
     fn all_back(&self, claim: &RecordId) -> bool {
-        self.gives_to(*claim).into_iter().all(|(place, _, known)| {
-            let What::Give(_) = &known.what else { return true };
-            (0..=u8::MAX).zip(&known.footprints).all(|(part, footprint)| {
-                let pos = Pos { slot: place.slot, index: place.index, part };
-                self.spoken_of_again(place.log, footprint, pos).unwrap_or(true)
-            })
-        })
-    }
-
-    /// Whether a part that took was spoken of again; none when it took nothing.
-    fn spoken_of_again(&self, log: LogNo, footprint: &Footprint, pos: Pos) -> Option<bool> {
-        let running = self.rules.orders.running.get(&(log, footprint.right?.record))?;
-        self.rules.orders.taken.get(&(running.no, pos)).map(|taken| taken.word.is_some())
+        let gives = self.gives_to(*claim);
+        gives.iter().all(|(_, give, _)| self.draws(give).iter().all(|draw| draw.spoken_of))
     }
 }
 

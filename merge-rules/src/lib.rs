@@ -51,6 +51,7 @@ pub use understanding::Understanding;
 pub use view::{
     ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,
 };
+pub use writing::DrawView;
 
 #[cfg(test)]
 mod tests {

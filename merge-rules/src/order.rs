@@ -172,7 +172,7 @@ pub(crate) struct Taken {
     /// The part of the right.
     pub(crate) of: u8,
     pub(crate) window: Window,
-    boxes: Vec<IntBox>,
+    pub(crate) boxes: Vec<IntBox>,
     pub(crate) amount: u64,
     /// Freed by word.
     pub(crate) word: Option<u64>,

@@ -2,11 +2,24 @@
 
 use crate::claims::{Covered, Lease};
 use crate::exceptions::Exception;
-use crate::facts::{Place, What};
+use crate::facts::{LogNo, Place, What};
 use crate::geometry::share_cell;
+use crate::order::{Pos, Taken};
+use crate::rights::part_of;
 use crate::view::{Free, Occupancy, View};
-use intent_contracts::kinds::Resource;
-use intent_contracts::{Citation, Clock, Footprint, LogId, Millis, RecordId, ResourceId, Window};
+use intent_contracts::kinds::{Give, Receiver, Resource};
+use intent_contracts::{Citation, Clock, Footprint, LogId, Measure, Millis, RecordId, ResourceId, Window};
+
+/// A part that took of a right, and whether its log spoke of it again `[ORDER-3]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DrawView {
+    /// The part's place in its record.
+    pub part: u8,
+    /// Whether a later record of the log frees it, by word at least.
+    pub spoken_of: bool,
+    /// Whether one that carries evidence, or needs none, does: no further one counts.
+    pub proven: bool,
+}
 
 impl View {
     /// How a record here is cited, or a right of the charter `[CITE-1]`.
@@ -118,6 +131,106 @@ impl View {
         claims
             .filter(|claim| self.claim(claim).is_some_and(|found| found.leases.iter().any(living)))
             .collect()
+    }
+
+    /// The parts of a record that took of a right of its log, each with what the same log said of it later
+    /// `[ORDER-3]`.
+    #[must_use]
+    pub fn draws(&self, record: &RecordId) -> Vec<DrawView> {
+        let Some(place) = self.rules.place_of(record) else { return Vec::new() };
+        let Some((_, _, known)) = self.known_held(place) else { return Vec::new() };
+        let parts = (0..=u8::MAX).zip(&known.footprints);
+        let drawn = parts.filter_map(|(part, footprint)| {
+            let pos = Pos { slot: place.slot, index: place.index, part };
+            let taken = self.taken_at(place.log, &footprint.right?.record, pos)?;
+            let proven = taken.sure.is_some() || taken.returned(intent_contracts::Tai(0)).is_some();
+            Some(DrawView { part, spoken_of: taken.word.is_some(), proven })
+        });
+        drawn.collect()
+    }
+
+    fn taken_at(&self, log: LogNo, right: &RecordId, pos: Pos) -> Option<&Taken> {
+        let running = self.rules.orders.running.get(&(log, *right))?;
+        self.rules.orders.taken.get(&(running.no, pos))
+    }
+
+    /// What an `Overdrawn` part does not fit beside: what took of its right before, meets it and is not freed by
+    /// word `[ORDER-2]`.
+    ///
+    /// Cost: linear in what was drawn on the right.
+    #[must_use]
+    pub fn taken_beside(&self, record: &RecordId, part: u8) -> Vec<RecordId> {
+        let Some(place) = self.rules.place_of(record) else { return Vec::new() };
+        let Some((_, _, known)) = self.known_held(place) else { return Vec::new() };
+        let Some(footprint) = known.footprints.get(usize::from(part)) else { return Vec::new() };
+        let Some(right) = footprint.right else { return Vec::new() };
+        self.met_of(place.log, &right.record, footprint)
+    }
+
+    /// What was drawn on a right that a log holds, meets a footprint and is not freed by word.
+    fn met_of(&self, log: LogNo, right: &RecordId, footprint: &Footprint) -> Vec<RecordId> {
+        let Some(source) = self.source_held(right) else { return Vec::new() };
+        let Some(running) = self.rules.orders.running.get(&(log, *right)) else { return Vec::new() };
+        let of = part_of(footprint, &source.footprints);
+        let meets = |taken: &Taken| match footprint.measure {
+            Measure::Pool => true,
+            Measure::Rate => taken.window.overlaps(&footprint.window),
+            Measure::Exclusive => {
+                taken.window.overlaps(&footprint.window) && share_cell(&taken.boxes, footprint.boxes())
+            }
+        };
+        let met = self
+            .rules
+            .orders
+            .taken_of(running.no)
+            .filter(|(_, taken)| Some(taken.of) == of && taken.word.is_none() && meets(taken));
+        let id = |(pos, _): (Pos, &Taken)| self.id_at(Place { log, slot: pos.slot, index: pos.index });
+        let mut found: Vec<RecordId> = met.filter_map(id).collect();
+        found.dedup();
+        found
+    }
+
+    /// What is drawn on any part of a right that was given to a log, and was not spoken of again.
+    #[must_use]
+    pub fn outstanding_of(&self, give: &RecordId) -> Vec<RecordId> {
+        let Some(source) = self.source_held(give) else { return Vec::new() };
+        let Some(no) = self.rules.numbers.get(&source.holder).copied() else { return Vec::new() };
+        let mut found = Vec::new();
+        for footprint in &source.footprints {
+            found.extend(self.met_of(no, give, footprint));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The return of a right by the log that holds it, if one is here and took there `[PROOF-2]`.
+    #[must_use]
+    pub fn returned_by(&self, give: &RecordId) -> Option<RecordId> {
+        let source = self.source_held(give)?;
+        let no = self.rules.numbers.get(&source.holder).copied()?;
+        let running = self.rules.orders.running.get(&(no, *give))?;
+        let places = self.rules.orders.taken_of(running.no).map(|(pos, _)| (pos.slot, pos.index));
+        let places = places.map(|(slot, index)| Place { log: no, slot, index });
+        let mut returns = places.filter_map(|place| self.known_held(place));
+        returns.find(|(_, _, known)| matches!(known.what, What::Return(_))).map(|(record, ..)| record)
+    }
+
+    /// Whether a release or post of a log speaks of a record `[BACK-1]`.
+    #[must_use]
+    pub fn is_stated(&self, log: &LogId, record: &RecordId) -> bool {
+        let Some(no) = self.rules.numbers.get(log).copied() else { return false };
+        let range = (*record, Place { log: no, ..Place::FIRST })..(*record, Place::above(no, u64::MAX - 1));
+        self.rules.endings.range(range).any(|((_, place), ())| self.known_held(*place).is_some())
+    }
+
+    /// The claim that a give serves; none for what is no give to a claim.
+    #[must_use]
+    pub fn given_to(&self, give: &RecordId) -> Option<RecordId> {
+        match &self.known_held(self.rules.place_of(give)?)?.2.what {
+            What::Give(Give { to: Receiver::Claim { claim, .. }, .. }) => Some(claim.record),
+            _ => None,
+        }
     }
 
     /// What an operator should look at of one record.

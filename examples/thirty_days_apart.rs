@@ -10,7 +10,7 @@ use intent_ledger::contracts::{
     AuthorKey, Charter, CharterParameters, CharterRoot, Clock, Label, Lane, LogId, Millis, Record, Scope,
     SecretKey, Signer, Tai,
 };
-use intent_ledger::{Host, Ledger, MemoryStore, NoContinuity};
+use intent_ledger::{Approval, Host, Ledger, MemoryStore, NoContinuity};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
 
@@ -40,8 +40,10 @@ fn main() -> Fallible<()> {
     assert_eq!(mars.state_digest(), ceres.state_digest());
 
     // Forty-five days behind the Sun: each writes a promise a day, forgets what has long ended, and waits for nobody.
+    // Of a horizon's first step an operator has compared the clock: so far Mars has heard of the root alone.
+    let mut approval = Some(Approval::of(at(1).middle()));
     for day in 1..=45 {
-        mars.advance_horizon(at(day), None, &mut |_| Ok(()))?;
+        mars.advance_horizon(at(day), approval.take(), &mut |_| Ok(()))?;
         mars.append(Lane::Productivity, &[promise(desk, "a bracket", day)?], at(day))?;
         ceres.append(Lane::Productivity, &[promise(desk, "a litre of water", day)?], at(day))?;
     }

@@ -73,10 +73,13 @@ impl Tip {
         Self { key: *key, head: *head, head_id: *head_id, head_authored: *head_authored, charge: *charge }
     }
 
+    /// The moment below which the next entry must not state its own; none for the first.
+    fn floor(&self) -> Option<Tai> {
+        (self.head > 0).then_some(self.head_authored)
+    }
+
     /// The header of the next entry.
-    fn header(&self, wanted: &Wanted<'_>) -> Header {
-        let floor = (self.head > 0).then_some(self.head_authored);
-        let authored = Authored::not_before(wanted.now, floor);
+    fn header(&self, wanted: &Wanted<'_>, authored: Authored) -> Header {
         Header::new(self.key, self.head + 1, self.head_id, authored, Digest::of(wanted.bytes))
     }
 }
@@ -114,6 +117,11 @@ impl<S: Store> Ledger<S> {
     /// Where the records go, and what their entry builds on: `into` a log, or the one that fits.
     fn tip_for(&mut self, into: Option<LogId>, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         self.sound()?;
+        self.good_time_for(wanted.records, wanted.now)?;
+        self.tip_of(into, wanted).map_err(|error| self.blame_horizon(error, wanted.now))
+    }
+
+    fn tip_of(&mut self, into: Option<LogId>, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         let (until, now) = (wanted.until, wanted.now);
         if until < now.lo() {
             return Err(AppendError::Past { until, now: now.lo() });
@@ -142,7 +150,7 @@ impl<S: Store> Ledger<S> {
     fn fresh_tip(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         let exhausted = match self.new_log(enrolment, wanted) {
             Ok((log, tip)) => return self.cost_of(log, &tip, wanted).map(|_| (log, tip)),
-            Err(error @ AppendError::LogsExhausted { .. }) => error,
+            Err(error @ (AppendError::LogsExhausted { .. } | AppendError::Clock(_))) => error,
             Err(error) => return Err(error),
         };
         let other =
@@ -158,13 +166,14 @@ impl<S: Store> Ledger<S> {
             Some(state) => Tip::of(state),
             None => match unopened().filter(|_| self.unopened.contains(&log)) {
                 Some(key) => {
+                    self.not_wide(wanted.now)?;
                     self.room_under(&key.enrolment)?;
                     Tip::of(&LogState::fresh(key, 0))
                 }
                 None => return Err(AppendError::NotWriting { log }),
             },
         };
-        let latest = wanted.until.max(wanted.now.hi());
+        let latest = wanted.until.max(self.ends_after(wanted.now));
         if latest > tip.key.end {
             return Err(AppendError::BeyondLog { until: latest, end: tip.key.end });
         }
@@ -176,14 +185,13 @@ impl<S: Store> Ledger<S> {
 
     fn append_to(&mut self, log: LogId, tip: Tip, wanted: &Wanted<'_>) -> Result<Appended, AppendError> {
         let charge = self.cost_of(log, &tip, wanted)?;
-        let header = tip.header(wanted);
+        let header = tip.header(wanted, self.authored(wanted.now, tip.floor()));
         let entry = SignedEntry::sign(&self.state.ledger, &header, wanted.bytes, self.host.signer.as_ref())?;
         debug_assert!(charge >= u128::from(entry.weight()), "a cost covers at least the entry itself");
         let entry = verify_one(&self.state.ledger, entry, &mut self.ring)
             .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let appended = Appended { id: entry.id(), log, seq: header.seq };
         let mut draft = Draft::over(self.store.view()?);
-        self.born(wanted.now, &mut draft);
         let mut report = AbsorbReport::default();
         let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         if let Err(error) = admission.place(VerifiedItem::Entry(entry), 0) {
@@ -192,6 +200,7 @@ impl<S: Store> Ledger<S> {
         }
         debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
         let fresh = self.writing.insert(log);
+        self.note_written(log, header.authored);
         self.state.own(log, &mut draft);
         if self.own.is_none_or(|own| !self.state.enrolments.contains_key(&own)) {
             self.own = Some(tip.key.enrolment);
@@ -202,6 +211,8 @@ impl<S: Store> Ledger<S> {
         self.prune_writing();
         if fresh || self.writing.len() != before {
             self.save_writing(&mut draft);
+        } else {
+            self.save_written(&mut draft);
         }
         self.prune_unopened(&mut draft);
         self.commit_own(draft)?;
@@ -222,7 +233,7 @@ impl<S: Store> Ledger<S> {
         let (log, tip) = self.tip_for(into, &wanted)?;
         let unsigned = SignedEntry::sign(
             &self.state.ledger,
-            &tip.header(&wanted),
+            &tip.header(&wanted, self.authored(wanted.now, tip.floor())),
             wanted.bytes,
             &NoSignature(self.author),
         );
@@ -267,7 +278,8 @@ impl<S: Store> Ledger<S> {
         now: Clock,
     ) -> Result<NoticeId, AppendError> {
         self.sound()?;
-        let (enrolment, found) = self.denying_enrolment(scope, until, kind)?;
+        let denying = self.denying_enrolment(scope, until, kind);
+        let (enrolment, found) = denying.map_err(|error| self.blame_horizon(error, now))?;
         let most = found.max_notices;
         let living = found.notices.len() as u64;
         if living >= most {
@@ -277,7 +289,7 @@ impl<S: Store> Ledger<S> {
         if body.len() > NOTICE_BODY_MAX {
             return Err(Refusal::from(Reason::TooLarge).into());
         }
-        let authored = Authored::not_before(now, None);
+        let authored = self.authored(now, None);
         let frame = NoticeHeader { author, enrolment, scope, until, authored };
         let notice = Notice::new(frame, kind, body);
         let signed = SignedNotice::sign(&self.state.ledger, &notice, self.host.signer.as_ref())?;
@@ -288,7 +300,6 @@ impl<S: Store> Ledger<S> {
             .collect::<Result<_, _>>()
             .map_err(|refusal| SignerFault { reason: format!("its signature does not verify: {refusal}") })?;
         let mut draft = Draft::over(self.store.view()?);
-        self.born(now, &mut draft);
         let mut report = AbsorbReport::default();
         let mut admission = Admission::new(&mut self.state, &mut self.ring, &mut draft, &mut report);
         let placed = items.into_iter().try_for_each(|item| admission.place(item, 0));
@@ -393,14 +404,14 @@ impl<S: Store> Ledger<S> {
         wanted: &Wanted<'_>,
         under: impl Fn(&RecordId, &Enrolment) -> bool,
     ) -> Option<(LogId, Tip)> {
-        let weight = weight_most(wanted.bytes);
+        let (weight, now) = (weight_most(wanted.bytes), self.ends_after(wanted.now));
         let fits = |state: &&LogState| {
             let key = &state.key;
             let parent = self.state.enrolments.get(&key.enrolment);
             key.lane == wanted.lane
                 && key.author == self.author
                 && key.end >= wanted.until
-                && key.end >= wanted.now.hi()
+                && key.end >= now
                 && parent.is_some_and(|parent| {
                     under(&key.enrolment, parent)
                         && state.charge.saturating_add(weight) <= parent.budget(wanted.lane)
@@ -415,6 +426,7 @@ impl<S: Store> Ledger<S> {
 
     /// A log of a fresh incarnation that is not admitted yet.
     fn new_log(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
+        self.not_wide(wanted.now)?;
         let (most, limit) = self.room_under(&enrolment)?;
         let end = wanted.now.hi().max(wanted.until).plus(self.span(most));
         let end = end.epoch_ceil(self.state.charter.parameters().epoch).min(limit);

@@ -1,5 +1,6 @@
 //! The errors of the ledger's calls. Reasons for refusing bytes are [`intent_contracts::Reason`].
 
+use crate::clocks::ClockFault;
 use crate::continuity::ContinuityFault;
 use crate::store::StoreError;
 use intent_contracts::{LedgerId, LogId, Measure, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai};
@@ -82,6 +83,21 @@ pub enum AppendError {
         until: Tai,
         /// The enrolment's.
         limit: Tai,
+    },
+    /// The clock reading, or the approval beside it, is not good enough for this.
+    #[error(transparent)]
+    Clock(#[from] ClockFault),
+    /// The horizon lies ahead of the time, so this replica has forgotten what lives.
+    #[error(
+        "[HOR-7] the horizon stands at {horizon}, and the clock says {latest} at the latest: a reading or an approval \
+         was wrong once, and a horizon never falls; compare the clock with a second one; when it is right, create \
+         a new store for this key, which peers fill"
+    )]
+    HorizonAhead {
+        /// The horizon.
+        horizon: Tai,
+        /// The reading's upper bound.
+        latest: Tai,
     },
     /// A record that mattered until a moment that is surely past.
     #[error("until {until} lies before {now}; write what still matters, or set the clock")]
@@ -378,10 +394,11 @@ fn in_the_way(by: &[RecordId]) -> String {
 }
 
 impl WriteError {
-    /// The clause of SPEC.md by which it was refused; none for an error of appending.
+    /// The clause of SPEC.md by which it was refused; none for an error of appending, but for its clock.
     #[must_use]
     pub fn clause(&self) -> Option<&'static str> {
         Some(match self {
+            Self::Append(AppendError::Clock(fault)) => fault.clause(),
             Self::Append(_) => return None,
             Self::Foreseen { finding } | Self::Taken { finding, .. } => finding.clause(),
             Self::Uncivil { .. } => "ACT-5",
@@ -428,8 +445,8 @@ pub enum HorizonError {
     Ledger(#[from] LedgerError),
     /// The clock would move the horizon too far at once `[HOR-3]`.
     #[error(
-        "the clock moves the horizon from {from} to {to}, by more than {most}; compare the clock with a second one, \
-         then pass an operator's word"
+        "[HOR-3] the clock moves the horizon from {from} to {to}, by more than {most}; compare the clock with a second \
+         one, then pass an operator's approval with the moment that it shows"
     )]
     Leap {
         /// The horizon now.
@@ -438,6 +455,37 @@ pub enum HorizonError {
         to: Tai,
         /// The charter's step.
         most: Millis,
+    },
+    /// The clock reading, or the approval beside it, is not good enough for this.
+    #[error(transparent)]
+    Clock(#[from] ClockFault),
+    /// Nothing vouches for the clock that would move the horizon for the first time `[HOR-3]`.
+    #[error(
+        "[HOR-3] the clock says {latest} at the latest and moves the horizon for the first time, to {to}; no two \
+         others have written within {within} of that; absorb from peers first, or compare the clock with a second \
+         one and pass an operator's approval with the moment that it shows"
+    )]
+    FirstStep {
+        /// Where the clock would move it.
+        to: Tai,
+        /// The reading's upper bound.
+        latest: Tai,
+        /// The charter's horizon step.
+        within: Millis,
+    },
+    /// The clock lies behind the one that moved the horizon before `[HOR-7]`.
+    #[error(
+        "[HOR-7] the clock says {latest} at the latest, and the horizon {horizon} was reached at {floor} or later; \
+         compare the clock with a second one; when it is right, the horizon stands too high and never falls: wait \
+         until then, or create a new store for this key, which peers fill"
+    )]
+    Behind {
+        /// The greatest lower bound by which the horizon was moved.
+        floor: Tai,
+        /// The reading's upper bound.
+        latest: Tai,
+        /// The horizon.
+        horizon: Tai,
     },
     /// Unacknowledged own entries could not be exported; nothing was forgotten.
     #[error("the export failed: {what}; nothing was forgotten, try again")]

@@ -7,6 +7,7 @@
 use crate::admit::{Admission, split_charge};
 use crate::bounds::{DIGESTS_KEPT_MAX, DIGESTS_TOLD_MAX, DIGESTS_TOLD_TOTAL_MAX};
 use crate::bundle::{BundleBuilder, ItemBytes};
+use crate::clocks::Approval;
 use crate::error::HorizonError;
 use crate::frontier::{DigestLine, Frontier, Tagger};
 use crate::ledger::{Ledger, damaged, log_line};
@@ -22,16 +23,12 @@ pub(crate) const NOTICES: u8 = 2;
 /// Scope, lane number or [`NOTICES`], and start of the epoch.
 pub(crate) type DigestKey = (Scope, u8, Tai);
 
-/// An operator has compared the clock with a second source.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OperatorWord;
-
 impl<S: Store> Ledger<S> {
     /// Moves the horizon to where the clock allows and forgets what ended below it: whoever that has not
     /// reached within P never hears of it `[ASM-2]`.
     ///
     /// `export` gets bundles of own entries that no peer is known to have admitted, before they are
-    /// forgotten; when it fails, nothing is forgotten. A clock behind an earlier one moves nothing.
+    /// forgotten; when it fails, nothing is forgotten.
     ///
     /// Work is capped `[BOUND-2]`: what lapsed is unlinked at once, which is linear in its logs, enrolments
     /// and notices (and in the entries that are exported); the entry rows of the forgotten logs are deleted
@@ -39,30 +36,20 @@ impl<S: Store> Ledger<S> {
     /// [`sweep`](Self::sweep).
     ///
     /// # Errors
-    /// [`HorizonError::Leap`] for a step longer than the charter's without `word` `[HOR-3]`.
+    /// [`HorizonError::FirstStep`] and [`HorizonError::Leap`] when the step needs an `approval` `[HOR-3]`;
+    /// [`HorizonError::Clock`] for a reading that is behind the own writing or too wide, or an approval of another
+    /// moment; [`HorizonError::Behind`] for one behind the horizon's `[HOR-7]`.
     pub fn advance_horizon(
         &mut self,
         now: Clock,
-        word: Option<OperatorWord>,
+        approval: Option<Approval>,
         export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
     ) -> Result<HorizonReport, HorizonError> {
         self.sound()?;
-        let parameters = self.state.charter.parameters();
-        let (from, step, epoch) = (self.state.horizon, parameters.horizon_step, parameters.epoch);
-        let floor = if planted::on("advance by the clock's latest") { now.hi() } else { now.lo() };
-        let floor = self.clock_floor.max(floor);
-        let early = if planted::on("forget too early") { parameters.settlement } else { Millis(0) };
-        let to = floor.plus(early).minus(parameters.memory()).epoch_floor(epoch);
-        // Before the first step stands the moment when this replica was first told the time.
-        let lived = self.birth.map(|birth| birth.minus(parameters.memory()).epoch_floor(epoch));
-        let bounded = from != Tai(0) || lived.is_some();
-        let from = from.max(lived.unwrap_or_default());
-        if bounded && to.since(from) > step && word.is_none() && !planted::on("let a clock leap") {
-            return Err(HorizonError::Leap { from, to, most: step });
-        }
+        let (floor, to) = self.next_horizon(now, approval)?;
         let from = self.state.horizon;
         let mut draft = Draft::over(self.store.view()?);
-        let mut report = HorizonReport { horizon: from.max(to), ..HorizonReport::default() };
+        let mut report = HorizonReport { horizon: to, ..HorizonReport::default() };
         if to > from {
             let (logs, notices) = self.lapsing(to);
             report.exported = self.export_unacknowledged(&logs, &notices, export)?;
@@ -70,7 +57,7 @@ impl<S: Store> Ledger<S> {
             self.forget_digests(to, &mut draft);
             self.forget(&logs, &notices, to, &mut draft, &mut report);
         }
-        self.born(now, &mut draft);
+        self.born(now, approval, &mut draft);
         self.clock_floor = floor;
         self.state.horizon = report.horizon;
         if let Some(rules) = &mut self.state.rules {

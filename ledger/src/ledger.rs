@@ -7,6 +7,7 @@
 use crate::admit::{Admission, Gate, LastLog};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
+use crate::clocks::LastWritten;
 use crate::continuity::{Continuity, Generation, Marks};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
@@ -155,6 +156,8 @@ pub struct Ledger<S: Store> {
     pub(crate) marks: Marks,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
+    /// When it wrote there last `[CLOCK-1]`.
+    pub(crate) written: LastWritten,
     /// Logs that the charter names and that this store alone may open `[INC-5]`.
     pub(crate) unopened: BTreeSet<LogId>,
     /// The enrolment under which this replica writes.
@@ -162,7 +165,7 @@ pub struct Ledger<S: Store> {
     /// Of own logs, up to which slot a peer is known to have admitted them.
     pub(crate) acknowledged: BTreeMap<LogId, u64>,
     pub(crate) digests: BTreeMap<DigestKey, Digest>,
-    /// The first clock reading that this replica was given.
+    /// The first clock reading that this replica was given and could believe `[HOR-8]`.
     pub(crate) birth: Option<Tai>,
     /// The greatest `now.lo` by which the horizon was advanced.
     pub(crate) clock_floor: Tai,
@@ -217,6 +220,7 @@ impl<S: Store> Ledger<S> {
             salt,
             marks: Marks::default(),
             writing: BTreeSet::new(),
+            written: LastWritten::new(),
             unopened: BTreeSet::new(),
             own: None,
             acknowledged: BTreeMap::new(),
@@ -253,10 +257,11 @@ impl<S: Store> Ledger<S> {
         let mut report = AbsorbReport { stopped: unpacked.stopped, ..AbsorbReport::default() };
         let mut draft = Draft::over(self.store.view()?);
         let (offsets, items) = self.worth_checking(unpacked.items, now, &draft, &mut report)?;
-        self.born(now, &mut draft);
         let verdicts = verify_all(&self.state.ledger, items, &mut self.ring, &self.salt);
         let outcome = self.place_all(offsets, verdicts, &mut draft, &mut report);
+        self.born(now, None, &mut draft);
         self.settle(outcome, draft)?;
+        report.horizon_ahead = Some(self.state.horizon).filter(|horizon| *horizon > now.hi());
         report.waiting = self.state.pool.len() as u64;
         Ok(report)
     }
@@ -384,6 +389,7 @@ impl<S: Store> Ledger<S> {
     pub(crate) fn save_writing(&self, draft: &mut Draft<S::View>) {
         let writing: Vec<LogId> = self.writing.iter().copied().collect();
         draft.put_row(meta_key("writing"), &writing);
+        self.save_written(draft);
     }
 
     /// Writes every row that tells of the replica itself.
@@ -505,15 +511,6 @@ impl<S: Store> Ledger<S> {
 
     pub(crate) fn poison(&mut self) {
         self.poisoned = true;
-    }
-
-    /// Notes the first clock reading. Called when nothing but the commit can fail any more, so that memory
-    /// never knows a birth that the store does not.
-    pub(crate) fn born(&mut self, now: Clock, draft: &mut Draft<S::View>) {
-        if self.birth.is_none() {
-            self.birth = Some(now.lo());
-            draft.put_row(meta_key("birth"), &now.lo());
-        }
     }
 
     /// What opening found damaged in the store, and what it made of it. Empty after an opening of a sound one.
@@ -648,7 +645,7 @@ impl<S: Store> Ledger<S> {
         self.marks.current
     }
 
-    /// When this replica was first told the time; none before.
+    /// When this replica was first told a time that it could believe `[HOR-8]`; none before.
     #[must_use]
     pub const fn birth(&self) -> Option<Tai> {
         self.birth

@@ -34,6 +34,7 @@ struct Told {
     marks: Option<Marks>,
     own: Option<Option<RecordId>>,
     writing: Option<Vec<LogId>>,
+    written: Option<Vec<(LogId, Tai)>>,
     unopened: Option<Vec<LogId>>,
     acknowledged: Vec<(LogId, u64)>,
     lost: Vec<LostLog>,
@@ -121,11 +122,8 @@ impl<S: Store> Ledger<S> {
         let own = self.state.logs.iter().filter(|(id, log)| self.is_own(id, log)).map(|(_, log)| log);
         let last_own = own.max_by_key(|log| (log.head_authored, log.key));
         self.own = told.own.unwrap_or_else(|| last_own.map(|log| log.key.enrolment));
-        let lived = last_own.map_or(Tai(0), |log| log.head_authored).max(self.clock_floor);
-        self.birth = told.birth.unwrap_or_else(|| {
-            let untouched = self.state.logs.is_empty() && self.state.notices.is_empty() && lived == Tai(0);
-            (!untouched).then_some(lived)
-        });
+        // The next reading that is to be believed sets one that is lost.
+        self.birth = told.birth.flatten();
         // A digest that is gone would read as a difference: the epochs closed so far are no longer compared.
         if digests_lost && self.state.horizon > Tai(0) {
             self.birth = self.birth.map(|birth| birth.max(self.state.horizon));
@@ -168,6 +166,7 @@ impl<S: Store> Ledger<S> {
         if proven.is_some() {
             self.writing = writing;
             self.prune_writing();
+            self.recall_written(told.written.as_deref());
             // A list that is lost opens nothing `[INC-5]`.
             self.unopened = told.unopened.iter().flatten().copied().collect();
         }
@@ -297,6 +296,7 @@ impl Told {
             marks: meta(view, "generation", damage)?,
             own: meta(view, "own-enrolment", damage)?,
             writing: meta(view, "writing", damage)?,
+            written: meta(view, "written", damage)?,
             unopened: meta(view, "unopened", damage)?,
             // Nothing is known to be elsewhere: more is exported, nothing less.
             acknowledged: meta(view, "acknowledged", damage)?.unwrap_or_default(),

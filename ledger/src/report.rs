@@ -40,6 +40,9 @@ pub struct AbsorbReport {
     /// Items that say they were written after `now` even at both clocks' bounds: a clock is wrong. They
     /// are admitted all the same, because merging asks no clock.
     pub ahead_of_clock: u64,
+    /// The horizon, when it lies ahead of `now`: a clock or an approval was wrong once, and what is refused as
+    /// lapsed has not lapsed for others `[HOR-7]`. Found this key's replica anew in an empty store.
+    pub horizon_ahead: Option<Tai>,
 }
 
 impl AbsorbReport {

@@ -5,12 +5,13 @@
 //! - A view is a snapshot; it stays as it is while the ledger absorbs.
 
 use crate::admit::split_charge;
+use crate::clocks::ClockFault;
 use crate::error::LedgerError;
 use crate::ledger::{Ledger, damaged, for_rows};
 use crate::store::rows::{self, Table};
 use crate::store::{Store, StoreError, View as _};
 use intent_contracts::{Clock, LogId, Millis, RecordId, Scope, SignedEntry, SignedNotice, Tai};
-use intent_merge_rules::{MayAct, Rules, View};
+use intent_merge_rules::{Hold, MayAct, Rules, View};
 
 /// From where the state is looked at `[RULE-1]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -78,6 +79,10 @@ impl<S: Store> Ledger<S> {
         clock: Clock,
         stopping: Millis,
     ) -> Result<MayAct, LedgerError> {
+        self.sound()?;
+        if let Err(ClockFault::Behind { written, latest, .. }) = self.not_behind(clock) {
+            return Ok(MayAct::Hold(Hold::ClockBehind { written, latest }));
+        }
         let view = self.view(Viewpoint::Own)?;
         Ok(view.may_act(claim, alternative, clock, stopping, |log| self.writing.contains(log)))
     }
@@ -105,7 +110,12 @@ impl<S: Store> Ledger<S> {
         let floor = clock.lo().minus(memory).epoch_floor(epoch);
         let horizon = floor.plus(epoch).plus(memory);
         let claims = self.view(Viewpoint::Own)?.next_deadline(clock, &own);
-        Ok(claims.map_or(horizon, |claims| claims.min(horizon)))
+        // Until then the clock lies behind the own writing.
+        let caught_up = match self.not_behind(clock) {
+            Err(ClockFault::Behind { written, .. }) => Some(written.minus(clock.hi().since(clock.lo()))),
+            _ => None,
+        };
+        Ok(claims.into_iter().chain(caught_up).fold(horizon, Tai::min))
     }
 
     /// The rules over the state, read from the store when nobody has asked before.

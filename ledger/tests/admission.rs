@@ -6,7 +6,6 @@
 mod common;
 
 use common::*;
-use intent_ledger::OperatorWord;
 use intent_ledger::Terminal;
 use intent_ledger::contracts::kinds::Roles;
 use intent_ledger::contracts::*;
@@ -62,7 +61,7 @@ fn an_entry_of_another_ledger_has_no_valid_signature_here_and_its_bundle_is_fore
 fn what_ended_below_the_horizon_has_lapsed() {
     let family = family();
     let (mut peer, store) = family.member(100, &[""]);
-    peer.advance_horizon(after_days(120), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    peer.advance_horizon(after_days(120), approved(after_days(120)), &mut |_| Ok(())).unwrap();
     let entry = &family.node_pen(1).chain(1, b"x")[0];
     let report = peer.absorb(&parcel(family.ledger(), [entry]), now()).unwrap();
     assert_eq!((reasons(&report), report.lapsed), (vec![(Reason::Lapsed, 1)], 1));
@@ -362,11 +361,11 @@ fn attack_06_children_of_a_dropped_branch_in_every_order_and_at_different_horizo
         let step = usize::try_from(seed).unwrap() % (items.len() + 1);
         for (index, item) in order.iter().enumerate() {
             if index == step {
-                replica.advance_horizon(after_days(200), Some(OperatorWord), &mut nothing).unwrap();
+                replica.advance_horizon(after_days(200), approved(after_days(200)), &mut nothing).unwrap();
             }
             replica.absorb(&parcel(ledger, [items[*item]]), now()).unwrap();
         }
-        replica.advance_horizon(after_days(200), Some(OperatorWord), &mut nothing).unwrap();
+        replica.advance_horizon(after_days(200), approved(after_days(200)), &mut nothing).unwrap();
         if seed % 24 == 0 {
             assert_store_equals_memory(&family.charter, &mut replica, &store);
         }
@@ -436,7 +435,7 @@ fn attack_10_a_flood_of_short_notices_that_lapses_un_denies_nothing() {
     let report = peer.absorb(&notice_parcel(family.ledger(), &flood), now()).unwrap();
     assert!(report.dropped + report.refused[&Reason::Overflow] >= 1_000 - 16);
     assert_eq!(peer.enrolment(&family.node).unwrap().living_notices, 17, "k and the one that tells");
-    peer.advance_horizon(after_days(120), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    peer.advance_horizon(after_days(120), approved(after_days(120)), &mut |_| Ok(())).unwrap();
     assert_eq!(peer.notices().collect::<Vec<_>>(), [denial.id()], "the denial outlives the flood");
     assert_store_equals_memory(charter, &mut peer, &store);
 }

@@ -6,9 +6,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{
-    AppendError, DiscardError, HorizonError, Ledger, LedgerError, OperatorWord, RedbStore, StoreError,
-};
+use intent_ledger::{AppendError, DiscardError, HorizonError, Ledger, LedgerError, RedbStore, StoreError};
 use rand_chacha::rand_core::Rng as _;
 use redb::{Database, StorageBackend};
 use std::io::{Error, ErrorKind};
@@ -213,12 +211,13 @@ fn step(node: &mut Node, family: &Family, number: usize) -> Result<(), LedgerErr
             let rival = pen.chain_on(1, trunk[0].id(), 1, b"rival");
             node.absorb(&parcel(family.ledger(), &rival), now()).map(drop)
         }
-        _ => node.advance_horizon(after_days(130), Some(OperatorWord), &mut |_| Ok(())).map(drop).map_err(
-            |error| match error {
+        _ => node
+            .advance_horizon(after_days(130), approved(after_days(130)), &mut |_| Ok(()))
+            .map(drop)
+            .map_err(|error| match error {
                 HorizonError::Ledger(error) => error,
                 other => panic!("a device's fault is told as one, not as {other:?}"),
-            },
-        ),
+            }),
     }
 }
 

@@ -7,19 +7,19 @@ mod common;
 use common::*;
 use intent_ledger::contracts::kinds::{Body as _, Enrol, Roles};
 use intent_ledger::contracts::*;
-use intent_ledger::{Alarm, HorizonError, Ledger, NoContinuity, OperatorWord};
+use intent_ledger::{Alarm, HorizonError, Ledger, NoContinuity};
 
 fn nothing(_: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
 fn advance(replica: &mut Replica, days: u64) -> intent_ledger::HorizonReport {
-    replica.advance_horizon(after_days(days), Some(OperatorWord), &mut nothing).unwrap()
+    replica.advance_horizon(after_days(days), approved(after_days(days)), &mut nothing).unwrap()
 }
 
 /// `[ASM-1]`, `[HOR-3]`
 #[test]
-fn attack_19_a_spoofed_clock_leap_wipes_nothing_without_an_operators_word() {
+fn attack_19_a_spoofed_clock_leap_wipes_nothing_without_an_approval() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
@@ -44,7 +44,8 @@ fn a_clock_that_goes_back_moves_nothing() {
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     advance(&mut node, 10);
     let before = picture(&node);
-    assert_eq!(node.advance_horizon(now(), None, &mut nothing).unwrap().horizon, before.4);
+    let error = node.advance_horizon(now(), approved(now()), &mut nothing).unwrap_err();
+    assert!(matches!(error, HorizonError::Behind { horizon, .. } if horizon == before.4), "{error}");
     assert_eq!(picture(&node), before);
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
@@ -64,14 +65,16 @@ fn unacknowledged_own_entries_are_exported_before_they_are_dropped() {
     }
     let before = picture(&node);
     let error = node
-        .advance_horizon(after_days(200), Some(OperatorWord), &mut |_| Err("the archive is full".to_owned()))
+        .advance_horizon(after_days(200), approved(after_days(200)), &mut |_| {
+            Err("the archive is full".to_owned())
+        })
         .unwrap_err();
     assert_eq!(error, HorizonError::Export { what: "the archive is full".to_owned() });
     assert_eq!(picture(&node), before, "an export that fails drops nothing");
     assert_store_equals_memory(&family.charter, &mut node, &store);
     let mut exported = Vec::new();
     let report = node
-        .advance_horizon(after_days(200), Some(OperatorWord), &mut |bytes| {
+        .advance_horizon(after_days(200), approved(after_days(200)), &mut |bytes| {
             exported.extend_from_slice(bytes);
             Ok(())
         })
@@ -108,7 +111,7 @@ fn own_notices_that_nobody_is_known_to_have_are_exported_before_they_are_dropped
         exported.extend_from_slice(bytes);
         Ok(())
     };
-    let report = node.advance_horizon(after_days(200), Some(OperatorWord), &mut export).unwrap();
+    let report = node.advance_horizon(after_days(200), approved(after_days(200)), &mut export).unwrap();
     assert_eq!((report.exported, report.notices), (1, 2));
     assert_eq!(peer.absorb(&exported, now()).unwrap().new_notices, 1);
     assert_eq!(peer.notices().collect::<Vec<_>>().len(), 2);
@@ -149,7 +152,7 @@ fn own_logs_of_an_old_key_are_acknowledged_and_exported_after_a_rotation() {
         exported.extend_from_slice(bytes);
         Ok(())
     };
-    let report = node.advance_horizon(after_days(200), Some(OperatorWord), &mut export).unwrap();
+    let report = node.advance_horizon(after_days(200), approved(after_days(200)), &mut export).unwrap();
     assert_eq!((report.exported, report.entries), (2, 3));
     assert_eq!(peer.absorb(&exported, now()).unwrap().new_entries, 2);
     assert_store_equals_memory(&family.charter, &mut node, &store);
@@ -242,7 +245,7 @@ fn honest_replicas_sound_no_false_alarm() {
         if day == 20 {
             let mut joined = family.member(102, &[""]).0;
             exchange(&mut joined, &mut all);
-            joined.advance_horizon(after_days(20), Some(OperatorWord), &mut nothing).unwrap();
+            joined.advance_horizon(after_days(20), approved(after_days(20)), &mut nothing).unwrap();
             late = Some(joined);
         }
         for replica in [&mut all, &mut forge, &mut pit].into_iter().chain(late.as_mut()) {

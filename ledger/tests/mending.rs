@@ -8,8 +8,8 @@ use common::*;
 use intent_ledger::contracts::kinds::{Body as _, Enrol, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::{
-    AppendError, Continuity as _, Damage, DiscardError, Generation, Ledger, LedgerError, OperatorWord,
-    RedbStore, Store, View as _, Write,
+    AppendError, Continuity as _, Damage, DiscardError, Generation, Ledger, LedgerError, RedbStore, Store,
+    View as _, Write,
 };
 use std::collections::BTreeSet;
 
@@ -49,7 +49,7 @@ fn scene() -> Scene {
     let heard = peer.frontier();
     assert!(node.hear(&heard).unwrap().acknowledged > 0);
     for replica in [&mut node, &mut peer] {
-        replica.advance_horizon(after_days(80), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+        replica.advance_horizon(after_days(80), approved(after_days(80)), &mut |_| Ok(())).unwrap();
     }
     // From here on the peer knows nothing of what is written.
     node.append(Lane::Productivity, &[note(in_days(30), b"unheard")], now()).unwrap();
@@ -421,7 +421,7 @@ fn lost_marks_of_own_writing_make_the_horizon_export_more_and_nothing_less() {
             bundles.push(bytes.to_vec());
             Ok(())
         };
-        let report = node.advance_horizon(after_days(300), Some(OperatorWord), &mut export).unwrap();
+        let report = node.advance_horizon(after_days(300), approved(after_days(300)), &mut export).unwrap();
         (report.exported, bundles)
     };
     let lose_marks = |store: &SharedStore| {

@@ -38,7 +38,9 @@ fn a_year_of_records_with_far_untils_needs_few_logs() {
         // Window end plus the longest lease, as [LAW-7] asks of a claim.
         let record = note(in_days(day + 20 + 45), b"claim");
         ledger.append(Lane::Productivity, &[record], after_days(day)).unwrap();
-        ledger.advance_horizon(after_days(day), None, &mut |_| Ok(())).unwrap();
+        ledger
+            .advance_horizon(after_days(day), approved(now()).filter(|_| day == 0), &mut |_| Ok(()))
+            .unwrap();
     }
     assert!(ledger.logs().count() <= 12, "{} living logs", ledger.logs().count());
 }
@@ -101,7 +103,7 @@ fn digests_of_a_flood_of_scopes_stay_few_and_are_forgotten() {
     }
     let before = mars.frontier().encode().len();
     (0..80).for_each(|day| {
-        mars.advance_horizon(after_days(day), None, &mut |_| Ok(())).unwrap();
+        mars.advance_horizon(after_days(day), approved(now()).filter(|_| day == 0), &mut |_| Ok(())).unwrap();
     });
     assert_eq!(mars.notices().count(), 0);
     assert!(mars.frontier().encode().len() < before, "one digest for sixty notices");
@@ -124,7 +126,8 @@ fn a_notice_about_another_scope_sounds_no_false_alarm() {
     assert_eq!(node.notices().count(), 1, "notices of an ancestor's enrolment are held by all below");
     for day in 0..80 {
         for replica in [&mut root, &mut node] {
-            replica.advance_horizon(after_days(day), None, &mut |_| Ok(())).unwrap();
+            let word = approved(now()).filter(|_| day == 0);
+            replica.advance_horizon(after_days(day), word, &mut |_| Ok(())).unwrap();
         }
     }
     let (of_root, of_node) = (root.frontier(), node.frontier());
@@ -140,7 +143,7 @@ fn attack_19_a_spoofed_first_step_is_refused_like_any_other() {
     node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
     let before = node.state_digest();
     let error = node.advance_horizon(after_days(20_000), None, &mut |_| Ok(())).unwrap_err();
-    assert!(matches!(error, HorizonError::Leap { .. }), "{error}");
+    assert!(matches!(error, HorizonError::FirstStep { .. }), "{error}");
     assert_eq!(node.state_digest(), before);
     node.advance_horizon(after_days(1), None, &mut |_| Ok(())).unwrap();
     assert_eq!(node.state_digest(), before);

@@ -6,7 +6,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{Damage, Ledger, NoContinuity, OperatorWord};
+use intent_ledger::{Damage, Ledger, NoContinuity};
 
 /// A member with rows in every table, and a peer that has admitted the same.
 fn pair(family: &Family) -> (Replica, SharedStore, Replica) {
@@ -24,7 +24,8 @@ fn pair(family: &Family) -> (Replica, SharedStore, Replica) {
     let (mut peer, _) = family.member(100, &["mars"]);
     exchange(&mut node, &mut peer);
     for replica in [&mut node, &mut peer] {
-        let report = replica.advance_horizon(after_days(80), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+        let report =
+            replica.advance_horizon(after_days(80), approved(after_days(80)), &mut |_| Ok(())).unwrap();
         assert_eq!(report.logs, 1, "there is a digest");
     }
     assert_eq!(picture(&node), picture(&peer));

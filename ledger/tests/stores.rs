@@ -6,9 +6,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{
-    Damage, DiscardError, Ledger, LedgerError, MemoryStore, OperatorWord, RedbStore, Store, StoreError,
-};
+use intent_ledger::{Damage, DiscardError, Ledger, LedgerError, MemoryStore, RedbStore, Store, StoreError};
 use redb::ReadableDatabase as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -25,7 +23,7 @@ fn live<S: Store>(ledger: &mut Ledger<S>, family: &Family) {
     let trunk = pen.chain(4, b"trunk");
     let rival = pen.chain_on(2, trunk[1].id(), 1, b"rival");
     ledger.absorb(&parcel(family.ledger(), trunk.iter().chain(&rival)), now()).unwrap();
-    ledger.advance_horizon(after_days(60), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    ledger.advance_horizon(after_days(60), approved(after_days(60)), &mut |_| Ok(())).unwrap();
 }
 
 fn interests() -> Vec<Scope> {

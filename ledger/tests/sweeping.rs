@@ -7,7 +7,7 @@ mod common;
 use common::*;
 use intent_ledger::bounds::SWEPT_ROWS_MAX;
 use intent_ledger::contracts::*;
-use intent_ledger::{Ledger, LedgerError, NoContinuity, OperatorWord, StoreError};
+use intent_ledger::{Ledger, LedgerError, NoContinuity, StoreError};
 
 const ENTRIES: u64 = 4_000;
 
@@ -78,7 +78,8 @@ fn a_horizon_step_deletes_a_bounded_number_of_rows() {
     let family = family();
     let (mut replica, store) = laden(&family);
     let before = entry_rows(&store);
-    let report = replica.advance_horizon(after_days(200), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    let report =
+        replica.advance_horizon(after_days(200), approved(after_days(200)), &mut |_| Ok(())).unwrap();
     assert_eq!((report.logs, report.entries), (5, 5 * ENTRIES));
     assert_eq!(before - entry_rows(&store), SWEPT_ROWS_MAX);
     while replica.unswept() > 0 {
@@ -193,7 +194,7 @@ fn a_list_of_dead_logs_damaged_under_a_closed_store_brings_nothing_forgotten_bac
     let family = family();
     let (mut replica, store) = laden(&family);
     add_a_living_log(&family, &mut replica);
-    replica.advance_horizon(after_days(200), Some(OperatorWord), &mut |_| Ok(())).unwrap();
+    replica.advance_horizon(after_days(200), approved(after_days(200)), &mut |_| Ok(())).unwrap();
     assert_the_list_mends(&family, replica, &store);
 }
 

@@ -167,6 +167,13 @@ pub enum Hold {
         /// The next key's log.
         next: LogId,
     },
+    /// The clock lies behind what this ledger wrote in a log that it still writes.
+    ClockBehind {
+        /// When that was written at the earliest.
+        written: Tai,
+        /// What it is now at the latest, by the clock.
+        latest: Tai,
+    },
     /// The lease does not stand.
     Standing(Finding),
     /// It is suspended, by this the longest.
@@ -182,6 +189,7 @@ impl Hold {
         match self {
             Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
             Self::Rotated { .. } => "ROT-2",
+            Self::ClockBehind { .. } => "CLOCK-1",
             Self::Standing(finding) => finding.clause(),
             Self::Suspended(suspension) => suspension.clause(),
         }
@@ -202,6 +210,11 @@ impl std::fmt::Display for Hold {
                 f,
                 "[{clause}]: the key of its log was rotated by log {next}; the lease ends by time, so claim \
                  anew with the next key"
+            ),
+            Self::ClockBehind { written, latest } => write!(
+                f,
+                "[{clause}]: the clock says {latest} at the latest, and this ledger wrote at {written} or later; \
+                 compare the clock with a second one, then set it, or let those logs go"
             ),
             Self::Standing(finding) => finding.fmt(f),
             Self::Suspended(suspension) => write!(f, "[{clause}]: it is {suspension}"),

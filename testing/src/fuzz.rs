@@ -15,7 +15,7 @@ use self::cast::{DAYS, bundle, clock_of_horizon, founded, now, reopened};
 use self::script::{Signed, scope};
 use arbitrary::Unstructured;
 use intent_ledger::contracts::{EntryId, NoticeId, RecordId, Scope, Tai};
-use intent_ledger::{Frontier, Ledger, LogSummary, MemoryStore, OperatorWord, Store};
+use intent_ledger::{Approval, Frontier, Ledger, LogSummary, MemoryStore, Store};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng as _};
 use std::collections::BTreeSet;
@@ -232,7 +232,9 @@ fn deliver<S: Store>(ledger: &mut Ledger<S>, items: &[Signed], order: u8) {
 fn advance<S: Store>(ledger: &mut Ledger<S>, horizon: Option<u8>) {
     if let Some(number) = horizon {
         let clock = clock_of_horizon(number);
-        ledger.advance_horizon(clock, Some(OperatorWord), &mut |_| Ok(())).expect("memory answers");
+        ledger
+            .advance_horizon(clock, Some(Approval::of(clock.middle())), &mut |_| Ok(()))
+            .expect("memory answers");
     }
 }
 

@@ -8,8 +8,8 @@ use intent_contracts::{
     AuthorKey, Charter, Clock, Millis, Scope, SecretKey, Signature, Signer, SignerFault, Tai,
 };
 use intent_ledger::{
-    BundleBuilder, Continuity, ContinuityFault, Frontier, Generation, Host, ItemBytes, Ledger, MemoryStore,
-    NoContinuity, OperatorWord, Store,
+    Approval, BundleBuilder, Continuity, ContinuityFault, Frontier, Generation, Host, ItemBytes, Ledger,
+    MemoryStore, NoContinuity, Store,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -141,7 +141,7 @@ impl<S: Store> Replica for Subject<S> {
     fn advance_horizon_to(&mut self, horizon: Tai) {
         let memory = self.ledger.charter().parameters().memory();
         let now = Clock::new(horizon.plus(memory), Millis(0));
-        let advanced = self.ledger.advance_horizon(now, Some(OperatorWord), &mut |_| Ok(()));
+        let advanced = self.ledger.advance_horizon(now, Some(Approval::of(now.middle())), &mut |_| Ok(()));
         let report = advanced.expect("an operator's word allows every step");
         assert!(report.horizon >= horizon, "the horizon stands where it was asked to");
     }

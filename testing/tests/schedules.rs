@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use intent_contracts::{Clock, Lane, LogId, Millis, Record, Scope, Tai, cbor};
-use intent_ledger::{AppendError, Frontier, Ledger, MemoryStore, OperatorWord, Store};
+use intent_ledger::{AppendError, Approval, Frontier, Ledger, MemoryStore, Store};
 use intent_testing::model::Model;
 use intent_testing::subject::{Counter, host, items_of, state_of};
 use intent_testing::world::{DAYS, Draw, World, WorldItem, day};
@@ -233,7 +233,8 @@ impl<'w> Schedule<'w> {
         at.now = (at.now.plus(Millis::days(ahead as u64))).min(day(DAYS));
         let clock = Clock::new(at.now.plus(memory), Millis(0));
         let ledger = at.ledger.as_mut().unwrap();
-        let report = ledger.advance_horizon(clock, Some(OperatorWord), &mut |_| Ok(())).unwrap();
+        let report =
+            ledger.advance_horizon(clock, Some(Approval::of(clock.middle())), &mut |_| Ok(())).unwrap();
         at.model.set_horizon(report.horizon);
         if report.entries > 0 {
             self.count("forgot");
@@ -255,7 +256,8 @@ impl<'w> Schedule<'w> {
             let clock = Clock::new(latest.plus(memory), Millis(0));
             self.replicas[replica].now = latest;
             let ledger = self.ledger(replica);
-            let report = ledger.advance_horizon(clock, Some(OperatorWord), &mut |_| Ok(())).unwrap();
+            let report =
+                ledger.advance_horizon(clock, Some(Approval::of(clock.middle())), &mut |_| Ok(())).unwrap();
             self.replicas[replica].model.set_horizon(report.horizon);
         }
         for round in 0.. {

@@ -61,7 +61,7 @@ impl Table {
 }
 
 /// The rows that tell of the replica itself. Each is there from the founding on, so a missing one is damage.
-pub(crate) const META_NAMES: [&str; 15] = [
+pub(crate) const META_NAMES: [&str; 16] = [
     "charter",
     "charter-copy",
     "interests",
@@ -73,6 +73,7 @@ pub(crate) const META_NAMES: [&str; 15] = [
     "birth",
     "generation",
     "writing",
+    "written",
     "unopened",
     "own-enrolment",
     "acknowledged",

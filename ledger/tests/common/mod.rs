@@ -6,7 +6,7 @@
 use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::{
-    AbsorbReport, BundleBuilder, Continuity, ContinuityFault, Generation, Host, ItemBytes, Ledger,
+    AbsorbReport, Approval, BundleBuilder, Continuity, ContinuityFault, Generation, Host, ItemBytes, Ledger,
     LogSummary, MemoryStore, MemoryView, NoContinuity, Store, StoreError, View, Write,
 };
 use rand_chacha::ChaCha12Rng;
@@ -27,6 +27,11 @@ pub fn at(moment: Tai) -> Clock {
 
 pub fn now() -> Clock {
     at(NOW)
+}
+
+/// The approval of an operator whose second clock shows the middle of the reading.
+pub fn approved(clock: Clock) -> Option<Approval> {
+    Some(Approval::of(clock.middle()))
 }
 
 pub fn after_days(days: u64) -> Clock {

@@ -12,7 +12,7 @@ use super::replica::Backup;
 use super::{Done, Fleet};
 use crate::world::{Draw, WorldItem, key};
 use intent_contracts::{Lane, Millis, Signature, Signer as _, Tai};
-use intent_ledger::{AppendError, Frontier, HorizonError, Ledger, LedgerError, OperatorWord, StoreError};
+use intent_ledger::{AppendError, Approval, Frontier, HorizonError, Ledger, LedgerError, StoreError};
 
 /// How a call on a failing disk ended.
 enum Ended {
@@ -247,7 +247,7 @@ impl Fleet {
         let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
         let fails = draw.below(6) == 0;
         let mut export = |_: &[u8]| if fails { Err("no room to export".to_owned()) } else { Ok(()) };
-        let outcome = ledger.advance_horizon(clock, Some(OperatorWord), &mut export);
+        let outcome = ledger.advance_horizon(clock, Some(Approval::of(clock.middle())), &mut export);
         match outcome {
             Ok(_) => {
                 let moved = to > replica.horizon;
@@ -262,6 +262,7 @@ impl Fleet {
                 Ok((Ended::Failed(error), Vec::new()))
             }
             Err(HorizonError::Export { .. }) if fails => Ok((Ended::Refused, Vec::new())),
+            Err(HorizonError::Clock(_) | HorizonError::Behind { .. }) => Ok((Ended::Refused, Vec::new())),
             Err(error) => broken("horizon", error.to_string()),
         }
     }
@@ -309,6 +310,7 @@ impl Fleet {
         }
         self.replicas[index].denied.clear();
         self.replicas[index].doubtful |= row == b"mcensus";
+        self.replicas[index].cautious |= row == b"mwritten";
         let mut handed_out = Vec::new();
         let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok("no ledger") };
         let mended = !ledger.opening().damage.is_empty();
@@ -413,6 +415,7 @@ impl Fleet {
             acked: replica.acked.clone(),
             unheard: replica.unheard.clone(),
             doubtful: replica.doubtful,
+            cautious: replica.cautious,
             written: replica.written,
         });
         Ok("made")
@@ -427,7 +430,7 @@ impl Fleet {
         (replica.received, replica.forgotten) = (backup.received, backup.forgotten);
         (replica.horizon, replica.floor) = (backup.horizon, backup.floor);
         (replica.acked, replica.unheard) = (backup.acked, backup.unheard);
-        replica.doubtful = backup.doubtful;
+        (replica.doubtful, replica.cautious) = (backup.doubtful, backup.cautious);
         replica.denied.clear();
         let behind = backup.written < replica.written;
         self.open(index)?;

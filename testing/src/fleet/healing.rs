@@ -8,6 +8,7 @@ use super::registry::Place;
 use super::{Fleet, honest};
 use crate::world::ItemKind;
 use intent_contracts::{Millis, Signer as _, Tai};
+use intent_ledger::Approval;
 
 impl Fleet {
     pub(super) fn heal(&mut self) -> Result<(), Broken> {
@@ -19,7 +20,9 @@ impl Fleet {
         self.now = self.now.max(horizon.unwrap_or_default().plus(memory));
         for index in 0..self.replicas.len() {
             self.replicas[index].clock.mend(self.now);
-            self.advance(index, true)?;
+            let approval = Approval::of(self.now);
+            self.let_go_by(index, approval)?;
+            self.advance(index, Some(approval))?;
             self.judge(index, true)?;
         }
         let before: Vec<Vec<Place>> =

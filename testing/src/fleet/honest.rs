@@ -11,7 +11,7 @@ use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
 use intent_contracts::kinds::Roles;
 use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, Signer as _, Tai};
-use intent_ledger::{AppendError, Appended, Frontier, Heard, HorizonError, OperatorWord, Viewpoint};
+use intent_ledger::{AppendError, Appended, Approval, ClockFault, Frontier, Heard, HorizonError, Viewpoint};
 
 impl Fleet {
     /// Records of any kind, known and unknown, of this version and of newer ones.
@@ -287,17 +287,18 @@ impl Fleet {
     /// declare.
     pub(super) fn forget(&mut self, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
-        let word = draw.below(4) > 0;
         let skewed = draw.below(4) == 0;
         if skewed {
             self.skew(draw);
         }
         if skewed || draw.below(2) == 0 {
             for other in (0..self.replicas.len()).filter(|other| *other != index) {
-                self.advance(other, word)?;
+                let approval = self.operator(other, draw);
+                self.advance(other, approval)?;
             }
         }
-        Ok(match self.advance(index, word)? {
+        let approval = self.operator(index, draw);
+        Ok(match self.advance(index, approval)? {
             "forgot" if skewed => "forgot at the worst skew",
             "nothing to forget" if skewed => "nothing to forget at the worst skew",
             word => word,
@@ -315,41 +316,59 @@ impl Fleet {
         self.replicas.iter_mut().for_each(|replica| replica.clock.set_at_bound(now, draw.below(2) == 0));
     }
 
-    /// Advances a horizon by the replica's own clock; `word`: an operator vouches for it.
-    pub(super) fn advance(&mut self, index: usize, word: bool) -> Done {
+    /// Advances a horizon by the replica's own clock, if an operator is asked with an approval.
+    pub(super) fn advance(&mut self, index: usize, approval: Option<Approval>) -> Done {
         let known = self.known(index);
         let notices = self.notice_ranks(&known);
         let parameters = self.cast.charter.parameters().clone();
         let (epoch, memory) = (parameters.epoch.0, parameters.memory());
-        let replica = &mut self.replicas[index];
-        let clock = replica.clock.read(self.now);
-        let Some(ledger) = replica.ledger.as_mut() else { return Ok("no ledger") };
-        let birth = frontier::read(&ledger.frontier())?.birth;
+        let clock = self.replicas[index].clock.read(self.now);
+        let reading = self.reading(index, clock);
+        let corroborated = self.corroborated(index, &known, clock);
+        let confirmed = approval.is_none_or(|approval| self.confirms(approval, clock));
+        let replica = &self.replicas[index];
+        let late = clock.hi() < replica.floor;
         let floor = replica.floor.max(clock.lo());
         let lowest = |moment: Tai| Tai(moment.minus(memory).0 / epoch * epoch);
         let (before, to) = (replica.horizon, replica.horizon.max(lowest(floor)));
-        let lived = birth.map_or(Tai(0), lowest).max(before);
-        let leaps =
-            (birth.is_some() || before != Tai(0)) && lowest(floor).since(lived) > parameters.horizon_step;
+        let first = before == Tai(0);
+        let vouched = if first { corroborated } else { to.since(before) <= parameters.horizon_step };
+        let leaps = to > before && approval.is_none() && !vouched;
         let seen = self.leases_before(index, &known, to)?;
         let replica = &mut self.replicas[index];
+        let doubtful = replica.doubtful;
         let Some(ledger) = replica.ledger.as_mut() else { return Ok("no ledger") };
+        let unborn = ledger.birth().is_none();
         let mut exported = Vec::new();
         let mut export = |bytes: &[u8]| {
             exported.extend_from_slice(bytes);
             Ok(())
         };
         self.touched.insert(index);
-        let advanced = ledger.advance_horizon(clock, word.then_some(OperatorWord), &mut export);
-        match advanced {
-            Err(HorizonError::Leap { .. }) => {
-                hold(leaps && !word, "leap", || "a step within the bound was refused".to_owned())?;
-                return Ok("refused a leap");
+        let refused = |holds: bool, error: &HorizonError, word| {
+            hold(holds, "leap", || format!("replica {index}: {error}")).map(|()| word)
+        };
+        match ledger.advance_horizon(clock, approval, &mut export) {
+            Err(error @ HorizonError::Clock(fault)) => {
+                let unconfirmed = matches!(fault, ClockFault::Unconfirmed { .. }) && !confirmed;
+                let word = if unconfirmed { "refused: not confirmed" } else { "refused: no good time" };
+                return refused(unconfirmed || reading.explains(&fault), &error, word);
+            }
+            Err(error @ HorizonError::Behind { .. }) => return refused(late, &error, "refused: behind"),
+            Err(error @ HorizonError::FirstStep { .. }) => {
+                return refused((leaps || doubtful) && first, &error, "refused a first step");
+            }
+            Err(error @ HorizonError::Leap { .. }) => {
+                return refused(leaps && !first, &error, "refused a leap");
             }
             Err(error) => return broken("horizon", error.to_string()),
             Ok(_) => {}
         }
-        hold(word || !leaps, "leap", || format!("from {before} to {to} without a word"))?;
+        hold(confirmed && !leaps, "leap", || format!("from {before} to {to} with {approval:?}"))?;
+        hold(!reading.is_unfit() && !late, "leap", || {
+            format!("by {reading:?}, behind the horizon's: {late}")
+        })?;
+        let replica = &mut self.replicas[index];
         (replica.horizon, replica.floor) = (to, floor);
         replica.forgotten.note(&known, &notices, to, epoch);
         if let Some(before) = seen {
@@ -358,6 +377,9 @@ impl Fleet {
         }
         let forgot = known.state.logs.values().filter(|log| log.key.end < to).count();
         self.judge_export(index, &known, to, &exported)?;
+        if unborn {
+            self.judge_birth(index, clock, reading, approval.is_some())?;
+        }
         if to > before {
             self.prune_acked(index);
         }
@@ -432,13 +454,22 @@ impl Fleet {
             Kind::Flap => self.links.flap(now, draw),
             Kind::Mend => self.links.mend(),
             Kind::Drift => clock.set_within(now, draw),
+            Kind::Widen => clock.widen(if draw.below(4) == 0 { Millis(1) } else { span(draw) }),
             Kind::Jump => {
                 let by = span(draw);
                 clock.jump(now, by, draw.below(2) == 0);
             }
             Kind::Spoof => {
-                clock.jump(now, Millis::days(30 + draw.below(370) as u64), true);
-                let outcome = self.advance(index, false)?;
+                let by =
+                    if draw.below(2) == 0 { Millis::HOUR } else { Millis::days(30 + draw.below(370) as u64) };
+                clock.jump(now, by, true);
+                if draw.below(2) == 0 {
+                    // What it writes now binds it when the clock is right again.
+                    let until = clock.read(now).middle().plus(Millis::days(draw.below(30) as u64));
+                    let records = self.records(until, draw);
+                    self.append(index, Lane::Productivity, &records)?;
+                }
+                let outcome = self.advance(index, None)?;
                 self.replicas[index].clock.mend(now);
                 return Ok(outcome);
             }
@@ -505,6 +536,8 @@ pub(super) fn refused_to_write(error: &AppendError) -> Done {
         AppendError::Ledger(_) | AppendError::Signer(_) => broken("write", error.to_string()),
         AppendError::LogsExhausted { .. } => Ok("refused: no log left"),
         AppendError::NotEnrolled => Ok("refused: not enrolled"),
+        AppendError::Clock(ClockFault::Behind { .. }) => Ok("refused: the clock is behind"),
+        AppendError::Clock(_) => Ok("refused: the clock is wide"),
         _ => Ok("refused"),
     }
 }

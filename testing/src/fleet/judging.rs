@@ -121,20 +121,22 @@ impl Fleet {
     fn judge_answer(&mut self, index: usize, facts: &Facts, judged: &Judgement) -> Result<(), Broken> {
         let newest = self.trust.asked.iter().rev().find(|asked| asked.by == index);
         let Some(record) = newest.map(|asked| asked.citation.record) else { return Ok(()) };
-        let replica = &mut self.replicas[index];
-        let clock = replica.clock.read(self.now);
-        let Some(ledger) = replica.ledger.as_mut() else { return Ok(()) };
+        let clock = self.replicas[index].clock.read(self.now);
+        let reading = self.reading(index, clock);
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(()) };
         let writing: BTreeSet<_> = ledger.writing().collect();
         let found = match ledger.may_act(&record, 0, clock, Millis::SECOND) {
             Ok(found) => found,
             Err(error) => return broken("answer", error.to_string()),
         };
         let told = may_act_judged((facts, judged), &writing, record, 0, clock, Millis::SECOND);
+        let told = if reading.holds() { May::Hold } else { told };
+        let cautious = reading.may_hold() && matches!(found, MayAct::Hold(_));
         let same = matches!(
             (&found, told),
             (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)
         );
-        hold(same, "answer", || format!("claim {record}: {found:?}, the oracle says {told:?}"))
+        hold(same || cautious, "answer", || format!("claim {record}: {found:?}, the oracle says {told:?}"))
     }
 
     /// At this instant of true time no place has two holders that may act, and no amount is exceeded, where

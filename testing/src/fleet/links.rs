@@ -75,6 +75,9 @@ pub(super) fn span(draw: &mut Draw) -> Millis {
     Millis(Millis::HOUR.0 * hours as u64)
 }
 
+/// What a clock declares in good times: the charter's clock error, so each reading is as wide as may be.
+const ERROR: Millis = Millis(120_000);
+
 /// A clock that errs, drifts and is set wrong.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct NodeClock {
@@ -90,7 +93,7 @@ pub(super) struct NodeClock {
 
 impl NodeClock {
     pub(super) const fn exact() -> Self {
-        Self { set: (START, START), rate: 100, error: Millis(120_000), sound: true }
+        Self { set: (START, START), rate: 100, error: ERROR, sound: true }
     }
 
     /// What it reads at a true time.
@@ -109,11 +112,12 @@ impl NodeClock {
         let offset = draw.below(200_000) as u64;
         self.set = (Tai(now.0 + offset).minus(Millis(100_000)), now);
         self.rate = draw.below(201) as u64;
-        self.sound = true;
+        (self.error, self.sound) = (ERROR, true);
     }
 
     /// Sets it as far ahead of the truth, or behind it, as it declares to err.
     pub(super) fn set_at_bound(&mut self, now: Tai, ahead: bool) {
+        self.error = ERROR;
         let reading = if ahead { now.plus(self.error) } else { now.minus(self.error) };
         (self.set, self.rate, self.sound) = ((reading, now), 100, true);
     }
@@ -122,7 +126,12 @@ impl NodeClock {
     pub(super) fn mend(&mut self, now: Tai) {
         self.set = (now, now);
         self.rate = 100;
-        self.sound = true;
+        (self.error, self.sound) = (ERROR, true);
+    }
+
+    /// Declares more error than the charter allows, until it is set again.
+    pub(super) fn widen(&mut self, by: Millis) {
+        self.error = self.error.plus(by);
     }
 
     /// Moves it by a second, which its error covers.

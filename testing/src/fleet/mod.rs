@@ -16,6 +16,7 @@
 
 mod cast;
 mod checks;
+mod clocks;
 mod disk;
 mod faults;
 mod forgery;
@@ -188,10 +189,22 @@ impl Fleet {
         }
         let bytes = fleet.parcel(&founding);
         for replica in 0..fleet.replicas.len() {
-            // Some hear of the others only later.
+            // Some hear of the others only later, and some when their clock is not set yet.
+            let unset = draw.below(8) == 0;
+            if unset {
+                let clock = &mut fleet.replicas[replica].clock;
+                if draw.below(3) == 0 {
+                    clock.widen(Millis::days(20_000));
+                } else {
+                    clock.jump(START, Millis::days(draw.below(30_000) as u64), draw.below(4) > 0);
+                }
+            }
             if draw.below(8) > 0 {
                 let absorbed = fleet.absorb(replica, &bytes);
                 debug_assert!(absorbed.is_ok(), "{absorbed:?}");
+            }
+            if unset && draw.below(4) > 0 {
+                fleet.replicas[replica].clock.set_within(START, &mut draw);
             }
         }
         fleet
@@ -249,7 +262,9 @@ impl Fleet {
             | Kind::Drift
             | Kind::Jump
             | Kind::Leap
+            | Kind::Widen
             | Kind::Spoof => self.weather(step.kind, draw),
+            Kind::LetGo => self.let_go(draw),
             Kind::Reboot
             | Kind::Crash
             | Kind::Full
@@ -288,17 +303,20 @@ impl Fleet {
     /// Gives bytes to a replica, and notes what of them is authentic.
     fn absorb(&mut self, index: usize, bytes: &[u8]) -> Result<(), Broken> {
         let (found, _) = self.registry.scan(bytes);
+        let clock = self.replicas[index].clock.read(self.now);
+        let reading = self.reading(index, clock);
         let replica = &mut self.replicas[index];
-        let clock = replica.clock.read(self.now);
         let Some(ledger) = replica.ledger.as_mut() else { return Ok(()) };
         self.touched.insert(index);
+        let unborn = ledger.birth().is_none();
         match ledger.absorb(bytes, clock) {
             Ok(report) => {
                 found.iter().for_each(|place| self.registry.note_held(*place, index));
                 replica.received.extend(&found);
                 checks::hold(report.waiting == ledger.waiting().0 as u64, "report", || {
                     format!("{} are said to wait", report.waiting)
-                })
+                })?;
+                if unborn { self.judge_birth(index, clock, reading, false) } else { Ok(()) }
             }
             Err(error) => broken("absorb", format!("replica {index}: {error}")),
         }

@@ -74,6 +74,10 @@ pub enum Kind {
     Leap,
     /// A clock is spoofed far ahead, and the horizon is asked to follow.
     Spoof,
+    /// A clock declares a wider error.
+    Widen,
+    /// An operator lets go of what was written too early.
+    LetGo,
     /// A replica advances its horizon.
     Horizon,
     /// An ordinary stop and start.
@@ -128,7 +132,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds with their names in plans.
-    pub const ALL: [(Self, &'static str); 55] = [
+    pub const ALL: [(Self, &'static str); 57] = [
         (Self::Write, "write"),
         (Self::Notice, "notice"),
         (Self::Enrol, "enrol"),
@@ -159,6 +163,8 @@ impl Kind {
         (Self::Jump, "jump"),
         (Self::Leap, "leap"),
         (Self::Spoof, "spoof"),
+        (Self::Widen, "widen"),
+        (Self::LetGo, "let-go"),
         (Self::Horizon, "horizon"),
         (Self::Reboot, "reboot"),
         (Self::Crash, "crash"),

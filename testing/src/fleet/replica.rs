@@ -25,6 +25,7 @@ pub(super) struct Backup {
     pub(super) acked: BTreeMap<LogId, u64>,
     pub(super) unheard: BTreeSet<NoticeId>,
     pub(super) doubtful: bool,
+    pub(super) cautious: bool,
     pub(super) written: u64,
 }
 
@@ -57,6 +58,8 @@ pub(super) struct Replica {
     pub(super) unheard: BTreeSet<NoticeId>,
     /// Whether it lost count of what is its own, and takes all under its enrolment for it `[STORE-7]`.
     pub(super) doubtful: bool,
+    /// Whether it lost count of when it wrote, and takes the heads of its logs for it `[STORE-7]`.
+    pub(super) cautious: bool,
     /// What its view denied when it was looked at last.
     pub(super) denied: Denials,
     /// What its view was judged for since it was opened.
@@ -96,6 +99,7 @@ impl Replica {
             written: 0,
             unheard: BTreeSet::new(),
             doubtful: false,
+            cautious: false,
             denied: Denials::new(),
             viewed: None,
             shaken: false,
@@ -117,7 +121,7 @@ impl Replica {
         self.forgotten = Forgotten::default();
         self.acked.clear();
         self.unheard.clear();
-        self.doubtful = false;
+        (self.doubtful, self.cautious) = (false, false);
         self.denied.clear();
         self.viewed = None;
         let host = self.host();

@@ -764,11 +764,13 @@ impl Fleet {
         lane: Lane,
         records: &[Record],
     ) -> Result<Result<Place, &'static str>, Broken> {
-        let replica = &mut self.replicas[index];
-        let clock = replica.clock.read(self.now);
-        let Some(ledger) = replica.ledger.as_mut() else { return Ok(Err("no ledger")) };
+        let clock = self.replicas[index].clock.read(self.now);
+        let reading = self.reading(index, clock);
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(Err("no ledger")) };
         self.touched.insert(index);
-        match ledger.append(lane, records, clock) {
+        let outcome = ledger.append(lane, records, clock);
+        Self::judge_time(reading, records, outcome.as_ref().map(|appended| appended.seq))?;
+        match outcome {
             Ok(appended) => Ok(Ok(self.issue_own(index, &appended)?)),
             Err(error) => Ok(Err(refused_to_write(&error)?)),
         }

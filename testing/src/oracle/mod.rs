@@ -7,6 +7,7 @@
 //! - Recursion follows citations, which are hashes and so never form a circle, and the tree of enrolments.
 
 mod act;
+pub mod clocks;
 mod geometry;
 mod leases;
 mod open;

@@ -180,7 +180,7 @@ impl Fleet {
                 hold(confirmed, "approval", || format!("{approval:?} counts at {clock:?}"))?;
                 let left = ledger.writing().count();
                 hold(left + gone.len() == before, "let go", || format!("{left} of {before} are left"))?;
-                let fits = !gone.is_empty() == reading.behind || reading.cautious;
+                let fits = gone.is_empty() != reading.behind || reading.cautious;
                 hold(fits, "let go", || format!("{reading:?}: {gone:?} are let go"))?;
                 let after = self.reading(index, clock);
                 hold(!after.behind, "let go", || "the clock is still behind".to_owned())?;

@@ -126,7 +126,7 @@ pub enum Meaning {
     CoSignature(CoSignature),
     /// The holder is still there.
     Present(Present),
-    /// A kind, an act, or a critical extension, that this version does not know.
+    /// A kind, an act, a critical extension, or the rule set of a claim, that this version does not know.
     Unknown,
     /// A known kind whose body cannot be read: the record is void.
     Void(Refusal),
@@ -152,7 +152,10 @@ impl Meaning {
             Enrol::KIND => read(record, Self::Enrol),
             Resource::KIND => read(record, Self::Resource),
             Give::KIND => read(record, Self::Give),
-            Claim::KIND => read(record, Self::Claim),
+            Claim::KIND => match read(record, Self::Claim) {
+                Self::Claim(claim) if !RULE_SETS.contains(&claim.rule_set) => Self::Unknown,
+                read => read,
+            },
             RELEASE => read(record, Self::Release),
             POST => read(record, Self::Post),
             RETURN => read(record, Self::Return),
@@ -176,6 +179,10 @@ impl Meaning {
         }
     }
 }
+
+/// The rule sets by which this version judges claims; a claim that was made by another cannot be read here
+/// `[CLAIM-2]`.
+pub const RULE_SETS: [u64; 1] = [1];
 
 /// Record kind number of a release.
 pub const RELEASE: u64 = 5;
@@ -594,11 +601,11 @@ pub struct Claim {
     pub alternatives: Vec<Vec<u8>>,
     /// The priority class; greater is more urgent.
     pub class: u8,
-    /// The least duration that is of use.
+    /// The least duration that is of use; zero for the whole of what is asked `[LEASE-8]`.
     pub least: Millis,
-    /// The duration that is wanted.
+    /// The duration that is wanted: advice to who gives.
     pub ideal: Millis,
-    /// The rule set by which it was made.
+    /// The rule set by which it was made `[CLAIM-2]`.
     pub rule_set: u64,
     /// The attestations it stands on.
     pub attestations: Vec<Citation>,

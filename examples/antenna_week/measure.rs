@@ -5,7 +5,7 @@ use crate::policies::Policy;
 use crate::week::{Week, common};
 use intent_ledger::contracts::kinds::Meaning;
 use intent_ledger::contracts::{Footprint, Millis, RecordId, ResourceId, Tai, Window};
-use intent_ledger::merge_rules::{Lease, MayAct, Standing, View, meet};
+use intent_ledger::merge_rules::{Age, Lease, MayAct, Standing, View, meet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The figures of one policy.
@@ -174,7 +174,10 @@ impl Answers {
         self.asked += 1;
         let answer = ledger.may_act(&holder.claim, holder.alternative, clock, Millis(0))?;
         let MayAct::Go { information_age, .. } = answer else { return Ok(false) };
-        self.oldest_news = self.oldest_news.max(information_age);
+        let Age::AtMost(age) = information_age else {
+            return Err("news from the future of every clock".into());
+        };
+        self.oldest_news = self.oldest_news.max(age);
         Ok(true)
     }
 }

@@ -97,8 +97,8 @@ impl Node<'_> {
                 self.acts += 1;
                 let left = valid_until.since(now.hi()).0 / 1_000;
                 let says = format!(
-                    "move {} of the gantry; this holds for {left} s more, on news {} ms old",
-                    self.acts, information_age.0
+                    "move {} of the gantry; this holds for {left} s more, on news of an age of {information_age}",
+                    self.acts
                 );
                 let facts = json!({ "claim": claim.to_string(), "log": self.log_of(&view, &claim) });
                 teller.tell("act", &says, &facts);

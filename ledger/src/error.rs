@@ -196,9 +196,9 @@ pub enum WriteError {
         /// That claim, or a record that cannot be read.
         by: RecordId,
     },
-    /// Its windows have too little time in common to act and to stop within it.
+    /// What is of use of its windows leaves too little time to act and to stop, or is more than they have in common.
     #[error(
-        "[WRITE-5] {usable} ms remain of its windows, and clocks and stopping take {needed}; ask for longer"
+        "[WRITE-5] {usable} ms of its windows are of use, and it needs {needed}: for clocks, stopping and its own least; ask for longer"
     )]
     TooShort {
         /// What its windows have in common.
@@ -371,6 +371,16 @@ pub enum WriteError {
         /// The give.
         give: RecordId,
     },
+    /// The claim ends too early for so long a lease.
+    #[error(
+        "[LEASE-9] this lease can be extended until {last} at most, not until {until}; claim anew for what comes after"
+    )]
+    BeyondExtension {
+        /// What was asked for.
+        until: Tai,
+        /// The most.
+        last: Tai,
+    },
     /// Nothing proves that a give is back.
     #[error(
         "[WRITE-4] nothing proves that give {give} is back; absorb its receiver's release or return, or wait until \
@@ -406,6 +416,7 @@ impl WriteError {
             Self::NoRight { .. } | Self::Apart => "WRITE-3",
             Self::NoSuchRecord { .. } => "WRITE-1",
             Self::GivesSpent { .. } => "LEASE-2",
+            Self::BeyondExtension { .. } => "LEASE-9",
             Self::GivenAlready { .. } | Self::NotBack { .. } => "WRITE-4",
             Self::SeveralPools { .. }
             | Self::NotStated { .. }

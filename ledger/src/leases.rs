@@ -43,7 +43,8 @@ pub struct Wish {
     pub class: u8,
     /// How long this machine needs to stop, when that is longer than the resources say.
     pub stopping: Millis,
-    /// The least duration that is of use, and the one that is wanted.
+    /// The least duration that is of use, and the one that is wanted. The lease holds once that least of it is given;
+    /// zero stands for the whole of what is asked `[LEASE-8]`.
     pub durations: (Millis, Millis),
     /// The attestations on which it stands.
     pub attestations: Vec<Citation>,
@@ -64,7 +65,7 @@ impl Wish {
             alternatives: vec![vec![footprint]],
             class: 0,
             stopping: Millis(0),
-            durations: (length, length),
+            durations: (Millis(0), length),
             attestations: Vec::new(),
             over: Vec::new(),
             until: None,
@@ -215,6 +216,54 @@ impl<S: Store> Ledger<S> {
         manner: Manner,
         now: Clock,
     ) -> Result<Written, WriteError> {
+        self.give_until(claim, alternative, None, manner, now)
+    }
+
+    /// Gives to an alternative of a claim the time up to `until` that it does not have yet, out of rights of one own
+    /// log: a part of what it asks for, the rest of it, or more `[LEASE-8]`, `[LEASE-9]`.
+    ///
+    /// Cost: as [`give`](Self::give).
+    ///
+    /// ```
+    #[doc = include_str!("doc/yard.txt")]
+    /// let mut part = whole;
+    /// part.window = Window::new(now, now.plus(Millis(1_800_000)))?;
+    /// let mut wish = Wish::of(part);
+    /// // Half an hour is asked for, and a quarter is of use. Its until leaves room for another half.
+    /// wish.durations.0 = Millis(900_000);
+    /// wish.until = Some(until);
+    /// let claim = ledger.claim(&wish, clock)?.record();
+    /// for minutes in [20, 60] {
+    ///     let end = now.plus(Millis(60_000 * minutes));
+    ///     ledger.extend(&claim, 0, end, Manner::Civil, clock)?;
+    ///     let MayAct::Go { valid_until, .. } = ledger.may_act(&claim, 0, clock, Millis(0))? else { return Err("no".into()) };
+    ///     assert_eq!(valid_until, end.minus(Millis(201)));
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`give`](Self::give); [`WriteError::BeyondExtension`] when the claim ends too early for that `[LEASE-9]`.
+    pub fn extend(
+        &mut self,
+        claim: &RecordId,
+        alternative: u8,
+        until: Tai,
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        self.give_until(claim, alternative, Some(until), manner, now)
+    }
+
+    /// Gives up to `until`, or to the end of what each footprint asks for.
+    fn give_until(
+        &mut self,
+        claim: &RecordId,
+        alternative: u8,
+        until: Option<Tai>,
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
         let view = self.view(Viewpoint::Own)?;
         let absent = WriteError::NoSuchRecord { record: *claim };
         let (Some(citation), Some(lease)) = (view.cite(claim), view.lease(claim, alternative)) else {
@@ -223,12 +272,26 @@ impl<S: Store> Ledger<S> {
         if let Some(denial) = own_denial(&view, claim, alternative, &lease) {
             return Err(foreseen(denial));
         }
+        if let (Some(until), Some(last)) = (until, lease.extendable_to())
+            && until > last
+        {
+            return Err(WriteError::BeyondExtension { until, last });
+        }
         let frame = view.footprints(claim);
-        let lacking = lease.footprints.iter().filter(|covered| covered.finding.standing > Standing::AtRisk);
         let place = |wanted: &Footprint| frame.iter().position(|found| found == wanted);
+        let lacking = lease.footprints.iter().filter_map(|covered| {
+            // Nobody gives what is open.
+            covered.extendable_to?;
+            let to = until.unwrap_or(covered.footprint.window.end());
+            let window = Window::new(covered.given_to, to).ok()?;
+            Some((u8::try_from(place(&covered.footprint)?).ok()?, covered, window))
+        });
         let wanted: Vec<(u8, Footprint)> = lacking
-            .filter_map(|covered| Some((u8::try_from(place(&covered.footprint)?).ok()?, &covered.footprint)))
-            .map(|(place, footprint)| (place, footprint.clone()))
+            .map(|(place, covered, window)| {
+                let mut wanted = covered.footprint.clone();
+                wanted.window = window;
+                (place, wanted)
+            })
             .collect();
         if wanted.is_empty() {
             return Err(WriteError::GivenAlready { claim: *claim });
@@ -529,7 +592,10 @@ impl<S: Store> Ledger<S> {
             let needed = twice.plus(twice).plus(stopping).plus(Millis(1));
             let start = parts.iter().map(|part| part.window.start()).max().unwrap_or_default();
             let end = parts.iter().map(|part| part.window.end()).min().unwrap_or_default();
-            let usable = end.since(start);
+            let (common, least) = (end.since(start), wish.durations.0);
+            // The least that is of use is judged, not the wish.
+            let usable = if least == Millis(0) { common } else { least.min(common) };
+            let needed = needed.max(least);
             if usable < needed {
                 return Err(WriteError::TooShort { usable: usable.0, needed: needed.0 });
             }
@@ -815,6 +881,10 @@ fn own_denial(view: &View, claim: &RecordId, alternative: u8, lease: &Lease) -> 
     // Whatever else is said of it, and whether its holder or a giver shows the release.
     if let Some(by) = view.released_by(claim, alternative) {
         return Some(Finding::of(*claim, Because::Released { by }));
+    }
+    // Nor is anything given where its holder may have left.
+    if let Because::Missing(Missing::Ending(_)) = lease.finding.because {
+        return Some(lease.finding.clone());
     }
     let of_give = match lease.finding.standing {
         Standing::Overdrawn => true,

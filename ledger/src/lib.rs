@@ -16,7 +16,7 @@
 //!
 //! ```
 //! # struct Gantry;
-//! # impl Gantry { fn step(&self, until: Tai, _: Millis) -> &'static str { assert!(until > Tai(0)); "moved" } }
+//! # impl Gantry { fn step(&self, until: Tai, _: Age) -> &'static str { assert!(until > Tai(0)); "moved" } }
 //! # fn wait(_: &Finding) -> &'static str { "waits" }
 //! # fn stop(_: &Hold) -> &'static str { "stands" }
 //! # let gantry = Gantry;

@@ -63,7 +63,7 @@ impl<S: Store> Ledger<S> {
     /// let claim = ledger.claim(&Wish::of(whole), clock)?.record();
     /// let answer = ledger.may_act(&claim, 0, clock, Millis(250))?;
     /// let valid_until = hour.end().minus(Millis(251));
-    /// assert_eq!(answer, MayAct::Go { valid_until, information_age: Millis(0) });
+    /// assert_eq!(answer, MayAct::Go { valid_until, information_age: Age::AtMost(Millis(0)) });
     /// // Later than that no time is left to stop within the lease.
     /// let late = Clock::new(valid_until, Millis(50));
     /// assert!(matches!(ledger.may_act(&claim, 0, late, Millis(250))?, MayAct::Hold(Hold::Window(_))));
@@ -83,8 +83,19 @@ impl<S: Store> Ledger<S> {
         if let Err(ClockFault::Behind { written, latest, .. }) = self.not_behind(clock) {
             return Ok(MayAct::Hold(Hold::ClockBehind { written, latest }));
         }
-        let view = self.view(Viewpoint::Own)?;
-        Ok(view.may_act(claim, alternative, clock, stopping, |log| self.writing.contains(log)))
+        let (interests, writing) = (self.state.interests.clone(), self.writing.clone());
+        let rules = self.rules()?;
+        Ok(rules.may_act(interests, claim, alternative, clock, stopping, |log| writing.contains(log)))
+    }
+
+    /// The rules as this ledger has read them, for tests that ask in another's name. Not for hosts.
+    ///
+    /// # Errors
+    /// As [`Ledger::view`].
+    #[doc(hidden)]
+    pub fn rules_for_tests(&mut self) -> Result<&Rules, LedgerError> {
+        self.sound()?;
+        self.rules()
     }
 
     /// The next moment at which an answer about an own claim can change by time alone, or the horizon can

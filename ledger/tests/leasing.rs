@@ -216,6 +216,127 @@ fn a_lease_that_leaves_no_time_to_act_and_stop_is_refused() {
     refused(&mut cell.node, "WRITE-5", |node| node.claim(&joint, now()));
 }
 
+/// `[WRITE-5]`: the least that is of use is judged, and it must fit into what is asked.
+#[test]
+fn a_least_that_leaves_no_time_or_is_more_than_what_is_asked_is_refused() {
+    let mut cell = cell();
+    let wish = |least| Wish { durations: (Millis(least), Millis::HOUR), ..Wish::of(wants(pad(), 10, 20)) };
+    let error = refused(&mut cell.node, "WRITE-5", |node| node.claim(&wish(2_500), now()));
+    assert_eq!(error, WriteError::TooShort { usable: 2_500, needed: 2_501 });
+    cell.node.claim(&wish(2_501), now()).unwrap();
+    let error = refused(&mut cell.node, "WRITE-5", |node| node.claim(&wish(600_001), now()));
+    assert_eq!(error, WriteError::TooShort { usable: 600_000, needed: 600_001 });
+    cell.node.claim(&wish(600_000), now()).unwrap();
+}
+
+/// `[LEASE-8]`, `[LEASE-9]`
+#[test]
+fn a_lease_is_granted_in_part_then_whole_then_longer_and_no_longer_than_its_claim_bears() {
+    let mut cell = cell();
+    let until = minutes(10, 40).end().plus(Millis::DAY);
+    let durations = (Millis(300_000), Millis::HOUR);
+    let wish = Wish { until: Some(until), durations, ..Wish::of(wants(pad(), 10, 30)) };
+    let claim = cell.node.claim(&wish, now()).unwrap().record();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    let to = |at_minute: u64| NOW.plus(Millis(60_000 * at_minute));
+    let mut granted = Vec::new();
+    for end in [12, 15, 30, 40] {
+        cell.custodian.extend(&claim, 0, to(end), Manner::Civil, now()).unwrap();
+        send(&cell.custodian, &mut cell.node, usize::MAX);
+        let MayAct::Go { valid_until, .. } = cell.node.may_act(&claim, 0, minute(11), Millis(0)).unwrap()
+        else {
+            granted.push(None);
+            continue;
+        };
+        granted.push(Some(valid_until.plus(STOP).plus(Millis(1))));
+    }
+    // Two minutes are of no use to it.
+    assert_eq!(granted, [None, Some(to(15)), Some(to(30)), Some(to(40))]);
+    let error = refused(&mut cell.custodian, "LEASE-9", |it| {
+        it.extend(&claim, 0, to(40).plus(Millis(1)), Manner::Civil, now())
+    });
+    assert_eq!(error, WriteError::BeyondExtension { until: to(40).plus(Millis(1)), last: to(40) });
+    let error =
+        refused(&mut cell.custodian, "WRITE-4", |it| it.extend(&claim, 0, to(40), Manner::Civil, now()));
+    assert_eq!(error, WriteError::GivenAlready { claim });
+    refused(&mut cell.custodian, "WRITE-4", |it| it.give(&claim, 0, Manner::Civil, now()));
+    // What others have meanwhile cannot extend it.
+    let next = cell.rival_claims(wants(pad(), 40, 50));
+    cell.custodian.give(&next.record(), 0, Manner::Civil, now()).unwrap();
+}
+
+/// `[LEASE-9]`: what stands in the way of an extension refuses it.
+#[test]
+fn an_extension_into_what_is_taken_is_refused() {
+    let mut cell = cell();
+    let wish = Wish { until: Some(UNTIL), ..Wish::of(wants(pad(), 10, 20)) };
+    let claim = cell.node.claim(&wish, now()).unwrap().record();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.give(&claim, 0, Manner::Civil, now()).unwrap();
+    let next = cell.rival_claims(wants(pad(), 30, 40));
+    cell.custodian.give(&next.record(), 0, Manner::Civil, now()).unwrap();
+    let to = |at_minute: u64| NOW.plus(Millis(60_000 * at_minute));
+    refused(&mut cell.custodian, "ORDER-2", |it| it.extend(&claim, 0, to(31), Manner::Civil, now()));
+    cell.custodian.extend(&claim, 0, to(30), Manner::Civil, now()).unwrap();
+}
+
+/// `[BACK-3]`: a host whose program was rolled back does not act by what the newer one may have released; nothing
+/// more is given to it, and its next claim is not concerned.
+#[test]
+fn what_a_newer_program_wrote_into_the_own_log_holds_its_leases() {
+    let critical = |mut record: Record| {
+        record.critical = true;
+        record
+    };
+    for unreadable in [
+        critical(Record::new(99, UNTIL, vec![0x80])),
+        Record::new(99, UNTIL, vec![0x80]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
+        Record::new(RELEASE, UNTIL, vec![0x07]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
+    ] {
+        let mut cell = cell();
+        let (claim, _) = cell.lease(wants(pad(), 10, 20));
+        let go = cell.node.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+        assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+        cell.node.append_in(claim.at.log, &[unreadable], now()).unwrap();
+        let held = cell.node.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+        assert!(matches!(&held, MayAct::Hold(hold) if hold.clause() == "BACK-3"), "{held:?}");
+        send(&cell.node, &mut cell.custodian, usize::MAX);
+        let more = NOW.plus(Millis(60_000 * 20));
+        refused(&mut cell.custodian, "BACK-3", |it| {
+            it.extend(&claim.record(), 0, more, Manner::Civil, now())
+        });
+        let (later, _) = cell.lease(wants(pad(), 30, 40));
+        let go = cell.node.may_act(&later.record(), 0, minute(32), Millis(0)).unwrap();
+        assert!(matches!(go, MayAct::Go { .. }), "{go:?}");
+        cell.node.release(&claim.record(), &[], now()).unwrap();
+    }
+}
+
+/// `[ACT-7]`: a view from before a release tells a standing that is over; `Go` is said by the ledger alone.
+#[test]
+fn an_old_view_tells_an_old_standing_and_the_ledger_holds() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    let old = cell.node.view(Viewpoint::Own).unwrap();
+    cell.node.release(&claim.record(), &[], now()).unwrap();
+    send(&cell.node, &mut cell.custodian, usize::MAX);
+    cell.custodian.reclaim(&give.record(), Manner::Civil, now()).unwrap();
+    assert_eq!(old.lease(&claim.record(), 0).unwrap().finding.standing, Standing::Firm);
+    let held = cell.node.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+    assert!(matches!(&held, MayAct::Hold(hold) if hold.clause() == "BACK-2"), "{held:?}");
+}
+
+/// `[RECLAIM-2]`: a host whose clock went back does not act by what its giver took back as over.
+#[test]
+fn what_was_taken_back_as_over_holds_a_host_whose_clock_is_late() {
+    let mut cell = cell();
+    let (claim, give) = cell.lease(wants(pad(), 10, 20));
+    cell.custodian.reclaim(&give.record(), Manner::Civil, minute(22)).unwrap();
+    send(&cell.custodian, &mut cell.node, usize::MAX);
+    let held = cell.node.may_act(&claim.record(), 0, minute(12), Millis(0)).unwrap();
+    assert!(matches!(&held, MayAct::Hold(hold) if hold.clause() == "RECLAIM-2"), "{held:?}");
+}
+
 #[test]
 fn a_claim_is_civil_on_open_resources_unless_forced() {
     let mut cell = cell();

@@ -3,7 +3,7 @@
 use crate::explain::{Because, Finding, Missing};
 use crate::facts::{Known, Log, LogNo, PartPlace, Place, What};
 use crate::geometry::boxes_within;
-use crate::rights::{PartFinding, part_of};
+use crate::rights::{Over, PartFinding, part_of};
 use crate::standing::Standing;
 use crate::suspensions::{Suspension, longest_first};
 use crate::view::{Phase, View};
@@ -38,7 +38,7 @@ pub struct Lease {
 
 impl Lease {
     /// The time in which all footprints are on and covered: from the latest start to the earliest end of a
-    /// cover; none when they have no moment in common.
+    /// cover; none when they have no moment in common. A lease that is granted in part ends before what was asked.
     #[must_use]
     pub fn window(&self) -> Option<Window> {
         let start = self.footprints.iter().map(|covered| covered.footprint.window.start()).max()?;
@@ -50,6 +50,13 @@ impl Lease {
     #[must_use]
     pub fn phase(&self, clock: Clock) -> Option<Phase> {
         self.window().map(|window| Phase::of(window, clock, self.guard))
+    }
+
+    /// Until when gives can extend it: the claim's until leaves room for the longest lease after that, and no
+    /// lease is longer than that `[LEASE-9]`. None when no footprint of it is given.
+    #[must_use]
+    pub fn extendable_to(&self) -> Option<Tai> {
+        self.footprints.iter().filter_map(|covered| covered.extendable_to).min()
     }
 
     /// Until when it is suspended, if it is.
@@ -66,9 +73,13 @@ pub struct Covered {
     pub footprint: Footprint,
     /// Its own standing, and why.
     pub finding: Finding,
-    /// The end of its cover: the claimed end, or later when it was extended; its start when it is not
-    /// covered whole `[LEASE-2]`.
+    /// The end of its cover: the claimed end, later when it was extended, earlier when it was given in part; its
+    /// start when the lease does not hold by it `[LEASE-8]`.
     pub cover: Tai,
+    /// How far answers that are at best at risk cover it, whether or not its lease holds by them.
+    pub given_to: Tai,
+    /// The latest end that gives can bring its cover to; none when its resource is open.
+    pub extendable_to: Option<Tai>,
     /// The windows that cover it, each with the end of what suspends it; none when nothing answers it.
     spans: Vec<(Window, Option<Suspension>)>,
 }
@@ -115,6 +126,92 @@ struct Answer {
     heard: bool,
 }
 
+impl Answer {
+    /// Its standing for a lease whose window ends at `end` `[RECLAIM-2]`.
+    fn standing(&self, end: Tai) -> Standing {
+        let standing = self.part.finding.standing;
+        if self.over(end).is_some() { standing.max(Standing::Unknown) } else { standing }
+    }
+
+    /// What of its chain was taken back as over, when a lease whose window ends at `end` was over with it.
+    fn over(&self, end: Tai) -> Option<Over> {
+        self.part.over.filter(|over| end <= over.end)
+    }
+
+    /// What is said of it in such a lease.
+    fn finding(&self, record: RecordId, end: Tai) -> Finding {
+        match self.over(end) {
+            Some(Over { give, by, .. }) if self.part.finding.standing < Standing::Unknown => {
+                Finding::of(record, Because::Missing(Missing::TakenBack { give, by }))
+            }
+            _ => self.part.finding.clone(),
+        }
+    }
+}
+
+/// A footprint of a given resource, and what answers it.
+struct Asked<'a> {
+    footprint: &'a Footprint,
+    answers: Vec<Answer>,
+    /// The right that it names, when that is absent or cannot be read `[LEASE-3]`.
+    adrift: Option<RecordId>,
+}
+
+impl Asked<'_> {
+    /// The answers of a standing or better in a lease whose window ends at `end`.
+    fn able(&self, level: Standing, end: Tai) -> impl Iterator<Item = &Answer> {
+        let least = if self.adrift.is_some() { Standing::Unknown } else { Standing::Firm };
+        self.answers.iter().filter(move |answer| answer.standing(end).max(least) <= level)
+    }
+
+    /// How far they cover it.
+    fn cover(&self, level: Standing, end: Tai) -> Tai {
+        reach(self.footprint.window.start(), self.able(level, end).map(|answer| answer.window))
+    }
+}
+
+/// The standings by which a lease can hold, the best first.
+const LEVELS: [Standing; 3] = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
+
+/// The end of the window by which a lease holds, and the least length of it that is of use `[LEASE-8]`.
+#[derive(Clone, Copy)]
+struct Held {
+    end: Tai,
+    least: Millis,
+}
+
+impl Held {
+    /// The best standing by which footprints have a window in common that is long enough; none when none is.
+    fn of(asked: &[Asked<'_>], least: Millis) -> Option<Self> {
+        let start = asked.iter().map(|part| part.footprint.window.start()).max()?;
+        let whole =
+            |level, end| asked.iter().all(|part| part.cover(level, end) >= part.footprint.window.end());
+        LEVELS.into_iter().find_map(|level| {
+            // The earlier it ends, the more was over with it `[RECLAIM-2]`.
+            let mut end = Tai::MAX;
+            loop {
+                let common = asked.iter().map(|part| part.cover(level, end)).min()?;
+                let enough = match least {
+                    Millis(0) => whole(level, end),
+                    least => common > start && common.since(start) >= least,
+                };
+                if !enough && !planted::on("act in what is too short") {
+                    return None;
+                }
+                if common == end {
+                    return Some(Self { end, least });
+                }
+                end = common;
+            }
+        })
+    }
+
+    /// How far a footprint must be covered.
+    fn needs(self, footprint: &Footprint) -> Tai {
+        if self.least == Millis(0) { self.end.max(footprint.window.end()) } else { self.end }
+    }
+}
+
 impl View {
     /// The lease of one alternative of a claim, when both are here and can be read `[LEASE-1]`.
     #[must_use]
@@ -129,13 +226,36 @@ impl View {
         } else if let Some((_, release)) = self.shown(record, place, alternative) {
             finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Release(release))));
         }
+        if let Some(ending) = self.may_be_ended(place) {
+            finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Ending(ending))));
+        }
         let mut chain = BTreeSet::from([place.log]);
         let mut suspensions = self.suspensions(log.key.enrolment);
         let mut footprints = Vec::new();
-        for part in parts {
-            let Some(footprint) = known.footprints.get(usize::from(*part)) else { continue };
-            let at = PartPlace { place, part: *part };
-            let (covered, footing) = self.covered(record, log, at, footprint, alternative);
+        let named: Vec<(PartPlace, &Footprint)> = parts
+            .iter()
+            .filter_map(|part| {
+                Some((PartPlace { place, part: *part }, known.footprints.get(usize::from(*part))?))
+            })
+            .collect();
+        let asked: Vec<Asked<'_>> = named
+            .iter()
+            .filter(|(_, footprint)| !self.is_open(footprint))
+            .map(|(at, footprint)| self.asked((record, known), log, *at, footprint, alternative))
+            .collect();
+        let held = Held::of(&asked, body.least);
+        if held.is_none() && !asked.is_empty() {
+            finding = finding.or_stronger(Finding::of(record, Because::NotGiven));
+        }
+        let mut given = asked.iter();
+        for (at, footprint) in named {
+            let (covered, footing) = match self.is_open(footprint) {
+                true => (self.contended(record, at, footprint), Footing::default()),
+                false => match given.next() {
+                    Some(asked) => self.covered(record, place.log, known, asked, held),
+                    None => continue,
+                },
+            };
             chain.extend(footing.chain);
             suspensions.extend(footing.suspensions);
             finding = finding.or_stronger(covered.finding.clone());
@@ -143,10 +263,8 @@ impl View {
         }
         // A footprint that contends does so whether or not an alternative names it.
         for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
-            let open = footprint.right.is_none()
-                && footprint.measure == Measure::Exclusive
-                && !self.rules.founded.given.contains_key(&footprint.resource);
-            if open && !parts.contains(&part) {
+            let contends = self.is_open(footprint) && footprint.measure == Measure::Exclusive;
+            if contends && !parts.contains(&part) {
                 finding = finding.or_stronger(self.contention(record, PartPlace { place, part }, footprint));
             }
         }
@@ -155,36 +273,83 @@ impl View {
         Some(Lease { finding, footprints, suspensions, chain, guard })
     }
 
+    /// Whether a footprint is of an open resource `[OPEN-1]`.
+    fn is_open(&self, footprint: &Footprint) -> bool {
+        footprint.right.is_none() && !self.rules.founded.given.contains_key(&footprint.resource)
+    }
+
+    /// A footprint of an open resource.
+    fn contended(&self, record: RecordId, at: PartPlace, footprint: &Footprint) -> Covered {
+        let finding = self.contention(record, at, footprint);
+        let held = finding.standing == Standing::Provisional;
+        let cover = if held { footprint.window.end() } else { footprint.window.start() };
+        let (extendable_to, given_to) = (None, footprint.window.end());
+        Covered { footprint: footprint.clone(), finding, cover, given_to, extendable_to, spans: Vec::new() }
+    }
+
+    /// A footprint of a given resource with its answers, none of which reaches beyond what extends it.
+    fn asked<'a>(
+        &self,
+        (record, known): (RecordId, &Known),
+        log: &Log,
+        at: PartPlace,
+        footprint: &'a Footprint,
+        alternative: u8,
+    ) -> Asked<'a> {
+        let absent = |right: &RecordId| self.source_held(right).is_none() && !self.no_right(right);
+        let adrift = footprint.right.map(|right| right.record).filter(absent);
+        let most = self.extendable_to(known, footprint);
+        let mut answers = self.answers_to(record, log, at, footprint, alternative);
+        answers.retain_mut(|answer| {
+            let within = Window::new(answer.window.start(), answer.window.end().min(most));
+            within.map(|within| answer.window = within).is_ok()
+        });
+        Asked { footprint, answers, adrift }
+    }
+
+    /// How far gives can extend a footprint of a claim `[LEASE-9]`.
+    fn extendable_to(&self, known: &Known, footprint: &Footprint) -> Tai {
+        let longest = self.rules.founded.parameters.longest_lease;
+        footprint.window.start().plus(longest).min(known.until.minus(longest))
+    }
+
     fn covered(
         &self,
         record: RecordId,
-        log: &Log,
-        at: PartPlace,
-        footprint: &Footprint,
-        alternative: u8,
+        own: LogNo,
+        known: &Known,
+        asked: &Asked<'_>,
+        held: Option<Held>,
     ) -> (Covered, Footing) {
-        let open = footprint.right.is_none() && !self.rules.founded.given.contains_key(&footprint.resource);
-        if open {
-            let finding = self.contention(record, at, footprint);
-            let held = finding.standing == Standing::Provisional;
-            let cover = if held { footprint.window.end() } else { footprint.window.start() };
-            let covered = Covered { footprint: footprint.clone(), finding, cover, spans: Vec::new() };
-            return (covered, Footing::default());
-        }
-        let answers = self.answers_to(record, log, at, footprint, alternative);
-        let (mut finding, mut able) = best(record, footprint, &answers);
-        if let Some(right) = footprint.right
+        let footprint = asked.footprint;
+        let end = held.map_or(Tai::MAX, |held| held.end);
+        let needed = held.map_or(footprint.window.end(), |held| held.needs(footprint));
+        let level = LEVELS.into_iter().find(|level| asked.cover(*level, end) >= needed);
+        let able: Vec<&Answer> = match (level, asked.adrift) {
+            (Some(level), _) => asked.able(level, end).collect(),
+            (None, Some(_)) => asked.able(Standing::Unknown, end).collect(),
+            (None, None) => Vec::new(),
+        };
+        let mut finding = match level {
+            Some(_) => {
+                let weakest = able.iter().max_by_key(|answer| answer.standing(end));
+                weakest.map_or(Finding::of(record, Because::NotGiven), |answer| answer.finding(record, end))
+            }
+            None => strongest_denial(record, asked),
+        };
+        if let Some(right) = asked.adrift
             && finding.standing < Standing::Unknown
-            && self.source_held(&right.record).is_none()
-            && !self.no_right(&right.record)
         {
-            finding = Finding::of(record, Because::Missing(Missing::Record(right.record)));
-            able =
-                answers.iter().filter(|answer| answer.part.finding.standing <= Standing::Unknown).collect();
+            finding = Finding::of(record, Because::Missing(Missing::Record(right)));
         }
-        let (spans, footing) = self.footing(at.place.log, footprint, &able);
+        // What is denied is covered by nothing.
+        let able = if finding.standing > Standing::Unknown { &[][..] } else { &able[..] };
+        let (spans, footing) = self.footing(own, footprint, able);
         let cover = reach(footprint.window.start(), spans.iter().map(|(window, _)| *window));
-        (Covered { footprint: footprint.clone(), finding, cover, spans }, footing)
+        let extendable_to = Some(self.extendable_to(known, footprint));
+        let given_to = asked.cover(Standing::AtRisk, end);
+        let footprint = footprint.clone();
+        (Covered { footprint, finding, cover, given_to, extendable_to, spans }, footing)
     }
 
     /// What a footprint needs of the answers that are able to cover it `[SUSP-2]`.
@@ -294,6 +459,18 @@ impl View {
         self.ended_in(claim, place, &named).filter(|_| !planted::on("let a release end nothing"))
     }
 
+    /// A later record of a claim's log that may free what the claim holds and cannot be read `[BACK-3]`.
+    fn may_be_ended(&self, claim: Place) -> Option<RecordId> {
+        if planted::on("pass over what may free and cannot be read") {
+            return None;
+        }
+        let next = LogNo(claim.log.0.saturating_add(1));
+        let later =
+            (std::ops::Bound::Excluded(claim), std::ops::Bound::Excluded(Place { log: next, ..claim }));
+        let (place, ()) = self.rules.may_free.range(later).next()?;
+        (place.log == claim.log).then(|| self.id_at(*place))?
+    }
+
     /// A reclaim that shows a release or post of an alternative, and what it shows. That ends nothing: a fork of
     /// the giver's log could take the reclaim away again, and a denial would be undone `[LAW-3]`.
     fn shown(&self, claim: RecordId, place: Place, alternative: u8) -> Option<(RecordId, RecordId)> {
@@ -352,27 +529,14 @@ impl View {
     }
 }
 
-/// The best standing under which the answers cover a footprint, and the answers of that standing or better
-/// `[LEASE-3]`.
-fn best<'a>(record: RecordId, footprint: &Footprint, answers: &'a [Answer]) -> (Finding, Vec<&'a Answer>) {
-    let window = footprint.window;
-    for level in [Standing::Firm, Standing::AtRisk, Standing::Unknown] {
-        let able = || answers.iter().filter(|answer| answer.part.finding.standing <= level);
-        let reach = reach(window.start(), able().map(|answer| answer.window));
-        if reach < window.end() {
-            continue;
-        }
-        let weakest = able().max_by_key(|answer| answer.part.finding.standing);
-        let finding = weakest.map(|answer| answer.part.finding.clone());
-        let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
-        return (finding, able().collect());
-    }
-    // What is drawn on nothing, or lies elsewhere, denies nothing: else whoever holds nothing here could.
-    let heard = answers.iter().filter(|answer| answer.heard && answer.window.overlaps(&window));
+/// What denies a footprint that nothing covers: what is drawn on nothing, or lies elsewhere, denies nothing, else
+/// whoever holds nothing here could `[LEASE-3]`.
+fn strongest_denial(record: RecordId, asked: &Asked<'_>) -> Finding {
+    let window = asked.footprint.window;
+    let heard = asked.answers.iter().filter(|answer| answer.heard && answer.window.overlaps(&window));
     let denied = heard.map(|answer| &answer.part.finding).filter(|finding| finding.standing.is_denial());
     let finding = denied.max_by_key(|finding| finding.standing).cloned();
-    let finding = finding.unwrap_or(Finding::of(record, Because::NotGiven));
-    (finding, Vec::new())
+    finding.unwrap_or(Finding::of(record, Because::NotGiven))
 }
 
 /// How far the windows reach from `start` without a gap.

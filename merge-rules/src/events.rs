@@ -127,7 +127,8 @@ impl Rules {
                 let cites = back.gives.iter().any(|cited| cited.record == claim.record);
                 // Who cites the claim alone states nothing of a pool.
                 let unused = unused_of(back, give).map_or(0, |(_, unused)| unused);
-                (claim.log == log && cites && named).then_some((Answer::Ended, unused))
+                let own = claim.log == log || planted::on("take any log's release for proof");
+                (own && cites && named).then_some((Answer::Ended, unused))
             }
             (Receiver::Log(receiver), Meaning::Return(back)) => {
                 let (cited, unused) = unused_of(back, give)?;

@@ -94,6 +94,15 @@ pub enum Missing {
     Record(RecordId),
     /// A release or post that a giver shows `[BACK-2]`.
     Release(RecordId),
+    /// The meaning of a later record of the claim's own log, which may end the lease `[BACK-3]`.
+    Ending(RecordId),
+    /// A give whose giver took it back when, by its clock, the window was over `[RECLAIM-2]`.
+    TakenBack {
+        /// The give.
+        give: RecordId,
+        /// The reclaim.
+        by: RecordId,
+    },
     /// A declaration of a resource that lasts long enough.
     Declaration(ResourceId),
     /// Endorsements of a root's record.
@@ -146,7 +155,10 @@ impl Finding {
             Because::Unproven { right } | Because::Overdraws { right } => vec![*right],
             Because::After { claim } => vec![*claim],
             Because::Released { by } => vec![*by],
-            Because::Missing(Missing::Record(record) | Missing::Release(record)) => vec![*record],
+            Because::Missing(
+                Missing::Record(record) | Missing::Release(record) | Missing::Ending(record),
+            ) => vec![*record],
+            Because::Missing(Missing::TakenBack { give, by }) => vec![*give, *by],
             _ => Vec::new(),
         }
     }
@@ -203,6 +215,8 @@ impl Missing {
         match self {
             Self::Record(_) => "ORDER-6",
             Self::Release(_) => "BACK-2",
+            Self::Ending(_) => "BACK-3",
+            Self::TakenBack { .. } => "RECLAIM-2",
             Self::Declaration(_) => "LEASE-6",
             Self::Endorsements { .. } => "GRANT-3",
             Self::Meaning => "RULE-2",
@@ -260,6 +274,16 @@ impl fmt::Display for Missing {
         match self {
             Self::Record(record) => write!(f, "record {record}, which is not here"),
             Self::Release(record) => write!(f, "release {record}, which a giver shows and is not here"),
+            Self::Ending(record) => write!(
+                f,
+                "the meaning of {record}, which may free what it holds and which this version cannot read; update this node"
+            ),
+            Self::TakenBack { give, by } => {
+                write!(
+                    f,
+                    "{give}, which {by} took back as over; compare the clocks of this node and of the giver"
+                )
+            }
             Self::Declaration(resource) => {
                 write!(f, "resource {resource}, of which no declaration that lasts as long is here")
             }
@@ -290,9 +314,13 @@ mod tests {
             Because::After { claim: other },
             Because::Released { by: other },
             Because::Missing(Missing::Record(other)),
+            Because::Missing(Missing::Release(other)),
+            Because::Missing(Missing::Ending(other)),
         ] {
             assert_eq!(Finding::of(record, because.clone()).records(), [other], "{because:?}");
         }
+        let taken_back = Because::Missing(Missing::TakenBack { give: other, by: id(3) });
+        assert_eq!(Finding::of(record, taken_back).records(), [other, id(3)]);
         assert_eq!(Finding::of(record, Because::Given).records(), []);
     }
 }

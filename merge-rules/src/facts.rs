@@ -67,7 +67,8 @@ pub(crate) struct End {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Head {
     pub(crate) slot: u64,
-    pub(crate) authored: Tai,
+    /// The earliest moment at which it can have been written `[ACT-2]`.
+    pub(crate) earliest: Tai,
 }
 
 /// One admitted entry.
@@ -85,6 +86,8 @@ pub(crate) struct Known {
     pub(crate) effect: Effect,
     pub(crate) footprints: Vec<Footprint>,
     pub(crate) what: What,
+    /// Whether it cannot be read and may free what its log holds `[BACK-3]`.
+    pub(crate) may_free: bool,
     /// What makes it void whatever else is known.
     pub(crate) flaw: Option<Flaw>,
 }

@@ -7,7 +7,7 @@ use crate::facts::{Flaw, Known, Proof, What};
 use crate::rules::Founded;
 use crate::understanding::Understanding;
 use intent_contracts::kinds::{Claim, Embedded, Enrol, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Citation, Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
+use intent_contracts::{Citation, Effect, Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
 use std::sync::Arc;
 
 /// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
@@ -58,7 +58,8 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     };
     let footprints = record.footprints().to_vec();
     let (until, effect) = (record.until, record.effect);
-    let mut known = Known { until, effect, footprints, what, flaw: None };
+    let may_free = effect == Effect::Frees && matches!(what, What::Opaque | What::Broken);
+    let mut known = Known { until, effect, footprints, what, may_free, flaw: None };
     let late = late && !matches!(known.what, What::Opaque);
     known.flaw = flaw_of(&known, bounds).or(late.then_some(Flaw::Outlives));
     known

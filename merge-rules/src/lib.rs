@@ -49,7 +49,8 @@ pub use standing::Standing;
 pub use suspensions::{Suspender, Suspension};
 pub use understanding::Understanding;
 pub use view::{
-    ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView, View,
+    Age, ClaimView, EnrolmentView, Free, Hold, MayAct, Occupancy, Permission, Phase, ResourceView, RightView,
+    View,
 };
 pub use writing::DrawView;
 

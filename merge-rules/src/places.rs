@@ -3,21 +3,21 @@
 use crate::explain::{Because, Missing};
 use crate::facts::{Log, LogNo, Place, What};
 use crate::rules::Rules;
-use crate::view::View;
+use crate::view::{Age, View};
 use intent_contracts::kinds::Receiver;
 use intent_contracts::{Citation, Clock, LogId, RecordId, ResourceId, Tai, Window};
 use std::collections::BTreeSet;
 
 impl View {
-    /// The oldest head among the logs that hold rights to a given resource in `window`, or what is missing.
+    /// The age of the oldest news among the logs that hold rights to a given resource in `window`, or what is missing.
     pub(crate) fn tree_read(
         &self,
         resource: ResourceId,
         window: Window,
         clock: Clock,
-    ) -> Result<Tai, Because> {
+    ) -> Result<Age, Because> {
         self.declared_here(resource)?;
-        let mut as_of = Tai::MAX;
+        let mut oldest = None;
         let first = self.rules.founded.given.get(&resource);
         let meets = |record: &&RecordId| {
             let right = self.rules.founded.first_rights.get(*record);
@@ -30,14 +30,15 @@ impl View {
             let source = self.source_held(&right).ok_or_else(missing)?;
             let silent = || Because::Missing(Missing::Log(source.holder));
             let no = self.rules.numbers.get(&source.holder).copied().ok_or_else(silent)?;
-            as_of = as_of.min(self.whole(no, clock).map_err(|because| because.unwrap_or_else(silent))?);
+            let read = self.whole(no, clock).map_err(|because| because.unwrap_or_else(silent))?;
+            oldest = oldest.max(Some(read));
             rights.extend(self.given_on(no, (right, part), resource, window));
         }
-        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
+        oldest.ok_or(Because::Missing(Missing::Logs(resource)))
     }
 
-    /// When the head of a log was written, if the log is held, is not forked, and is not suspended.
-    fn whole(&self, no: LogNo, clock: Clock) -> Result<Tai, Option<Because>> {
+    /// How old the head of a log is, if the log is held, is not forked, and is not suspended.
+    fn whole(&self, no: LogNo, clock: Clock) -> Result<Age, Option<Because>> {
         let log = self.rules.logs.get(&no).filter(|log| self.holds(&log.scope)).ok_or(None)?;
         let ended = |until: Tai| Some(Because::Missing(Missing::EndedLog { until }));
         if self.rules.ends.get(&no).is_some_and(|end| end.forked) {
@@ -45,7 +46,7 @@ impl View {
         }
         match self.suspensions(log.key.enrolment).iter().map(|found| found.until).max() {
             Some(until) if clock.lo() < until => Err(ended(until)),
-            _ => self.rules.heads.get(&no).map(|head| head.authored).ok_or(None),
+            _ => self.rules.heads.get(&no).map(|head| Age::of(head.earliest, clock)).ok_or(None),
         }
     }
 
@@ -75,29 +76,30 @@ impl View {
         out
     }
 
-    /// The oldest head among the logs of an open resource's scope and above, or what is missing.
+    /// The same among the logs of an open resource's scope and above.
     pub(crate) fn open_read(
         &self,
         resource: ResourceId,
         window: Window,
         clock: Clock,
-    ) -> Result<Tai, Because> {
+    ) -> Result<Age, Because> {
         let scope = self.declared_here(resource)?;
         if let Some(until) = self.ended_until(&scope)
             && window.start() < until
         {
             return Err(Because::Missing(Missing::EndedLog { until }));
         }
-        let mut as_of = Tai::MAX;
+        let mut oldest = None;
         // By their ids, so that equal sets miss the same log first.
         for (id, no) in self.rules.numbers.iter() {
             let above = |log: &&std::sync::Arc<Log>| log.scope.contains(&scope) && self.holds(&log.scope);
             if self.rules.logs.get(no).filter(above).is_some() {
                 let silent = || Because::Missing(Missing::Log(*id));
-                as_of = as_of.min(self.whole(*no, clock).map_err(|why| why.unwrap_or_else(silent))?);
+                let read = self.whole(*no, clock).map_err(|why| why.unwrap_or_else(silent))?;
+                oldest = oldest.max(Some(read));
             }
         }
-        if as_of == Tai::MAX { Err(Because::Missing(Missing::Logs(resource))) } else { Ok(as_of) }
+        oldest.ok_or(Because::Missing(Missing::Logs(resource)))
     }
 
     fn declared_here(&self, resource: ResourceId) -> Result<intent_contracts::Scope, Because> {

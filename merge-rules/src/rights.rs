@@ -12,7 +12,7 @@ use crate::standing::Standing;
 use crate::view::View;
 use intent_contracts::kinds::{Give, GivingBack, Receiver, Resource, Roles};
 use intent_contracts::planted;
-use intent_contracts::{Citation, Effect, Footprint, RecordId, ResourceId, Tai};
+use intent_contracts::{Citation, Effect, Footprint, Measure, RecordId, ResourceId, Tai};
 use std::collections::BTreeSet;
 
 /// Gives between the charter and a part `[RIGHT-3]`.
@@ -25,6 +25,19 @@ pub(crate) struct PartFinding {
     pub(crate) chain: BTreeSet<LogNo>,
     /// Whether its rights are here up to the charter.
     pub(crate) rooted: bool,
+    /// Of the parts of its chain that their givers took back as over, the one that ends last `[RECLAIM-2]`.
+    pub(crate) over: Option<Over>,
+}
+
+/// A part that its giver took back when, by its clock, the window was over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Over {
+    /// The end of its window.
+    pub(crate) end: Tai,
+    /// The give, or the claim that draws it itself.
+    pub(crate) give: RecordId,
+    /// The reclaim.
+    pub(crate) by: RecordId,
 }
 
 impl View {
@@ -54,14 +67,16 @@ impl View {
         let mut at = part;
         let mut finding: Option<Finding> = None;
         let mut gives = 0;
+        let mut over = None;
         loop {
             gives += usize::from(self.is_give(at.place));
             if gives > RIGHT_DEPTH_MAX {
                 let record = self.id_at(part.place).unwrap_or(self.unnamed());
                 let finding = Finding::of(record, Because::Flawed(Flaw::Gives));
-                return PartFinding { finding, chain, rooted: false };
+                return PartFinding { finding, chain, rooted: false, over };
             }
             chain.insert(at.place.log);
+            over = over.max(self.taken_back(at));
             let (local, next) = self.link(at);
             finding = Some(match finding {
                 Some(finding) => finding.or_stronger(local),
@@ -71,10 +86,27 @@ impl View {
                 Some(next) => at = next,
                 None => {
                     let (finding, rooted) = (finding.unwrap_or_else(|| self.lost(part)), self.is_first(at));
-                    return PartFinding { finding, chain, rooted };
+                    return PartFinding { finding, chain, rooted, over };
                 }
             }
         }
+    }
+
+    /// Whether the giver of a part took it back when, by its clock, the window and the guard were surely over
+    /// `[RECLAIM-2]`. Cost: logarithmic, however often it was taken back.
+    fn taken_back(&self, at: PartPlace) -> Option<Over> {
+        let (give, _, known) = self.known_held(at.place)?;
+        let footprint = known.footprints.get(usize::from(at.part))?;
+        if footprint.measure == Measure::Pool || planted::on("hold on to what was taken back as over") {
+            return None;
+        }
+        let end = footprint.window.end();
+        let after = end.plus(self.rules.founded.parameters.guard).0.checked_add(1).map(Tai)?;
+        let log = at.place.log;
+        let mut found = self.rules.taken_back.range((give, log, after, Place::FIRST)..);
+        let ((cited, by_log, _, place), ()) = found.next()?;
+        let by = ((*cited, *by_log) == (give, log)).then(|| self.id_at(*place))??;
+        Some(Over { end, give, by })
     }
 
     /// Whether a part is drawn on a right of the charter.

@@ -62,6 +62,8 @@ pub struct Rules {
     pub(crate) opaque: Map<LogNo, Place>,
     /// Of each log, the first opaque record that frees `[ORDER-5]`.
     pub(crate) unread: Map<LogNo, Place>,
+    /// What may free and cannot be read `[BACK-3]`.
+    pub(crate) may_free: Map<Place, ()>,
     pub(crate) entries: Map<(LogNo, u64), Arc<Entered>>,
     pub(crate) places: Map<EntryId, (LogNo, u64)>,
     pub(crate) enrolments: Map<RecordId, Arc<Enrolled>>,
@@ -88,6 +90,8 @@ pub struct Rules {
     pub(crate) endings: Map<(RecordId, Place), ()>,
     /// Reclaims by the give.
     pub(crate) reclaims: Map<(RecordId, Place), ()>,
+    /// Reclaims by the give, their log, and the earliest moment at which they can have been written `[RECLAIM-2]`.
+    pub(crate) taken_back: Map<(RecordId, LogNo, Tai, Place), ()>,
     pub(crate) orders: Orders,
     pub(crate) notices: Map<NoticeId, Noticed>,
     pub(crate) notices_under: Map<(RecordId, Tai, NoticeId), ()>,
@@ -165,6 +169,7 @@ impl Rules {
             ends: Map::new(),
             opaque: Map::new(),
             unread: Map::new(),
+            may_free: Map::new(),
             entries: Map::new(),
             places: Map::new(),
             enrolments: Map::new(),
@@ -181,6 +186,7 @@ impl Rules {
             answers: Map::new(),
             endings: Map::new(),
             reclaims: Map::new(),
+            taken_back: Map::new(),
             orders: Orders::empty(),
             notices: Map::new(),
             notices_under: Map::new(),
@@ -212,11 +218,14 @@ impl Rules {
                 Understanding::Read(meanings) => meanings.get(index).cloned(),
                 Understanding::Unknown => None,
             };
-            flaws::read(record, meaning.unwrap_or(Meaning::Unknown), &bounds)
+            let mut known = flaws::read(record, meaning.unwrap_or(Meaning::Unknown), &bounds);
+            // What is critical and not understood may do anything to what its log holds.
+            known.may_free |= understood == Understanding::Unknown;
+            known
         };
         let records: Vec<Known> = entry.records().iter().enumerate().map(read).collect();
         let entered = Arc::new(Entered { id: entry.id(), authored: header.authored, records });
-        self.heads.insert(no, Head { slot: header.seq, authored: header.authored.at });
+        self.heads.insert(no, Head { slot: header.seq, earliest: header.authored.clock().lo() });
         self.entries.insert((no, header.seq), Arc::clone(&entered));
         self.places.insert(entry.id(), (no, header.seq));
         for (index, record) in (0..=u8::MAX).zip(entry.records()) {
@@ -257,8 +266,8 @@ impl Rules {
         }
         match self.entries.get(&(no, head)) {
             Some(entered) => {
-                let authored = entered.authored.at;
-                self.heads.insert(no, Head { slot: head, authored });
+                let earliest = entered.authored.clock().lo();
+                self.heads.insert(no, Head { slot: head, earliest });
             }
             None => {
                 self.heads.remove(&no);
@@ -476,17 +485,20 @@ impl Rules {
         for (index, known) in (0..=u8::MAX).zip(&entered.records) {
             let place = Place { log: no, slot, index };
             let id = RecordId { entry: entered.id, index };
-            self.index_record(place, id, known, add);
+            self.index_record(place, id, entered, known, add);
         }
     }
 
-    fn index_record(&mut self, place: Place, id: RecordId, known: &Known, add: bool) {
+    fn index_record(&mut self, place: Place, id: RecordId, entered: &Entered, known: &Known, add: bool) {
         if add && known.is_opaque() && known.effect != Effect::None && !self.opaque.contains_key(&place.log) {
             self.opaque.insert(place.log, place);
         }
         if add && known.is_opaque() && known.effect == Effect::Frees && !self.unread.contains_key(&place.log)
         {
             self.unread.insert(place.log, place);
+        }
+        if known.may_free {
+            put(&mut self.may_free, place, (), add);
         }
         if known.is_leaf() {
             for (part, footprint) in (0..=u8::MAX).zip(&known.footprints) {
@@ -520,7 +532,12 @@ impl Rules {
                     put(&mut self.closings, (*trip, place), (), add);
                 }
             }
-            What::Reclaim(reclaim, _) => put(&mut self.reclaims, (reclaim.give.record, place), (), add),
+            What::Reclaim(reclaim, _) => {
+                let give = reclaim.give.record;
+                put(&mut self.reclaims, (give, place), (), add);
+                let earliest = entered.authored.clock().lo();
+                put(&mut self.taken_back, (give, place.log, earliest, place), (), add);
+            }
             _ => {}
         }
     }

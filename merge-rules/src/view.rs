@@ -127,15 +127,16 @@ impl Phase {
 ///
 /// ```
 #[doc = include_str!("doc/yard.txt")]
+/// let whole = || vec![Scope::root()];
 /// // The gantry needs 200 ms to stop, this machine half a second.
-/// let answer = view.may_act(&claim, 0, clock, Millis(500), |of| *of == log);
+/// let answer = rules.may_act(whole(), &claim, 0, clock, Millis(500), |of| *of == log);
 /// let valid_until = hour.end().minus(Millis(501));
-/// assert_eq!(answer, MayAct::Go { valid_until, information_age: Millis(0) });
+/// assert_eq!(answer, MayAct::Go { valid_until, information_age: Age::AtMost(Millis(0)) });
 /// // Whoever does not write the log that holds the claim may not.
-/// let answer = view.may_act(&claim, 0, clock, Millis(500), |_| false);
+/// let answer = rules.may_act(whole(), &claim, 0, clock, Millis(500), |_| false);
 /// assert_eq!(answer, MayAct::Hold(Hold::NotWriting(log)));
 /// let late = Clock::new(hour.end(), Millis(50));
-/// let answer = view.may_act(&claim, 0, late, Millis(500), |of| *of == log);
+/// let answer = rules.may_act(whole(), &claim, 0, late, Millis(500), |of| *of == log);
 /// assert!(matches!(answer, MayAct::Hold(why) if why.to_string() ==
 ///     "[ACT-1]: its window leaves no time to act and to stop"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -147,12 +148,58 @@ pub enum MayAct {
         /// The last moment of the clock's later bound for which this holds on what is known now.
         valid_until: Tai,
         /// How old the news are on which it rests `[ACT-2]`.
-        information_age: Millis,
+        information_age: Age,
     },
     /// Given, but not proven: the host's own risk.
     AtRisk(Finding),
     /// No.
     Hold(Hold),
+}
+
+/// How old news are `[ACT-2]`. What is unknown is greater than any age.
+///
+/// A host that acts only on fresh news asks [`within`](Self::within), so that an unknown age is a no. A host that would
+/// act on old news anyway may act, and should tell its operator: its clock or another's is wrong.
+///
+/// ```
+/// use intent_contracts::Millis;
+/// use intent_merge_rules::Age;
+/// assert!(Age::AtMost(Millis::HOUR).within(Millis::HOUR) && !Age::AtMost(Millis::DAY).within(Millis::HOUR));
+/// assert!(!Age::Unknown.within(Millis(u64::MAX)) && Age::Unknown > Age::AtMost(Millis(u64::MAX)));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Age {
+    /// Not older than this, as long as the clocks of their authors were sound.
+    AtMost(Millis),
+    /// Some of them were surely written later than now, by the clocks of their authors and of this host.
+    Unknown,
+}
+
+impl Age {
+    /// Of news that were written at this moment or later, at a moment that `clock` contains.
+    pub(crate) fn of(earliest: Tai, clock: Clock) -> Self {
+        if earliest > clock.hi() && !planted::on("take news from the future for fresh") {
+            return Self::Unknown;
+        }
+        Self::AtMost(clock.hi().since(earliest))
+    }
+
+    /// Whether the news are surely not older than this.
+    #[must_use]
+    pub fn within(self, most: Millis) -> bool {
+        self <= Self::AtMost(most)
+    }
+}
+
+impl std::fmt::Display for Age {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::AtMost(age) => write!(f, "at most {} ms", age.0),
+            Self::Unknown => {
+                f.write_str("unknown: some were written later than now, by their authors' clocks")
+            }
+        }
+    }
 }
 
 /// Why not.
@@ -241,8 +288,8 @@ impl std::fmt::Display for Hold {
 pub enum Free {
     /// Nothing known is there.
     Free {
-        /// The oldest news on which this rests.
-        as_of: Tai,
+        /// How old the news are on which this rests.
+        information_age: Age,
     },
     /// Someone may be there.
     Occupied {
@@ -375,6 +422,33 @@ impl Rules {
     pub fn view(&self, viewpoint: Vec<Scope>) -> View {
         View { rules: self.clone(), viewpoint: viewpoint.into() }
     }
+
+    /// Whether the holder of a lease may act, as far as the records go. `writing` tells whether the claim's
+    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`, `[ACT-6]`.
+    ///
+    /// Asked of the rules as they are now and of no [`View`]: what a snapshot says may have been released since
+    /// `[ACT-7]`. A host asks its ledger. `stopping` is raised to the greatest least stopping time of the lease's
+    /// resources. Cost: that of [`View::claim`] for one alternative.
+    ///
+    /// A view has no such question:
+    ///
+    /// ```compile_fail
+    #[doc = include_str!("doc/yard.txt")]
+    /// let answer = view.may_act(&claim, 0, clock, Millis(500), |of| *of == log);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn may_act(
+        &self,
+        viewpoint: Vec<Scope>,
+        claim: &RecordId,
+        alternative: u8,
+        clock: Clock,
+        stopping: Millis,
+        writing: impl FnOnce(&LogId) -> bool,
+    ) -> MayAct {
+        self.view(viewpoint).may_act(claim, alternative, clock, stopping, writing)
+    }
 }
 
 impl View {
@@ -412,14 +486,7 @@ impl View {
         Some(self.part_finding(PartPlace { place, part }).finding)
     }
 
-    /// Whether the holder of a lease may act, as far as the records go. `writing` tells whether the claim's
-    /// log is one that the asking replica writes with proof of continuity `[ACT-1]`,
-    /// `[ACT-6]`.
-    ///
-    /// `stopping` is raised to the greatest least stopping time of the lease's resources. Cost: that of
-    /// [`claim`](Self::claim) for one alternative.
-    #[must_use]
-    pub fn may_act(
+    fn may_act(
         &self,
         claim: &RecordId,
         alternative: u8,
@@ -484,11 +551,12 @@ impl View {
         lease.footprints.iter().filter_map(|covered| of(covered.footprint.resource)).max().unwrap_or_default()
     }
 
-    fn information_age(&self, lease: &Lease, clock: Clock, own: &LogId) -> Millis {
+    /// `[ACT-2]`
+    fn information_age(&self, lease: &Lease, clock: Clock, own: &LogId) -> Age {
         let others =
             lease.chain.iter().filter(|no| self.rules.logs.get(no).is_some_and(|log| log.id != *own));
-        let oldest = others.filter_map(|no| self.rules.heads.get(no)).map(|head| head.authored).min();
-        oldest.map_or(Millis(0), |oldest| clock.hi().since(oldest))
+        let heads = others.filter_map(|no| self.rules.heads.get(no));
+        heads.map(|head| Age::of(head.earliest, clock)).max().unwrap_or(Age::AtMost(Millis(0)))
     }
 
     /// Where now stands to a window `[ACT-3]`.
@@ -562,7 +630,7 @@ impl View {
             self.open_read(resource, window, clock)
         };
         match read {
-            Ok(as_of) => Free::Free { as_of },
+            Ok(information_age) => Free::Free { information_age },
             Err(why) => Free::Unknown { why: Box::new(why) },
         }
     }

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::world::WorldItem;
 use intent_contracts::{Charter, RecordId, ResourceId, Scope, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Standing, Suspension, View};
+use intent_merge_rules::{Rules, Standing, Suspension, View};
 use std::collections::BTreeSet;
 
 /// The view of a replica that received these items and holds everything.
@@ -19,19 +19,33 @@ pub fn view_of(charter: &Charter, items: &[WorldItem]) -> View {
     view_from(charter, items, vec![Scope::root()])
 }
 
+/// The living rules of such a replica `[ACT-7]`.
+///
+/// # Panics
+/// When a ledger in memory fails.
+#[must_use]
+pub fn rules_of(charter: &Charter, items: &[WorldItem]) -> Rules {
+    replica_of(charter, items).ledger().rules_for_tests().expect("a store in memory can be read").clone()
+}
+
 /// The same as whoever holds these scopes would see it.
 ///
 /// # Panics
 /// When a ledger in memory fails.
 #[must_use]
 pub fn view_from(charter: &Charter, items: &[WorldItem], viewpoint: Vec<Scope>) -> View {
+    let mut replica = replica_of(charter, items);
+    replica.ledger().view(Viewpoint::Scopes(viewpoint)).expect("a store in memory can be read").clone()
+}
+
+fn replica_of(charter: &Charter, items: &[WorldItem]) -> Subject<MemoryStore> {
     let mut replica = Subject::<MemoryStore>::in_memory(charter, &[Scope::root()]);
     // Asked before anything is there, so that each item is merged into a reading.
     replica.ledger().view(Viewpoint::Own).expect("an empty store in memory can be read");
     for item in items {
         replica.deliver(&[Wire::from(item)]);
     }
-    replica.ledger().view(Viewpoint::Scopes(viewpoint)).expect("a store in memory can be read").clone()
+    replica
 }
 
 /// What the view says where the oracle says something else, a line for each.

@@ -188,6 +188,8 @@ fn words_of(because: &Because) -> &'static [&'static str] {
         Because::Missing(missing) => match missing {
             Missing::Record(_) => &["rests on record ", ", which is not here"],
             Missing::Release(_) => &["rests on release ", ", which a giver shows and is not here"],
+            Missing::Ending(_) => &["rests on the meaning of ", ", which may free what it holds"],
+            Missing::TakenBack { .. } => &["rests on ", ", which ", " took back as over; compare the clocks"],
             Missing::Declaration(_) => {
                 &["rests on resource ", ", of which no declaration that lasts as long is here"]
             }
@@ -241,6 +243,8 @@ fn every_explanation_is_told() {
     let missing = [
         Missing::Record(RECORD),
         Missing::Release(RECORD),
+        Missing::Ending(RECORD),
+        Missing::TakenBack { give: RECORD, by: RECORD },
         Missing::Declaration(RESOURCE),
         Missing::Endorsements { have: 1, need: 2 },
         Missing::Meaning,
@@ -345,9 +349,31 @@ fn an_enrolment_more_than_sixteen_steps_from_the_charter_is_void() {
 fn every_clause_that_a_finding_can_cite_is_told() {
     let told = everything_told();
     for clause in [
-        "LEASE-5", "GRANT-1", "ORDER-4", "ORDER-5", "OPEN-1", "LEASE-3", "ORDER-6", "LEASE-6", "GRANT-3",
-        "RULE-2", "OPEN-5", "OPEN-6", "OPEN-3", "ORDER-2", "BACK-2", "DENY-2", "ROT-1", "GRANT-2", "RULE-5",
-        "OPEN-2", "KIND-2", "RIGHT-3", "RULE-1",
+        "LEASE-5",
+        "GRANT-1",
+        "ORDER-4",
+        "ORDER-5",
+        "OPEN-1",
+        "LEASE-3",
+        "ORDER-6",
+        "LEASE-6",
+        "GRANT-3",
+        "BACK-3",
+        "RECLAIM-2",
+        "RULE-2",
+        "OPEN-5",
+        "OPEN-6",
+        "OPEN-3",
+        "ORDER-2",
+        "BACK-2",
+        "DENY-2",
+        "ROT-1",
+        "GRANT-2",
+        "RULE-5",
+        "OPEN-2",
+        "KIND-2",
+        "RIGHT-3",
+        "RULE-1",
     ] {
         assert!(told.contains(&format!("[{clause}]")), "no story tells [{clause}]");
     }

@@ -6,12 +6,12 @@
 #![allow(clippy::print_stdout, reason = "it tells how much was compared")]
 
 use intent_ledger::contracts::{Clock, LogId, Millis, Scope};
-use intent_ledger::merge_rules::{Free as FastFree, MayAct, View};
+use intent_ledger::merge_rules::{Age, Free as FastFree, MayAct, Rules, View};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_testing::laws::{Replica as _, Wire};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour, hours, resource_id, resources};
-use intent_testing::oracle::{Facts, Free, Judgement, May, free, judge, may_act_judged};
+use intent_testing::oracle::{Facts, Free, Judgement, May, free, information_age, judge, may_act_judged};
 use intent_testing::subject::Subject;
 use intent_testing::twins::differences;
 use intent_testing::world::WorldItem;
@@ -27,13 +27,14 @@ fn clocks() -> impl Iterator<Item = Clock> {
     (0..14).map(|number| Clock::new(hour(number).plus(Millis(Millis::HOUR.0 / 2)), Millis(1_000)))
 }
 
-fn answers_differ(view: &View, facts: &Facts, judged: &Judgement) -> Vec<String> {
+fn answers_differ((view, rules): (&View, &Rules), facts: &Facts, judged: &Judgement) -> Vec<String> {
     let writing: BTreeSet<LogId> = facts.logs.keys().copied().collect();
     let mut out = Vec::new();
     for clock in clocks() {
-        for (record, alternative) in judged.leases.keys() {
+        for ((record, alternative), lease) in &judged.leases {
+            let writes = |log: &LogId| writing.contains(log);
             let found =
-                view.may_act(record, *alternative, clock, Millis::SECOND, |log| writing.contains(log));
+                rules.may_act(vec![Scope::root()], record, *alternative, clock, Millis::SECOND, writes);
             let told =
                 may_act_judged((facts, judged), &writing, *record, *alternative, clock, Millis::SECOND);
             let same = matches!(
@@ -46,7 +47,13 @@ fn answers_differ(view: &View, facts: &Facts, judged: &Judgement) -> Vec<String>
                 out.push(format!("may_act {record}/{alternative} at {clock:?}: {found:?}"));
             }
             // The oracle tells the last moment by being asked at it and just after it [ACT-2].
-            if let MayAct::Go { valid_until, .. } = found {
+            if let MayAct::Go { valid_until, information_age: found } = found {
+                let told = information_age(facts, lease, clock).map_or(Age::Unknown, Age::AtMost);
+                if found != told {
+                    out.push(format!(
+                        "{record}/{alternative} rests on news of {found}; the oracle says {told}"
+                    ));
+                }
                 let at = |moment| {
                     let exact = Clock::new(moment, Millis(0));
                     may_act_judged((facts, judged), &writing, *record, *alternative, exact, Millis::SECOND)
@@ -63,7 +70,9 @@ fn answers_differ(view: &View, facts: &Facts, judged: &Judgement) -> Vec<String>
             let found = view.free(resource, window, clock);
             let told = free(facts, resource, window, clock);
             let same = match (&found, &told) {
-                (FastFree::Free { as_of }, Free::Free { as_of: told }) => as_of == told,
+                (FastFree::Free { information_age }, Free::Free { age: told }) => {
+                    *information_age == told.map_or(Age::Unknown, Age::AtMost)
+                }
                 (FastFree::Occupied { .. }, Free::Occupied) | (FastFree::Unknown { .. }, Free::Unknown) => {
                     true
                 }
@@ -88,7 +97,8 @@ fn compare(history: &History, items: &[WorldItem]) -> Result<(), String> {
         let judged = judge(&facts);
         let view = replica.ledger().view(Viewpoint::Own).unwrap();
         let mut found = differences(&view, &judged);
-        found.extend(answers_differ(&view, &facts, &judged));
+        let rules = replica.ledger().rules_for_tests().unwrap();
+        found.extend(answers_differ((&view, rules), &facts, &judged));
         if !found.is_empty() {
             return Err(format!("{history:?} after item {count}:\n  {}", found.join("\n  ")));
         }

@@ -4,10 +4,10 @@ use super::cast::POWER;
 use super::checks::{self, Broken, broken, hold, verdicts};
 use super::trust::{Asked, share_a_cell};
 use super::{Fleet, Known, Replica};
-use crate::oracle::{Facts, Judgement, May, judge, may_act_judged};
+use crate::oracle::{Facts, Judgement, May, information_age, judge, may_act_judged};
 use intent_contracts::{Footprint, Measure, Millis, ResourceId, Scope, Tai};
 use intent_ledger::Viewpoint;
-use intent_ledger::merge_rules::MayAct;
+use intent_ledger::merge_rules::{Age, MayAct};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -136,7 +136,15 @@ impl Fleet {
             (&found, told),
             (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)
         );
-        hold(same || cautious, "answer", || format!("claim {record}: {found:?}, the oracle says {told:?}"))
+        hold(same || cautious, "answer", || format!("claim {record}: {found:?}, the oracle says {told:?}"))?;
+        if let (MayAct::Go { information_age: found, .. }, Some(lease)) =
+            (found, judged.leases.get(&(record, 0)))
+        {
+            let told = information_age(facts, lease, clock).map_or(Age::Unknown, Age::AtMost);
+            let says = || format!("claim {record} rests on news of {found}, the oracle says {told}");
+            hold(found == told, "answer", says)?;
+        }
+        Ok(())
     }
 
     /// At this instant of true time no place has two holders that may act, and no amount is exceeded, where
@@ -210,7 +218,8 @@ impl Fleet {
                 };
                 for place in places {
                     let Some(footprint) = asked.footprints.get(usize::from(*place)) else { continue };
-                    let inside = footprint.window.start() <= now && now < footprint.window.end();
+                    let end = footprint.window.end().max(asked.extended);
+                    let inside = footprint.window.start() <= now && now < end;
                     hold(inside || !true_clock, "truth", || "one may act out of its time".to_owned())?;
                     hold(valid_until >= clock.hi(), "truth", || "an answer has lapsed already".to_owned())?;
                     let attacked = self.registry.attacked.contains(&asked.citation.log);

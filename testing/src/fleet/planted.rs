@@ -73,6 +73,11 @@ pub const BUGS: &[&str] = &[
     "let an overfull enrolment act",
     "anchor a denial beside its scope",
     "act under a rotated key",
+    "pass over what may free and cannot be read",
+    "hold on to what was taken back as over",
+    "act in what is too short",
+    "take news from the future for fresh",
+    "take any log's release for proof",
 ];
 
 /// How a bug came to light.

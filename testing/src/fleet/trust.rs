@@ -79,6 +79,8 @@ pub(super) struct Asked {
     place: Place,
     /// The entry that releases it.
     released: Option<Place>,
+    /// The latest end of what was given to it.
+    pub(super) extended: Tai,
     /// What its own log stated as unused of pools.
     unused: u64,
     /// Its pool footprints for which the host could act, by alternative and place.
@@ -196,7 +198,8 @@ impl Fleet {
         let until = if pooled { self.cast.charter.until() } else { until };
         let claim = Claim {
             class: u8::try_from(draw.below(12)).map_or(0, |class| if class < 3 { class } else { 1 }),
-            least: Millis::SECOND,
+            // Some can use no part of it.
+            least: [Millis::SECOND, Millis(0), Millis::HOUR][draw.below(3)],
             ideal: Millis::HOUR,
             ..Claim::new(alternatives.clone())
         };
@@ -215,6 +218,7 @@ impl Fleet {
             alternatives,
             place,
             released,
+            extended: Tai(0),
             unused,
             used,
         });
@@ -311,6 +315,7 @@ impl Fleet {
                 outcome = "not heard of";
                 continue;
             }
+            let parts = self.in_part(claim, parts, draw);
             let to = Receiver::Claim { claim: citation, alternative: u8::try_from(alternative).unwrap_or(0) };
             let Ok(record) = (Give { to, parts: names }).record(citation.until, parts.clone()) else {
                 continue;
@@ -324,6 +329,25 @@ impl Fleet {
             }
         }
         Ok(outcome)
+    }
+
+    /// Mostly all of what is given, else its first half, or longer than was asked for `[LEASE-8]`, `[LEASE-9]`.
+    fn in_part(&mut self, claim: usize, mut parts: Vec<Footprint>, draw: &mut Draw) -> Vec<Footprint> {
+        let (how, longer) = (draw.below(8), Millis(Millis::HOUR.0 * (1 + draw.below(24) as u64)));
+        let longest = self.cast.charter.parameters().longest_lease;
+        let asked = &mut self.trust.asked[claim];
+        let last = asked.citation.until.minus(longest);
+        for part in &mut parts {
+            let (start, end) = (part.window.start(), part.window.end());
+            let end = match how {
+                0 => start.plus(Millis(end.since(start).0 / 2)),
+                1 => end.plus(longer).min(last),
+                _ => end,
+            };
+            part.window = Window::new(start, end).unwrap_or(part.window);
+            asked.extended = asked.extended.max(part.window.end());
+        }
+        parts
     }
 
     /// What of an alternative a trustee can give from its rights.
@@ -537,13 +561,19 @@ impl Fleet {
         let stated: u64 = unused.iter().sum();
         let kind = if draw.below(2) == 0 { RELEASE } else { POST };
         let back = GivingBack { gives, alternatives, unused };
-        let Ok(record) = back.record_of(kind, citation.until, Vec::new()) else { return Ok("too large") };
+        let Ok(mut record) = back.record_of(kind, citation.until, Vec::new()) else { return Ok("too large") };
+        // A host whose program was newer, and is the old one again, cannot read what it wrote `[BACK-3]`.
+        let readable = draw.below(8) > 0;
+        if !readable {
+            record.critical = draw.below(2) == 0;
+            record.body = vec![0x07];
+        }
         let lane = Lane::Productivity;
         match self.write_own(by, lane, &[record])? {
             Err(word) => Ok(word),
             Ok(place) => {
                 let there = self.citation(place).is_some_and(|found| found.log == citation.log);
-                self.trust.asked[claim].unused += if there { stated } else { 0 };
+                self.trust.asked[claim].unused += if there && readable { stated } else { 0 };
                 if there && whole {
                     self.trust.asked[claim].released.get_or_insert(place);
                 }

@@ -4,9 +4,9 @@ use super::geometry::share_instant;
 use super::leases::reach_by;
 use super::order::{Right, rights_given};
 use super::scene::Scene;
-use super::{Facts, Judgement, judge};
+use super::{Facts, Judgement, Lease, judge};
 use intent_contracts::kinds::Meaning;
-use intent_contracts::{Clock, LogId, Millis, RecordId, ResourceId, Tai, Window};
+use intent_contracts::{Authored, Clock, LogId, Millis, RecordId, ResourceId, Window};
 use intent_merge_rules::Standing;
 use std::collections::BTreeSet;
 
@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 pub enum Free {
     /// Nobody was in the way when the earliest head among the logs read was written.
     Free {
-        /// That moment.
-        as_of: Tai,
+        /// How long ago that is at most; none when a head among them lies ahead of the clock `[ACT-2]`.
+        age: Option<Millis>,
     },
     /// Somebody is in the way.
     Occupied,
@@ -113,7 +113,7 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
     if !given && scene.shadow(&resource).is_some_and(|end| window.start() < end) {
         return Free::Unknown;
     }
-    let mut as_of = None;
+    let mut heads = Vec::new();
     for id in read {
         let Some((_, log)) = scene.logs.iter().find(|(known, _)| *known == id) else { return Free::Unknown };
         let suspensions = scene.suspensions_under(&log.key.enrolment);
@@ -121,10 +121,29 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
         let Some(head) = log.entries.last().filter(|_| !log.forked && !suspended) else {
             return Free::Unknown;
         };
-        let at = head.header().authored.at;
-        as_of = Some(as_of.map_or(at, |earliest: Tai| earliest.min(at)));
+        heads.push(head.header().authored);
     }
-    as_of.map_or(Free::Unknown, |as_of| Free::Free { as_of })
+    if heads.is_empty() { Free::Unknown } else { Free::Free { age: age(&heads, clock) } }
+}
+
+/// How old the news are on which a lease rests; none when that is not known `[ACT-2]`.
+#[must_use]
+pub fn information_age(facts: &Facts, lease: &Lease, clock: Clock) -> Option<Millis> {
+    let heads = lease.logs.iter().filter_map(|log| facts.logs.get(log)?.entries.last());
+    age(&heads.map(|head| head.header().authored).collect::<Vec<_>>(), clock)
+}
+
+/// How old the oldest of these heads is; none when one of them lies ahead of the clock `[ACT-2]`.
+fn age(heads: &[Authored], clock: Clock) -> Option<Millis> {
+    let mut oldest = Millis(0);
+    for head in heads {
+        let earliest = head.at.minus(head.error);
+        if earliest > clock.hi() {
+            return None;
+        }
+        oldest = oldest.max(clock.hi().since(earliest));
+    }
+    Some(oldest)
 }
 
 impl Scene<'_> {

@@ -5,6 +5,7 @@
 //! - Few resources and few windows, so that most of what is written meets something.
 //! - Five of eight have breakers; the others are what they were before there were any. Three of these have deniers
 //!   beside whom they would deny.
+//! - What is granted in part, extended, taken back as over, or written by a newer version is drawn apart, too.
 //! - Items stand in the order in which they were written, so that every prefix is a state that some
 //!   replica may see.
 
@@ -61,12 +62,14 @@ impl History {
         let charter = charter_of(1 + draw.below(3), epoch);
         let breakers = (seed % 8 > 2).then(|| Draw::new(seed ^ 0x0062_7265_616b));
         let authority = (seed % 8 > 4).then(|| Draw::new(seed ^ 0x0061_7574_686f));
-        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers, authority);
+        let newer = Draw::new(seed ^ 0x6e65_7765_7200);
+        let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers, authority, newer);
         let mut steps = 0;
         while actor.entries() < entries && steps < 200 {
             actor.act();
             actor.mind_the_breakers();
             actor.mind_who_may_speak();
+            actor.lease_in_part();
             steps += 1;
         }
         let mut items = actor.into_items();

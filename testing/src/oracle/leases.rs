@@ -6,7 +6,7 @@ use super::scene::{Found, Scene, Spoken};
 use super::{Lease, PartId};
 use intent_contracts::kinds::{Claim, Give, Meaning, Receiver, Roles};
 use intent_contracts::{
-    Citation, Effect, Footprint, Lane, LogId, LogKey, Measure, RecordId, ResourceId, Tai, Window,
+    Citation, Effect, Footprint, Lane, LogId, LogKey, Measure, Millis, RecordId, ResourceId, Tai, Window,
 };
 use intent_merge_rules::{Standing, Suspension};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,60 @@ struct Answer {
     heard: bool,
     /// The logs of its chain of gives.
     logs: Vec<LogKey>,
+    /// The ends of the windows in its chain that were taken back as over `[RECLAIM-2]`.
+    over: Vec<Tai>,
+}
+
+impl Answer {
+    /// Its standing in a lease whose window ends at `end`.
+    fn standing_until(&self, end: Tai) -> Standing {
+        let over = self.over.iter().any(|over| *over >= end);
+        if over { self.standing.max(Standing::Unknown) } else { self.standing }
+    }
+}
+
+/// A footprint of a given resource, and what answers it.
+struct Wanted<'f> {
+    footprint: &'f Footprint,
+    answers: Vec<Answer>,
+    /// Whether it names a right that is absent.
+    absent: bool,
+}
+
+impl Wanted<'_> {
+    /// How far answers of a standing or better cover it in a lease whose window ends at `end`.
+    fn cover(&self, standing: Standing, end: Tai) -> Tai {
+        if self.absent && standing < Standing::Unknown {
+            return self.footprint.window.start();
+        }
+        let able = self.answers.iter().filter(|answer| answer.standing_until(end) <= standing);
+        let windows: Vec<(Window, Tai)> = able.map(|answer| (answer.window, Tai(0))).collect();
+        reach_by(self.footprint.window.start(), &windows, Tai(0))
+    }
+}
+
+/// The standings by which a lease can hold.
+const HOLDING: [Standing; 3] = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
+
+/// Until when a lease holds by its best standing; none when it does not `[LEASE-8]`.
+///
+/// Every end that an answer has is tried, the latest first.
+fn held_until(wanted: &[Wanted<'_>], least: Millis) -> Option<Tai> {
+    let starts: Vec<Tai> = wanted.iter().map(|it| it.footprint.window.start()).collect();
+    let answers = wanted.iter().flat_map(|it| &it.answers);
+    let ends: BTreeSet<Tai> = answers.map(|it| it.window.end()).chain(starts.iter().copied()).collect();
+    for standing in HOLDING {
+        for end in ends.iter().rev() {
+            let covers: Vec<Tai> = wanted.iter().map(|it| it.cover(standing, *end)).collect();
+            let whole = || wanted.iter().zip(&covers).all(|(it, cover)| *cover >= it.footprint.window.end());
+            let long = || starts.iter().all(|start| end > start && end.since(*start) >= least);
+            let enough = if least == Millis(0) { whole() } else { long() };
+            if covers.iter().min() == Some(end) && enough {
+                return Some(*end);
+            }
+        }
+    }
+    None
 }
 
 /// What is said of one footprint of an alternative.
@@ -34,11 +88,14 @@ struct Footing {
     /// What covers it, and until when that is suspended.
     spans: Vec<(Window, Tai)>,
     suspensions: BTreeSet<Suspension>,
+    /// The logs of the answers that it needs `[SUSP-2]`.
+    logs: BTreeSet<LogId>,
 }
 
 impl Footing {
     fn without_cover(standing: Standing, start: Tai) -> Self {
-        Self { standing, cover: start, spans: Vec::new(), suspensions: BTreeSet::new() }
+        let (spans, suspensions, logs) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        Self { standing, cover: start, spans, suspensions, logs }
     }
 }
 
@@ -321,50 +378,105 @@ impl<'a> Scene<'a> {
         if self.shown_to_be_ended(spoken, alternative) {
             standing = standing.max(Standing::Unknown);
         }
-        let (mut cover, mut spans) = (Vec::new(), Vec::new());
+        if self.may_be_ended(spoken) {
+            standing = standing.max(Standing::Unknown);
+        }
+        let Meaning::Claim(claim) = &spoken.meaning else { unreachable!("leases are of claims") };
+        let footprints = spoken.record.footprints();
+        let named: Vec<(u8, &Footprint)> =
+            places.iter().filter_map(|place| Some((*place, footprints.get(usize::from(*place))?))).collect();
+        let wanted: Vec<Wanted<'_>> = named
+            .iter()
+            .filter(|(_, footprint)| !self.is_open(footprint))
+            .map(|(place, footprint)| self.wanted(spoken, alternative, *place, footprint))
+            .collect();
+        let held = held_until(&wanted, claim.least);
+        if held.is_none() && !wanted.is_empty() {
+            standing = standing.max(Standing::Asked);
+        }
+        let (mut cover, mut spans, mut logs) = (Vec::new(), Vec::new(), BTreeSet::new());
         let mut suspensions = self.suspensions_under(&spoken.key.enrolment);
-        for place in places {
-            let Some(footprint) = spoken.record.footprints().get(usize::from(*place)) else { continue };
-            let footing = self.footing(spoken, alternative, *place, footprint);
+        let mut given = wanted.iter();
+        for (_, footprint) in named {
+            let footing = if self.is_open(footprint) {
+                let contends = footprint.measure == Measure::Exclusive;
+                let standing = if contends { Standing::Provisional } else { Standing::Asked };
+                Footing::without_cover(standing, footprint.window.start())
+            } else {
+                let asked = given.next().expect("one for each footprint of a given resource");
+                self.footing(spoken, claim.least, asked, held)
+            };
             standing = standing.max(footing.standing);
             cover.push(footing.cover);
             spans.push(footing.spans);
             suspensions.extend(footing.suspensions);
+            logs.extend(footing.logs);
         }
-        if spoken.record.footprints().iter().any(|footprint| self.is_open(footprint)) {
+        if footprints.iter().any(|footprint| self.is_open(footprint)) {
             standing = standing.max(self.contention(spoken));
         }
-        Lease { standing, cover, spans, suspensions }
+        logs.remove(&spoken.log);
+        Lease { standing, cover, spans, suspensions, logs }
+    }
+
+    /// Whether a later record of a claim's log may free what it holds, and cannot be read `[BACK-3]`.
+    fn may_be_ended(&self, claim: &Spoken<'_>) -> bool {
+        self.records.iter().any(|spoken| {
+            let may_free =
+                !spoken.understood || (spoken.is_opaque() && spoken.record.effect == Effect::Frees);
+            may_free && spoken.log == claim.log && spoken.place() > claim.place()
+        })
+    }
+
+    /// What answers a footprint, as far as it may be extended `[LEASE-9]`.
+    fn wanted<'f>(
+        &self,
+        spoken: &Spoken<'_>,
+        alternative: u8,
+        place: u8,
+        footprint: &'f Footprint,
+    ) -> Wanted<'f> {
+        let longest = self.facts.charter.parameters().longest_lease;
+        let last = footprint.window.start().plus(longest).min(spoken.record.until.minus(longest));
+        let mut answers = Vec::new();
+        for answer in self.answers(spoken, alternative, place, footprint) {
+            if let Ok(window) = Window::new(answer.window.start(), answer.window.end().min(last)) {
+                answers.push(Answer { window, ..answer });
+            }
+        }
+        let absent = matches!(self.source(spoken, footprint), Source::Absent);
+        Wanted { footprint, answers, absent }
     }
 
     /// `[LEASE-3]`
-    fn footing(&self, spoken: &Spoken<'_>, alternative: u8, place: u8, footprint: &Footprint) -> Footing {
+    fn footing(&self, spoken: &Spoken<'_>, least: Millis, wanted: &Wanted<'_>, held: Option<Tai>) -> Footing {
+        let Wanted { footprint, answers, absent } = wanted;
         let start = footprint.window.start();
-        if self.is_open(footprint) {
-            let contends = footprint.measure == Measure::Exclusive;
-            let standing = if contends { Standing::Provisional } else { Standing::Asked };
-            return Footing::without_cover(standing, start);
-        }
-        let answers = self.answers(spoken, alternative, place, footprint);
-        let reach = |standing: Standing| reach(start, &answers, standing);
-        let covering = [Standing::Firm, Standing::AtRisk, Standing::Unknown];
-        let best = covering.into_iter().find(|standing| reach(*standing) >= footprint.window.end());
+        // A lease that does not hold has no end with which anything could be over.
+        let until = held.unwrap_or(Tai::MAX);
+        let needed = match held {
+            Some(end) if least > Millis(0) => end,
+            Some(end) => end.max(footprint.window.end()),
+            None => footprint.window.end(),
+        };
+        let best = HOLDING.into_iter().find(|standing| wanted.cover(*standing, until) >= needed);
         let heard = answers.iter().filter(|it| it.heard && share_instant(it.window, footprint.window));
         let denials = heard.map(|answer| answer.standing).filter(|standing| standing.is_denial());
         let mut standing = best.or_else(|| denials.max()).unwrap_or(Standing::Asked);
-        if matches!(self.source(spoken, footprint), Source::Absent) {
+        if *absent {
             standing = standing.max(Standing::Unknown);
         }
-        if !covering.contains(&standing) {
+        if !HOLDING.contains(&standing) {
             return Footing::without_cover(standing, start);
         }
         let mut used = Vec::new();
-        for answer in answers.iter().filter(|answer| answer.standing <= standing) {
+        for answer in answers.iter().filter(|answer| answer.standing_until(until) <= standing) {
             let found = self.suspensions(&answer.logs, spoken.key);
             let last = found.last().map_or(Tai(0), |it| it.until);
-            used.push((answer.window, last, found));
+            let logs = answer.logs.iter().map(|log| log.id(&self.ledger));
+            used.push((answer.window, last, found, logs.collect::<Vec<_>>()));
         }
-        let spans: Vec<(Window, Tai)> = used.iter().map(|(window, last, _)| (*window, *last)).collect();
+        let spans: Vec<(Window, Tai)> = used.iter().map(|(window, last, ..)| (*window, *last)).collect();
         // The least moment for which what is suspended no longer reaches as far as all does `[SUSP-2]`.
         let end = footprint.window.end();
         let mut moments: Vec<Tai> = spans.iter().map(|(_, last)| *last).collect();
@@ -373,13 +485,37 @@ impl<'a> Scene<'a> {
             reach_by(start, &spans, **moment).min(end) == reach_by(start, &spans, Tai::MAX).min(end)
         };
         let least = moments.iter().find(as_far).copied().unwrap_or(Tai(0));
-        let mut suspensions = BTreeSet::new();
-        for (_, last, found) in used {
+        let (mut suspensions, mut logs) = (BTreeSet::new(), BTreeSet::new());
+        for (_, last, found, of_answer) in used {
             if last == least {
                 suspensions.extend(found);
             }
+            if last <= least {
+                logs.extend(of_answer);
+            }
         }
-        Footing { standing, cover: reach(standing), spans, suspensions }
+        let cover = reach_by(start, &spans, Tai::MAX);
+        Footing { standing, cover, spans, suspensions, logs }
+    }
+
+    /// The ends of the windows in a part's chain whose givers took them back when they held that they were over
+    /// `[RECLAIM-2]`.
+    fn taken_back(&self, spoken: &Spoken<'_>, place: u8) -> Vec<Tai> {
+        let footprint = &spoken.record.footprints()[usize::from(place)];
+        let guard = self.facts.charter.parameters().guard;
+        let end = footprint.window.end();
+        let surely_over = self.records.iter().any(|reclaim| {
+            let earliest = reclaim.authored.at.minus(reclaim.authored.error);
+            reclaim.log == spoken.log && reclaims(reclaim, &spoken.id) && earliest > end.plus(guard)
+        });
+        let timed = surely_over && footprint.measure != Measure::Pool;
+        let mut ends: Vec<Tai> = timed.then_some(end).into_iter().collect();
+        if let Some(right) = self.right_of(spoken, place).filter(|right| !right.first)
+            && let Some(giver) = self.record(&right.record)
+        {
+            ends.extend(self.taken_back(giver, right.place));
+        }
+        ends
     }
 
     /// `[LEASE-2]`
@@ -392,7 +528,8 @@ impl<'a> Scene<'a> {
                 return;
             }
             let heard = spoken.id == claim.id || self.rooted(spoken, place);
-            answers.push(Answer { window, standing, heard, logs });
+            let over = self.taken_back(spoken, place);
+            answers.push(Answer { window, standing, heard, logs, over });
         };
         if let Source::Right(_) = self.source(claim, asked) {
             add(claim, place, asked.window);
@@ -553,22 +690,6 @@ pub(super) fn reach_by(start: Tai, spans: &[(Window, Tai)], moment: Tai) -> Tai 
         end = window.end();
     }
     end
-}
-
-/// How far the windows of answers of this standing or better reach from `start` without a gap.
-fn reach(start: Tai, answers: &[Answer], standing: Standing) -> Tai {
-    let mut end = start;
-    loop {
-        let before = end;
-        for answer in answers.iter().filter(|answer| answer.standing <= standing) {
-            if answer.window.start() <= end && answer.window.end() > end {
-                end = answer.window.end();
-            }
-        }
-        if end == before {
-            return end;
-        }
-    }
 }
 
 /// All citations of a readable record.

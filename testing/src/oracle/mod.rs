@@ -19,7 +19,7 @@ mod suspend;
 
 pub mod histories;
 
-pub use act::{Free, May, free, may_act, may_act_judged};
+pub use act::{Free, May, free, information_age, may_act, may_act_judged};
 
 use crate::model::Model;
 use crate::world::WorldItem;
@@ -103,6 +103,8 @@ pub struct Lease {
     pub spans: Vec<Vec<(Window, Tai)>>,
     /// What suspends it `[SUSP-2]`, `[SUSP-3]`.
     pub suspensions: BTreeSet<Suspension>,
+    /// The other logs in the chains of the answers that it needs `[SUSP-2]`.
+    pub logs: BTreeSet<LogId>,
 }
 
 impl Lease {

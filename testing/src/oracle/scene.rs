@@ -60,6 +60,8 @@ pub(super) struct Spoken<'a> {
     pub(super) meaning: Meaning,
     /// What a reclaim carries along, when it is authentic.
     pub(super) carried: Option<Carried>,
+    /// Whether its entry is understood `[REC-3]`.
+    pub(super) understood: bool,
 }
 
 impl Spoken<'_> {
@@ -240,9 +242,9 @@ fn enrolled_by(facts: &Facts, log: &OracleLog, parent: &Enrolled, record: &Recor
 fn spoken<'a>(ledger: &LedgerId, id: LogId, log: &'a OracleLog) -> Vec<Spoken<'a>> {
     let mut out = Vec::new();
     for entry in &log.entries {
-        let meanings = match Understanding::of(entry.records()) {
-            Understanding::Read(meanings) => meanings,
-            Understanding::Unknown => vec![Meaning::Unknown; entry.records().len()],
+        let (understood, meanings) = match Understanding::of(entry.records()) {
+            Understanding::Read(meanings) => (true, meanings),
+            Understanding::Unknown => (false, vec![Meaning::Unknown; entry.records().len()]),
         };
         for ((index, record), meaning) in (0u8..).zip(entry.records()).zip(meanings) {
             let carried = match &meaning {
@@ -260,6 +262,7 @@ fn spoken<'a>(ledger: &LedgerId, id: LogId, log: &'a OracleLog) -> Vec<Spoken<'a
                 record,
                 meaning,
                 carried,
+                understood,
             });
         }
     }

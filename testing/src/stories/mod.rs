@@ -21,6 +21,8 @@
 //! safety closes trip as end
 //! node opaque pad 1-3 of right as odd          a kind that this version does not know
 //! node broken pad 1-3 of right as torn         a claim whose body cannot be read
+//! node opaque effect critical-frees as odd     also `frees`, `none` and `critical-none`; broken alike
+//! node claims pad 1-3 least 1:30 rules 2       an hour and a half is of use; made by rule set 2
 //! root declares shed as sign                   the others are declared from the beginning
 //! node claims pad 1-3 amiss right as wrong     cites a right in another slot than it stands in
 //! ```

@@ -6,8 +6,8 @@ use crate::oracle::pen::Pen;
 use crate::world::{WorldItem, day, key};
 use intent_contracts::kinds::notice::{Revocation, Trip};
 use intent_contracts::kinds::{
-    Body as _, Claim, Closing, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE, RETURN, Receiver,
-    Reclaim, Resource, Roles, Rotation,
+    Body as _, Capability, Claim, Closing, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE,
+    RETURN, Receiver, Reclaim, Resource, Roles, Rotation,
 };
 use intent_contracts::{
     BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, Millis, NoticeId, Record, RecordId,
@@ -163,11 +163,27 @@ impl Stage {
             }
             "enrols" => self.enrol(&mut words, until)?,
             "opaque" | "broken" => {
-                let parts = self.parts(&words.plain)?.into_iter().map(|(_, part)| part).collect();
-                // Of the kind of claims, or of one that nobody knows.
-                let kind = if verb == "broken" { Claim::KIND } else { 1_000 };
-                let record = Record::new(kind, until, Vec::new()).with_footprints(Effect::Takes, parts);
-                record.map_err(|refusal| refusal.to_string())?
+                let parts = match words.plain.is_empty() {
+                    true => Vec::new(),
+                    false => self.parts(&words.plain)?.into_iter().map(|(_, part)| part).collect(),
+                };
+                let told = words.one("effect")?.unwrap_or_else(|| "takes".to_owned());
+                let (critical, effect) = match told.strip_prefix("critical-") {
+                    Some(effect) => (true, effect),
+                    None => (false, told.as_str()),
+                };
+                let (effect, known) = match effect {
+                    "takes" => (Effect::Takes, Claim::KIND),
+                    "frees" => (Effect::Frees, RELEASE),
+                    "none" => (Effect::None, Capability::KIND),
+                    other => return Err(format!("there is no effect {other}")),
+                };
+                // Of a known kind that has this effect, or of one that nobody knows.
+                let kind = if verb == "broken" { known } else { 1_000 };
+                let record = Record::new(kind, until, Vec::new()).with_footprints(effect, parts);
+                let mut record = record.map_err(|refusal| refusal.to_string())?;
+                record.critical = critical;
+                record
             }
             "declares" => {
                 let [resource] = &words.plain[..] else { return Err("one resource is declared".to_owned()) };
@@ -251,8 +267,10 @@ impl Stage {
                 Named::Notice(notice) => Over { claim, release: None, revocation: Some(notice) },
             });
         }
-        let (least, ideal) = (Millis::SECOND, Millis::HOUR);
-        let body = Claim { class, least, ideal, over: ended, ..Claim::new(alternatives) };
+        let least = words.one("least")?.map_or(Ok(hour(0)), |word| moment(&word))?.since(hour(0));
+        let rule_set = words.one("rules")?.map_or(Ok(1), |word| number(&word))?;
+        let ideal = Millis::HOUR;
+        let body = Claim { class, least, ideal, rule_set, over: ended, ..Claim::new(alternatives) };
         body.record(until, parts).map_err(|refusal| refusal.to_string())
     }
 
@@ -423,7 +441,7 @@ struct Words {
 
 impl Words {
     fn of(words: &[&str]) -> Self {
-        const KEYS: [&str; 15] = [
+        const KEYS: [&str; 18] = [
             "as",
             "until",
             "class",
@@ -438,6 +456,9 @@ impl Words {
             "lane",
             "scope",
             "anchor",
+            "least",
+            "rules",
+            "effect",
             "-",
         ];
         let mut found = Self { verb: String::new(), plain: Vec::new(), marked: BTreeMap::new() };

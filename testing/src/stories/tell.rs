@@ -6,9 +6,9 @@ use crate::laws::Replica as _;
 use crate::oracle::histories::{DAWN, LAST_DAY, resource_id};
 use crate::subject::Subject;
 use crate::world::day;
-use intent_contracts::{Clock, Millis, RecordId, Tai, Window};
+use intent_contracts::{Clock, LogId, Millis, RecordId, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Free, Hold, MayAct, Standing, Suspender, Suspension, View};
+use intent_merge_rules::{Age, Free, Hold, MayAct, Rules, Standing, Suspender, Suspension, View};
 use std::fmt::Write as _;
 
 /// Tells what the ledger says of a story: each named record, who is in the way, the answers, the exceptions.
@@ -26,6 +26,7 @@ pub fn tell(story: &Story, replica: &mut Subject<MemoryStore>) -> String {
     }
     let viewpoint = Viewpoint::Scopes(vec![story.viewpoint()]);
     let view = replica.ledger().view(viewpoint).expect("a store in memory does not fail");
+    let rules = replica.ledger().rules_for_tests().expect("a store in memory does not fail").clone();
     let mut out = String::new();
     for (name, named) in story.stage.names.iter().filter(|(name, _)| !name.starts_with("the ")) {
         if let Named::Record(citation, _) = named {
@@ -34,7 +35,7 @@ pub fn tell(story: &Story, replica: &mut Subject<MemoryStore>) -> String {
     }
     occupancies(&view, &mut out);
     for question in &story.questions {
-        answer(&view, &story.stage, question, &mut out);
+        answer((&view, &rules), story, question, &mut out);
     }
     for exception in view.exceptions() {
         writeln!(out, "exception: {exception}").expect("a text takes all");
@@ -77,7 +78,8 @@ fn occupancies(view: &View, out: &mut String) {
     }
 }
 
-fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
+fn answer((view, rules): (&View, &Rules), story: &Story, question: &Question, out: &mut String) {
+    let stage = &story.stage;
     match question {
         Question::May { claim, alternative, by, at } => {
             let Some(Named::Record(citation, log)) = stage.named(claim) else {
@@ -86,15 +88,14 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
             let asking = by.as_ref().map_or(log, |by| stage.log(by).expect("who asks has a log"));
             let own = stage.pen.logs[asking].id;
             let clock = Clock::new(*at, Millis(1_000));
-            let answer =
-                view.may_act(&citation.record, *alternative, clock, Millis::SECOND, |log| *log == own);
+            let (from, writes) = (vec![story.viewpoint()], |log: &LogId| *log == own);
+            let answer = rules.may_act(from, &citation.record, *alternative, clock, Millis::SECOND, writes);
             let answer = match answer {
-                MayAct::Go { valid_until, information_age: Millis(0) } => {
+                MayAct::Go { valid_until, information_age: Age::AtMost(Millis(0)) } => {
                     format!("go until {}", time(valid_until))
                 }
                 MayAct::Go { valid_until, information_age } => {
-                    let age = time(DAWN.plus(information_age));
-                    format!("go until {}, on news of {age} before", time(valid_until))
+                    format!("go until {}, {}", time(valid_until), news(information_age))
                 }
                 MayAct::AtRisk(finding) => finding.to_string(),
                 MayAct::Hold(Hold::Standing(finding)) => format!("hold, {finding}"),
@@ -107,7 +108,7 @@ fn answer(view: &View, stage: &Stage, question: &Question, out: &mut String) {
         }
         Question::Free { resource, window, at } => {
             let answer = match view.free(*resource, *window, Clock::new(*at, Millis(1_000))) {
-                Free::Free { as_of } => format!("free as of {}", time(as_of)),
+                Free::Free { information_age } => format!("free, {}", news(information_age)),
                 Free::Occupied { by } => format!("no, {by}"),
                 Free::Unknown { why } => format!("unknown, it {why}"),
             };
@@ -126,6 +127,13 @@ fn suspended(suspension: &Suspension) -> String {
         Suspender::Forked(log) => format!("suspended until {until} by {log} [{clause}]"),
         Suspender::Noisy(enrolment) => format!("suspended until {until} by {enrolment} [{clause}]"),
         Suspender::Tripped(trip) => format!("suspended until {until} by {trip} [{clause}]"),
+    }
+}
+
+fn news(age: Age) -> String {
+    match age {
+        Age::AtMost(age) => format!("on news of {} before", time(DAWN.plus(age))),
+        Age::Unknown => "on news of an age that is not known".to_owned(),
     }
 }
 

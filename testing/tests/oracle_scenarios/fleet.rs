@@ -7,14 +7,14 @@ use intent_contracts::{
     BoxSpan, Citation, Clock, Footprint, IntBox, Label, Lane, LogId, Millis, Record, RecordId, Scope,
     Signer as _, Tai, Window,
 };
-use intent_merge_rules::{Free as FastFree, MayAct, Standing, View};
+use intent_merge_rules::{Age, Free as FastFree, MayAct, Standing, View};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{
     LAST_DAY, charter, declarations, hour, hours, resource_id, resources,
 };
 use intent_testing::oracle::pen::Pen;
 use intent_testing::oracle::{Facts, Free, Judgement, May, free, judge, may_act};
-use intent_testing::twins::{differences, view_of};
+use intent_testing::twins::{differences, rules_of, view_of};
 use intent_testing::world::{day, key};
 use std::collections::BTreeSet;
 
@@ -169,6 +169,18 @@ impl Fleet {
         view_of(&self.pen.charter, &self.pen.items)
     }
 
+    /// What they answer to whoever writes these logs.
+    pub(crate) fn asked(
+        &self,
+        claim: RecordId,
+        clock: Clock,
+        stopping: Millis,
+        writing: impl FnOnce(&LogId) -> bool,
+    ) -> MayAct {
+        let rules = rules_of(&self.pen.charter, &self.pen.items);
+        rules.may_act(vec![Scope::root()], &claim, 0, clock, stopping, writing)
+    }
+
     pub(crate) fn judge(&self) -> Judgement {
         let judged = judge(&self.facts());
         let differences = differences(&self.view(), &judged);
@@ -195,7 +207,7 @@ impl Fleet {
     pub(crate) fn may(&self, claim: Citation, at: Tai) -> May {
         let (writing, clock) = (BTreeSet::from([claim.log]), Clock::new(at, Millis(10)));
         let told = may_act(&self.facts(), &writing, claim.record, 0, clock, Millis(0));
-        let found = self.view().may_act(&claim.record, 0, clock, Millis(0), |log| *log == claim.log);
+        let found = self.asked(claim.record, clock, Millis(0), |log| *log == claim.log);
         let same = matches!(
             (&found, told),
             (MayAct::Go { .. }, May::Go) | (MayAct::AtRisk(_), May::AtRisk) | (MayAct::Hold(_), May::Hold)
@@ -213,7 +225,8 @@ impl Fleet {
         let (resource, clock) = (resource_id(&resources()[which]), Clock::new(at, Millis(0)));
         let told = free(&self.facts(), resource, window, clock);
         let found = match self.view().free(resource, window, clock) {
-            FastFree::Free { as_of } => Free::Free { as_of },
+            FastFree::Free { information_age: Age::AtMost(age) } => Free::Free { age: Some(age) },
+            FastFree::Free { information_age: Age::Unknown } => Free::Free { age: None },
             FastFree::Occupied { .. } => Free::Occupied,
             FastFree::Unknown { .. } => Free::Unknown,
         };
@@ -225,7 +238,7 @@ impl Fleet {
 pub(crate) fn claim_record(alternatives: &[&[u8]], class: u8) -> Claim {
     Claim {
         class,
-        least: Millis::SECOND,
+        least: Millis(0),
         ideal: Millis::HOUR,
         ..Claim::new(alternatives.iter().map(|places| places.to_vec()).collect())
     }

@@ -6,10 +6,12 @@
 mod attacks;
 mod edges;
 mod fleet;
+mod leasing;
 mod left;
 mod refuted;
 mod told;
 mod undone;
+mod unknown;
 
 use fleet::{END, Fleet, cells, claim_record, enrol, two_levels, want};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};

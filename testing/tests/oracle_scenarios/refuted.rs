@@ -149,14 +149,14 @@ fn an_extension_by_a_suspended_giver_takes_nothing_from_the_lease_and_adds_nothi
     assert_eq!((fleet.may(claim, hour(2)), fleet.may(claim, hour(4))), (May::Go, May::Hold));
     // `[LAW-9]`: the hold names what suspends the extension.
     let clock = Clock::new(hour(4), Millis(10));
-    let hold = fleet.view().may_act(&claim.record, 0, clock, Millis(0), |_| true);
+    let hold = fleet.asked(claim.record, clock, Millis(0), |_| true);
     let enrolment = fleet.pen.logs[fleet.rival].key.enrolment;
     let by = Suspender::Overfull(enrolment);
     assert_eq!(hold, MayAct::Hold(Hold::Suspended(Suspension { until: END, by })));
     // Nor does it before the lease begins, or at the very end of the extension: those are times without it.
     for (from, stopping) in [(hour(0), Millis(0)), (hour(4), Millis(Millis::HOUR.0 - 10))] {
         let clock = Clock::new(from, Millis(10));
-        let hold = fleet.view().may_act(&claim.record, 0, clock, stopping, |_| true);
+        let hold = fleet.asked(claim.record, clock, stopping, |_| true);
         assert!(matches!(hold, MayAct::Hold(Hold::Window(_))), "{hold:?}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod authority;
 mod breakers;
+mod leasing;
 
 use super::{LAST_DAY, declarations, hour, hours, resource_id, resources};
 use crate::oracle::pen::Pen;
@@ -77,6 +78,8 @@ pub(super) struct Actor {
     breaker_draw: Option<Draw>,
     /// And so is what is done about who may speak.
     authority_draw: Option<Draw>,
+    /// So is what makes leases hold in part, longer, or not any more.
+    lease_draw: Draw,
 }
 
 impl Actor {
@@ -87,6 +90,7 @@ impl Actor {
         draw: Draw,
         breaker_draw: Option<Draw>,
         authority_draw: Option<Draw>,
+        lease_draw: Draw,
     ) -> Self {
         let roots = pen.charter.roots().len();
         let mut actor = Self {
@@ -103,6 +107,7 @@ impl Actor {
             trips: Vec::new(),
             breaker_draw,
             authority_draw,
+            lease_draw,
         };
         let end = day(LAST_DAY);
         for number in 0..u8::try_from(roots).unwrap_or(1) {
@@ -447,7 +452,9 @@ impl Actor {
             alternatives.push(vec![7]);
         }
         let cited: Vec<Citation> = footprints.iter().filter_map(|it| it.right).collect();
+        let (least, rule_set) = self.terms();
         let until = self.until(log, &cited, &footprints);
+        let until = self.soon(until, &footprints);
         let warrant = self.cast[self.cast_of(log)].roles.class();
         let class = match self.draw.below(12) {
             0 => warrant.saturating_add(1),
@@ -457,8 +464,9 @@ impl Actor {
         let over = if open && self.one_in(2) { self.over() } else { Vec::new() };
         let body = Claim {
             class,
-            least: Millis::SECOND,
+            least,
             ideal: Millis::HOUR,
+            rule_set,
             over,
             ..Claim::new(alternatives.clone())
         };

@@ -10,4 +10,4 @@ right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 4
 pad is taken 1-2 by region:1/0
 pad is taken 2-4 by region:2/0
-may job at 3:30? go until 3:59:58, on news of 3:28:01 before
+may job at 3:30? go until 3:59:58, on news of 3:28:02 before

@@ -15,7 +15,7 @@ false-end: void [LEASE-6]: false-end is void: what it gives back or reclaims is 
 false-return: void [LEASE-6]: false-return is void: what it gives back or reclaims is not its log's to give back
 false-reclaim: void [LEASE-6]: false-reclaim is void: what it gives back or reclaims is not its log's to give back
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
+may job at 2? go until 2:59:58, on news of 1:58:02 before
 exception: void [LEASE-6]: false-end is void: what it gives back or reclaims is not its log's to give back
 exception: void [LEASE-6]: false-return is void: what it gives back or reclaims is not its log's to give back
 exception: void [LEASE-6]: false-reclaim is void: what it gives back or reclaims is not its log's to give back

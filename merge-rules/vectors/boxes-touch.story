@@ -13,5 +13,5 @@ left/0: firm [LEASE-5]: left is given through a proven chain from the charter; c
 right-hand/0: firm [LEASE-5]: right-hand is given through a proven chain from the charter; covered to 3
 pad is taken 1-3 by region:1/0
 pad is taken 1-3 by region:2/0
-may left at 2? go until 2:59:58, on news of 1:58:01 before
-may right-hand at 2? go until 2:59:58, on news of 1:58:01 before
+may left at 2? go until 2:59:58, on news of 1:58:02 before
+may right-hand at 2? go until 2:59:58, on news of 1:58:02 before

@@ -16,4 +16,4 @@ right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
 end: firm [RULE-2]: end is said by one who is granted to say it
 pad is taken 1-3 by job/0
-may job at 2? go until 2:59:58, on news of 1:59:01 before
+may job at 2? go until 2:59:58, on news of 1:59:02 before

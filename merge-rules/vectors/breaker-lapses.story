@@ -12,4 +12,4 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
 may job at 1:30? hold, suspended until 2 by trip [BREAK-2]
-may job at 2:30? go until 2:59:58, on news of 2:28:01 before
+may job at 2:30? go until 2:59:58, on news of 2:28:02 before

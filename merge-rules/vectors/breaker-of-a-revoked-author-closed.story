@@ -13,4 +13,4 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 end: firm [RULE-2]: end is said by one who is granted to say it
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
+may job at 2? go until 2:59:58, on news of 1:58:02 before

@@ -13,6 +13,6 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
 may job at 0:59? hold, Ahead
-may job at 1:01? go until 2:59:58, on news of 0:59:01 before
-may job at 2:59? go until 2:59:58, on news of 2:57:01 before
+may job at 1:01? go until 2:59:58, on news of 0:59:02 before
+may job at 2:59? go until 2:59:58, on news of 2:57:02 before
 may job at 3? hold, Closing

@@ -12,5 +12,5 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 other: firm [LEASE-5]: other is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
-is pad free 5-6? free as of 0:02
+may job at 2? go until 2:59:58, on news of 1:58:02 before
+is pad free 5-6? free, on news of an age that is not known

@@ -14,4 +14,4 @@ late/0: firm [LEASE-5]: late is given through a proven chain from the charter; c
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
 pad is taken 3-4 by again/0
-may late at 3:30? go until 3:59:58, on news of 3:28:01 before
+may late at 3:30? go until 3:59:58, on news of 3:28:02 before

@@ -11,4 +11,4 @@ right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 9
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 6-9 by grant/0
-may job at 8? go until 8:59:58, on news of 7:58:01 before
+may job at 8? go until 8:59:58, on news of 7:58:02 before

@@ -12,4 +12,4 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
 track is taken 1-2 by region:2/0
-is pad free 4-6? free as of 0:02
+is pad free 4-6? free, on news of 5:58:02 before

@@ -11,4 +11,4 @@ job/0: asked [LEASE-3]: job is not given whole
 job/1: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 6
 pad is taken 4-6 by region:1/0
 may job at 5? hold, asked [LEASE-3]: job is not given whole
-may job at 5? go until 5:59:58, on news of 4:58:01 before
+may job at 5? go until 5:59:58, on news of 4:58:02 before

@@ -12,4 +12,4 @@ mains: firm [LEASE-5]: mains is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3; covered to 3
 pad is taken 1-3 by region:1/0
 power is taken 1-3 by region:2/0
-may job at 2? go until 2:59:58, on news of 1:57:01 before
+may job at 2? go until 2:59:58, on news of 1:57:02 before

@@ -16,7 +16,7 @@ lower: firm [LEASE-5]: lower is given through a proven chain from the charter
 late/0: firm [LEASE-5]: late is given through a proven chain from the charter; covered to 9
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 7-9 by again/0
-may late at 8? go until 8:59:58, on news of 7:58:01 before
+may late at 8? go until 8:59:58, on news of an age that is not known
 is pad free 2-6? unknown, it rests on log node, of which nothing is here
 is pad free 7-9? no, again
 is pad free 9-11? no, again

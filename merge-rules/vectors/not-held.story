@@ -10,5 +10,5 @@ sign: firm [RULE-2]: sign is said by one who is granted to say it
 mine/0: unknown [RULE-1]: mine rests on scope c, which this viewpoint does not hold
 shed is taken 1-3 by mine/0
 is shed free 4-6? unknown, it rests on scope c, which this viewpoint does not hold
-is track free 4-6? free as of 0
+is track free 4-6? free, on news of an age that is not known
 all is told from a/b

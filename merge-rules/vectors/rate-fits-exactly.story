@@ -12,4 +12,4 @@ one/0: firm [LEASE-5]: one is given through a proven chain from the charter; cov
 two/0: firm [LEASE-5]: two is given through a proven chain from the charter; covered to 4
 power is taken 1-3 by region:1/0
 power is taken 2-4 by region:2/0
-may two at 3? go until 3:59:58, on news of 2:58:01 before
+may two at 3? go until 3:59:58, on news of 2:58:02 before

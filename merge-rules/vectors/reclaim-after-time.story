@@ -9,7 +9,7 @@ rival claims pad 1-5 as late
 region gives late: pad 1-5 of right as again
 ---
 right: firm [LEASE-5]: right is given through a proven chain from the charter
-job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+job/0: unknown [RECLAIM-2]: job rests on grant, which region:2 took back as over; compare the clocks of this node and of the giver
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 late/0: firm [LEASE-5]: late is given through a proven chain from the charter; covered to 5
 again: firm [LEASE-5]: again is given through a proven chain from the charter

@@ -18,5 +18,5 @@ late/0: firm [LEASE-5]: late is given through a proven chain from the charter; c
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 1-3 by again/0
 may job at 2? hold, ended [BACK-2]: job was released by end
-may late at 2? go until 2:59:58, on news of 1:58:01 before
+may late at 2? go until 2:59:58, on news of 1:58:02 before
 exception: ended [BACK-2]: job was released by end

@@ -11,5 +11,5 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 false-end: void [LEASE-6]: false-end is void: what it gives back or reclaims is not its log's to give back
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
+may job at 2? go until 2:59:58, on news of 1:58:02 before
 exception: void [LEASE-6]: false-end is void: what it gives back or reclaims is not its log's to give back

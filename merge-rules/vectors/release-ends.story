@@ -12,5 +12,5 @@ job/0: ended [BACK-2]: job was released by end
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 end: firm [RULE-2]: end is said by one who is granted to say it
 may job at 2? hold, ended [BACK-2]: job was released by end
-is pad free 1-3? free as of 0:02
+is pad free 1-3? free, on news of an age that is not known
 exception: ended [BACK-2]: job was released by end

@@ -14,4 +14,4 @@ job/1: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 end: firm [RULE-2]: end is said by one who is granted to say it
 pad is taken 4-6 by region:2/0
 may job at 2? hold, ended [BACK-2]: job was released by end
-may job at 5? go until 5:59:58, on news of 4:58:01 before
+may job at 5? go until 5:59:58, on news of 4:58:02 before

@@ -14,4 +14,4 @@ back: firm [RULE-2]: back is said by one who is granted to say it
 late/0: firm [LEASE-5]: late is given through a proven chain from the charter; covered to 6
 again: firm [LEASE-5]: again is given through a proven chain from the charter
 pad is taken 2-6 by again/0
-may late at 4? go until 5:59:58, on news of 3:58:01 before
+may late at 4? go until 5:59:58, on news of 3:58:02 before

@@ -18,7 +18,7 @@ late/0: at risk [ORDER-4]: again fits into right right by its giver's word alone
 again: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 pad is taken 2-4 by job/0
 pad is taken 2-6 by again/0
-may job at 3? go until 3:59:58, on news of 2:58:01 before
+may job at 3? go until 3:59:58, on news of 2:58:02 before
 may late at 3? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: overdrawn [ORDER-2]: back is more than right lower had left when it was given
 exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

@@ -16,6 +16,6 @@ grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 more/0: revoked [DENY-2]: more stands above slot 1 of log node, where revocation narrow cuts it
 pad is taken 1-3 by grant/0
 pad is taken 5-6 by region:2/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
+may job at 2? go until 2:59:58, on news of 1:58:02 before
 may more at 5:30? hold, revoked [DENY-2]: more stands above slot 1 of log node, where revocation narrow cuts it
 exception: revoked [DENY-2]: more stands above slot 1 of log node, where revocation narrow cuts it

@@ -12,5 +12,5 @@ job/0: firm [LEASE-5]: job is given through a proven chain from the charter; cov
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 more/0: revoked [DENY-2]: more stands above slot 1 of log node, where revocation cut cuts it
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:58:01 before
+may job at 2? go until 2:59:58, on news of 1:58:02 before
 exception: revoked [DENY-2]: more stands above slot 1 of log node, where revocation cut cuts it

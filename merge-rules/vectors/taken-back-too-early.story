@@ -7,3 +7,9 @@ clock 3
 region reclaims grant as back
 may job at 2
 ---
+right: firm [LEASE-5]: right is given through a proven chain from the charter
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
+grant: firm [LEASE-5]: grant is given through a proven chain from the charter
+back: firm [RULE-2]: back is said by one who is granted to say it
+pad is taken 1-3 by grant/0
+may job at 2? go until 2:59:58, on news of an age that is not known

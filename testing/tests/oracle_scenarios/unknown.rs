@@ -4,8 +4,8 @@ use super::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
 use Standing::{AtRisk, Ended, Firm, Overdrawn, Unknown};
 use intent_contracts::kinds::{Body as _, Claim, Commitment, GivingBack, RELEASE, Roles};
 use intent_contracts::{
-    Authored, Charter, Citation, Clock, Digest, Effect, Header, Lane, Measure, Millis, Record, RecordId,
-    SignedEntry,
+    Authored, Charter, Citation, Clock, Digest, Effect, EntryId, Header, Lane, LogId, Measure, Millis,
+    Record, RecordId, Scope, SignedEntry,
 };
 use intent_ledger::BundleBuilder;
 use intent_merge_rules::{Because, Flaw, Free, Standing};
@@ -172,7 +172,9 @@ fn row_8_a_critical_known_kind_that_cannot_be_read_is_as_unknown_as_any() {
 
 /// A release of nothing that is here, with fields that version 1 does not have.
 fn extended(critical: bool) -> Record {
-    let nothing = GivingBack { gives: Vec::new(), alternatives: Vec::new(), unused: Vec::new() };
+    let record = RecordId { entry: EntryId::from_bytes([9; 32]), index: 0 };
+    let absent = Citation { log: LogId::from_bytes([9; 32]), seq: 1, record, until: END };
+    let nothing = GivingBack { gives: vec![absent], alternatives: Vec::new(), unused: vec![0] };
     let mut record = nothing.record_of(RELEASE, END, Vec::new()).unwrap().with_tail(vec![0x07]);
     record.critical = critical;
     record
@@ -286,7 +288,7 @@ fn row_17_a_newer_charter_or_part_is_refused() {
     assert_eq!(charter[1], 1);
     charter[1] = 2;
     assert!(Charter::decode(&charter).is_err());
-    let mut replica = Subject::<intent_ledger::MemoryStore>::in_memory(&fleet.pen.charter, &[]);
+    let mut replica = Subject::<intent_ledger::MemoryStore>::in_memory(&fleet.pen.charter, &[Scope::root()]);
     let mut builder = BundleBuilder::new(fleet.pen.ledger(), usize::MAX);
     let WorldItem::Entry(entry) = &fleet.pen.items[0] else { unreachable!("the root writes an entry first") };
     assert!(builder.push(intent_ledger::ItemBytes::Entry(entry.bytes())));

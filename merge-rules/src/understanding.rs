@@ -1,4 +1,4 @@
-//! What this version understands of an entry `[REC-3]`.
+//! What this version understands of an entry `[REC-3]`, `[UNK-1]`.
 
 use intent_contracts::Record;
 use intent_contracts::kinds::Meaning;

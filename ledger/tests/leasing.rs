@@ -269,7 +269,8 @@ fn a_lease_is_granted_in_part_then_whole_then_longer_and_no_longer_than_its_clai
 #[test]
 fn an_extension_into_what_is_taken_is_refused() {
     let mut cell = cell();
-    let wish = Wish { until: Some(UNTIL), ..Wish::of(wants(pad(), 10, 20)) };
+    let until = minutes(10, 60).end().plus(Millis::DAY);
+    let wish = Wish { until: Some(until), ..Wish::of(wants(pad(), 10, 20)) };
     let claim = cell.node.claim(&wish, now()).unwrap().record();
     send(&cell.node, &mut cell.custodian, usize::MAX);
     cell.custodian.give(&claim, 0, Manner::Civil, now()).unwrap();
@@ -288,10 +289,11 @@ fn what_a_newer_program_wrote_into_the_own_log_holds_its_leases() {
         record.critical = true;
         record
     };
+    let until = minutes(10, 20).end();
     for unreadable in [
-        critical(Record::new(99, UNTIL, vec![0x80])),
-        Record::new(99, UNTIL, vec![0x80]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
-        Record::new(RELEASE, UNTIL, vec![0x07]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
+        critical(Record::new(99, until, vec![0x80])),
+        Record::new(99, until, vec![0x80]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
+        Record::new(RELEASE, until, vec![0x07]).with_footprints(Effect::Frees, Vec::new()).unwrap(),
     ] {
         let mut cell = cell();
         let (claim, _) = cell.lease(wants(pad(), 10, 20));

@@ -616,7 +616,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// A claim of class 0 with these alternatives, of any duration, by rule set 1. Other values are set by
+    /// A claim of class 0 with these alternatives, each of which holds by the whole of it, by rule set 1. Other values are set by
     /// struct update.
     #[must_use]
     pub const fn new(alternatives: Vec<Vec<u8>>) -> Self {

@@ -6,7 +6,7 @@ use crate::oracle::pen::Pen;
 use crate::world::{WorldItem, day, key};
 use intent_contracts::kinds::notice::{Revocation, Trip};
 use intent_contracts::kinds::{
-    Body as _, Capability, Claim, Closing, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE,
+    Body as _, Claim, Closing, Commitment, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE,
     RETURN, Receiver, Reclaim, Resource, Roles, Rotation,
 };
 use intent_contracts::{
@@ -175,7 +175,7 @@ impl Stage {
                 let (effect, known) = match effect {
                     "takes" => (Effect::Takes, Claim::KIND),
                     "frees" => (Effect::Frees, RELEASE),
-                    "none" => (Effect::None, Capability::KIND),
+                    "none" => (Effect::None, Commitment::KIND),
                     other => return Err(format!("there is no effect {other}")),
                 };
                 // Of a known kind that has this effect, or of one that nobody knows.

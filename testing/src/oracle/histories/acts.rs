@@ -462,14 +462,8 @@ impl Actor {
             _ => 1.min(warrant),
         };
         let over = if open && self.one_in(2) { self.over() } else { Vec::new() };
-        let body = Claim {
-            class,
-            least,
-            ideal: Millis::HOUR,
-            rule_set,
-            over,
-            ..Claim::new(alternatives.clone())
-        };
+        let body =
+            Claim { class, least, ideal: Millis::HOUR, rule_set, over, ..Claim::new(alternatives.clone()) };
         let record = body.record(until, footprints.clone()).expect("within its bounds");
         let citation = self.pen.write(log, &[record])[0];
         self.endorse_maybe(citation);

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod attacks;
+mod conjuncts;
 mod edges;
 mod fleet;
 mod leasing;

@@ -18,5 +18,5 @@ pad is taken 1-3 by grant/0
 pad is taken 1-3 by again/0
 may job at 2? go until 2:59:58, on news of 1:58:02 before
 may late at 2? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
-exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: late rests on what is at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
+exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

@@ -14,5 +14,5 @@ right-hand/0: overdrawn [ORDER-2]: region:2 is more than right right had left wh
 pad is taken 1-3 by region:1/0
 may left at 2? go until 2:59:58, on news of 1:58:02 before
 may right-hand at 2? hold, overdrawn [ORDER-2]: region:2 is more than right right had left when it was given
-exception: overdrawn [ORDER-2]: region:2 is more than right right had left when it was given
 exception: right-hand rests on what is overdrawn [ORDER-2]: region:2 is more than right right had left when it was given
+exception: overdrawn [ORDER-2]: region:2 is more than right right had left when it was given

@@ -11,7 +11,7 @@ root-safety closes one as end
 may job at 2
 ---
 right: firm [LEASE-5]: right is given through a proven chain from the charter
-job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3; suspended until the end by two [BREAK-2]
+job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3; suspended until the end by one [BREAK-2]
 end: unknown [GRANT-3]: end rests on 2 roots, of which 1 stand behind it
 pad is taken 1-3 by job/0
-may job at 2? hold, suspended until the end by two [BREAK-2]
+may job at 2? hold, suspended until the end by one [BREAK-2]

@@ -15,5 +15,5 @@ other/0: overdrawn [ORDER-2]: late is more than right right had left when it was
 late: overdrawn [ORDER-2]: late is more than right right had left when it was given
 pad is taken 1-3 by grant/0
 is pad free 1-3? no, grant
-exception: overdrawn [ORDER-2]: late is more than right right had left when it was given
 exception: other rests on what is overdrawn [ORDER-2]: late is more than right right had left when it was given
+exception: overdrawn [ORDER-2]: late is more than right right had left when it was given

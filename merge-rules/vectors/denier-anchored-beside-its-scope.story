@@ -13,4 +13,4 @@ right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
 pad is taken 1-3 by grant/0
-may job at 2? go until 2:59:58, on news of 1:57:01 before
+may job at 2? go until 2:59:58, on news of 1:57:02 before

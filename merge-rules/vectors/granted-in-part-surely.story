@@ -34,8 +34,8 @@ pad is taken 1-2 by sure/0
 pad is taken 2-4 by risky/0
 pad is taken 2-5 by lost/0
 pad is taken 6-7 by first-hour/0
-pad is taken 7-9 by gone/0
 pad is taken 7-9 by others/0
+pad is taken 7-9 by gone/0
 may job at 1:30? go until 1:59:58, on news of 1:28:02 before
 may job at 2:30? hold, Over
 may long at 7:30? at risk [ORDER-4]: others fits into right right by its giver's word alone; wait for the receiver's release

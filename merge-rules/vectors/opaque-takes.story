@@ -20,6 +20,6 @@ pad is taken 4-6 by grant/0
 may job at 5? at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
 is pad free 1-3? no, odd
 exception: job rests on what is at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
+exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given
 exception: at risk [ORDER-5]: grant follows a record of log region that this version cannot read; update this node if a newer one wrote it
 exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
-exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given

@@ -7,8 +7,8 @@ forget to 9
 ---
 first/0: provisional [OPEN-1]: first contends for an open resource, and no known claim goes first
 second/0: unknown [OPEN-6]: second rests on revocation cut, which is not here or does not cut there
-track is taken 1-3 by second/0
 track is taken 1-3 by first/0
+track is taken 1-3 by second/0
 all is told at day 9
 exception: claim second is over and was never released
 exception: claim first is over and was never released

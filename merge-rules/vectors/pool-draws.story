@@ -10,5 +10,5 @@ heap: firm [LEASE-5]: heap is given through a proven chain from the charter
 one/0: firm [LEASE-5]: one is given through a proven chain from the charter; covered to 3
 two/0: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
 steel is taken 1-3 by region:1/0
-exception: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
 exception: two rests on what is overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given
+exception: overdrawn [ORDER-2]: region:2 is more than right heap had left when it was given

@@ -15,5 +15,5 @@ done: firm [RULE-2]: done is said by one who is granted to say it
 two/0: overdrawn [ORDER-2]: again is more than right heap had left when it was given
 again: overdrawn [ORDER-2]: again is more than right heap had left when it was given
 exception: ended [BACK-2]: one was released by done
-exception: overdrawn [ORDER-2]: again is more than right heap had left when it was given
 exception: two rests on what is overdrawn [ORDER-2]: again is more than right heap had left when it was given
+exception: overdrawn [ORDER-2]: again is more than right heap had left when it was given

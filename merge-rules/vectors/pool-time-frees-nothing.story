@@ -15,5 +15,5 @@ two/0: at risk [ORDER-4]: again fits into right heap by its giver's word alone; 
 again: at risk [ORDER-4]: again fits into right heap by its giver's word alone; wait for the receiver's release
 steel is taken 1-3 by load/0
 steel is taken 5-7 by again/0
-exception: at risk [ORDER-4]: again fits into right heap by its giver's word alone; wait for the receiver's release
 exception: two rests on what is at risk [ORDER-4]: again fits into right heap by its giver's word alone; wait for the receiver's release
+exception: at risk [ORDER-4]: again fits into right heap by its giver's word alone; wait for the receiver's release

@@ -17,5 +17,5 @@ power is taken 1-3 by region:2/0
 power is taken 3-5 by three/0
 may one at 2? go until 2:59:58, on news of 1:58:02 before
 may two at 3? hold, overdrawn [ORDER-2]: region:3 is more than right mains had left when it was given
-exception: overdrawn [ORDER-2]: region:3 is more than right mains had left when it was given
 exception: two rests on what is overdrawn [ORDER-2]: region:3 is more than right mains had left when it was given
+exception: overdrawn [ORDER-2]: region:3 is more than right mains had left when it was given

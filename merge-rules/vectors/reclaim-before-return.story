@@ -13,5 +13,5 @@ late/0: at risk [ORDER-4]: again fits into right right by its giver's word alone
 again: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 pad is taken 2-6 by again/0
 may late at 4? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
-exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: late rests on what is at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
+exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

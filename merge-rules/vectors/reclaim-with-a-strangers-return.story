@@ -16,6 +16,6 @@ other/0: at risk [ORDER-4]: again fits into right right by its giver's word alon
 again: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 pad is taken 1-3 by again/0
 may other at 2? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
-exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: void [LEASE-6]: false is void: what it gives back or reclaims is not its log's to give back
 exception: other rests on what is at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
+exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

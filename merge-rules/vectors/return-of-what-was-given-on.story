@@ -21,5 +21,5 @@ pad is taken 2-6 by again/0
 may job at 3? go until 3:59:58, on news of 2:58:02 before
 may late at 3? at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: overdrawn [ORDER-2]: back is more than right lower had left when it was given
-exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
 exception: late rests on what is at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release
+exception: at risk [ORDER-4]: again fits into right right by its giver's word alone; wait for the receiver's release

@@ -21,7 +21,7 @@ second: firm [LEASE-5]: second is given through a proven chain from the charter
 before: firm [RULE-2]: before is said by one who is granted to say it
 after: revoked [ROT-1]: after stands above slot 3 of log node, where the next key's log node-next cuts it
 may more at 5? hold, [ROT-2]: the key of its log was rotated by log node-next; the lease ends by time, so claim anew with the next key
-is pad free 1-3? free as of 0:02
-is pad free 4-6? free as of 0:02
+is pad free 1-3? free, on news of 1:58:02 before
+is pad free 4-6? free, on news of 4:58:02 before
 exception: ended [BACK-2]: job was released by before
 exception: ended [BACK-2]: more was released by after

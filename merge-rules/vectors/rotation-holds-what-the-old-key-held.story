@@ -17,4 +17,4 @@ pad is taken 1-3 by grant/0
 may job at 2? hold, [ROT-2]: the key of its log was rotated by log node-next; the lease ends by time, so claim anew with the next key
 may job by node-next at 2? hold, [ROT-2]: the key of its log was rotated by log node-next; the lease ends by time, so claim anew with the next key
 is pad free 1-3? no, grant
-is pad free 4-6? free as of 0:02
+is pad free 4-6? free, on news of 3:58:02 before

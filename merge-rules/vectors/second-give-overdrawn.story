@@ -14,5 +14,5 @@ late/0: overdrawn [ORDER-2]: again is more than right right had left when it was
 again: overdrawn [ORDER-2]: again is more than right right had left when it was given
 pad is taken 1-3 by grant/0
 may late at 3? hold, overdrawn [ORDER-2]: again is more than right right had left when it was given
-exception: overdrawn [ORDER-2]: again is more than right right had left when it was given
 exception: late rests on what is overdrawn [ORDER-2]: again is more than right right had left when it was given
+exception: overdrawn [ORDER-2]: again is more than right right had left when it was given

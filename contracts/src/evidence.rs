@@ -1,7 +1,8 @@
 //! Records of other logs that a record carries along as evidence `[PROOF-1]`.
 //!
-//! - What [`Embedded::check`] returns was signed by the log that it names, whatever becomes of that log.
-//! - Checking costs one signature; nothing is cached here.
+//! - What [`Embedded::check`] and [`verify_evidence`](crate::verify_evidence) return was signed by the log that it
+//!   names, whatever becomes of that log.
+//! - Checking costs one signature each time; who asks again remembers the answer.
 
 use crate::entry::{SignedEntry, envelope};
 use crate::header::{Authored, Header};
@@ -40,9 +41,17 @@ impl Embedded {
 
     /// Checks the chain, the digest and the signature; none when anything does not fit.
     ///
-    /// Cost: one signature check and a hash of the bytes.
+    /// Cost: one signature check, that of its key, and a hash of the bytes. Many together are cheaper with
+    /// [`verify_evidence`](crate::verify_evidence), which says the same.
     #[must_use]
     pub fn check(&self, ledger: &LedgerId) -> Option<Evidence> {
+        let (evidence, message) = self.signed(ledger)?;
+        let key = evidence.log.author.check().ok()?;
+        key.accepts(&message, &self.signature).then_some(evidence)
+    }
+
+    /// What it shows if its signature, over the message, holds; none when the chain or the digest does not fit.
+    pub(crate) fn signed(&self, ledger: &LedgerId) -> Option<(Evidence, Vec<u8>)> {
         let (first, later) = self.headers.split_first()?;
         let header = Header::decode(first).ok()?;
         let mut last: &[u8] = first;
@@ -59,12 +68,9 @@ impl Embedded {
             return None;
         }
         let record = Record::decode_all(&self.records).ok()?.into_iter().nth(usize::from(self.index))?;
-        let key = header.log.author.check().ok()?;
         let message = envelope::message(ledger.as_bytes(), last);
-        if !key.accepts(&message, &self.signature) {
-            return None;
-        }
         let id = RecordId { entry: EntryId::of(ledger, first), index: self.index };
-        Some(Evidence { log: header.log, seq: header.seq, authored: header.authored, id, record })
+        let evidence = Evidence { log: header.log, seq: header.seq, authored: header.authored, id, record };
+        Some((evidence, message))
     }
 }

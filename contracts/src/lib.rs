@@ -57,4 +57,4 @@ pub use scope::{Label, ResourcePath, Scope};
 pub use sign::{SecretKey, Signer, SignerFault};
 pub use space::{BoxSpan, Footprint, IntBox, Measure, Window};
 pub use time::{Clock, ClockError, Millis, Tai};
-pub use verify::{Item, Verified, VerifiedItem, verify_all, verify_one};
+pub use verify::{Item, Verified, VerifiedItem, verify_all, verify_evidence, verify_one};

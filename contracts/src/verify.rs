@@ -6,9 +6,11 @@
 //!   randomness.
 
 use crate::entry::SignedEntry;
+use crate::evidence::Evidence;
 use crate::fork::{ForkProof, UncheckedFork};
 use crate::ids::LedgerId;
 use crate::key::{AuthorKey, CheckedKey, KeyRing, Signature};
+use crate::kinds::Embedded;
 use crate::notice::SignedNotice;
 use crate::refusal::{Reason, Refusal};
 use rand_core::SeedableRng;
@@ -107,6 +109,32 @@ pub fn verify_all(
         }
     };
     items.into_iter().zip(spans).map(verdict).collect()
+}
+
+/// Checks many pieces of evidence together; what each shows stands at its place, none when it shows nothing
+/// `[PROOF-1]`.
+///
+/// Says what [`Embedded::check`] says of each. Cost: as that of [`verify_all`] for as many entries.
+#[must_use]
+pub fn verify_evidence(
+    ledger: &LedgerId,
+    carried: &[Embedded],
+    ring: &mut KeyRing,
+    salt: &[u8; 32],
+) -> Vec<Option<Evidence>> {
+    let mut checks = Vec::with_capacity(carried.len());
+    let mut found = Vec::with_capacity(carried.len());
+    for embedded in carried {
+        let queued = embedded.signed(ledger).and_then(|(evidence, message)| {
+            let key = ring.check(&evidence.log.author).ok()?;
+            checks.push(Check { key, message, signature: embedded.signature });
+            Some((evidence, checks.len() - 1))
+        });
+        found.push(queued);
+    }
+    let passed = check_in_batches(&checks, salt);
+    let holds = |(evidence, at): (Evidence, usize)| passed.get(at).is_some_and(|it| *it).then_some(evidence);
+    found.into_iter().map(|queued| queued.and_then(holds)).collect()
 }
 
 /// Checks the signature of one entry by itself.

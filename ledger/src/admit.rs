@@ -10,13 +10,13 @@ use crate::report::AbsorbReport;
 use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
+use crate::told::Told;
 use intent_contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
 use intent_contracts::planted;
 use intent_contracts::{
     EntryId, ForkBranch, ForkProof, KeyRing, LedgerId, LogId, LogKey, NoticeId, Reason, RecordId, Refusal,
     SignedEntry, SignedNotice, Tai, UncheckedFork, Verified, VerifiedItem, verify_all, verify_one,
 };
-use intent_merge_rules::Rules;
 use std::collections::BTreeMap;
 
 /// What can be said of an item before its signature is checked.
@@ -394,7 +394,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.ready.extend(self.state.pool.take_enrolment(&record));
         }
         self.ready.extend(self.state.pool.take_slot(log, header.seq + 1));
-        self.tell_rules(|rules| rules.admit(entry));
+        self.state.tell(|| Told::Entry((**entry).clone()));
         Ok(())
     }
 
@@ -433,7 +433,7 @@ impl<'a, V: View> Admission<'a, V> {
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
         self.state.notices.insert(id, state);
         self.report.new_notices += 1;
-        self.tell_rules(|rules| rules.admit_notice(notice));
+        self.state.tell(|| Told::Notice((**notice).clone()));
         if let Some((_, id)) = driven_out {
             self.drop_notice(&id);
         }
@@ -501,7 +501,7 @@ impl<'a, V: View> Admission<'a, V> {
         state.terminal = Some(terminal);
         let (head, key) = (state.head, state.key);
         let forked = matches!(terminal, Terminal::Fork { .. });
-        self.tell_rules(|rules| rules.end(&key, slot, forked));
+        self.state.tell(|| Told::Ended { log: key, slot, forked });
         if head >= slot && !planted::on("keep what stands above a fork") {
             self.truncate(log, slot - 1)?;
         } else if let Some(state) = self.state.logs.get(&log) {
@@ -535,13 +535,10 @@ impl<'a, V: View> Admission<'a, V> {
         self.report.dropped += old - head;
         let state = self.state.present_log_mut(log)?;
         (state.head, state.head_id, state.head_authored, state.charge) = (head, head_id, authored, charge);
-        let lost: Vec<(u64, RecordId)> =
-            state.enrolments.iter().filter(|(slot, _)| *slot > head).copied().collect();
-        lost.iter().for_each(|place| {
-            state.enrolments.remove(place);
-        });
+        let least = RecordId { entry: EntryId::from_bytes([0; 32]), index: 0 };
+        let lost = state.enrolments.split_off(&(head + 1, least));
         state.save(log, self.draft);
-        self.tell_rules(|rules| rules.cut_back(&log, head));
+        self.state.tell(|| Told::Cut { log, head });
         if !planted::on("keep a child of a dropped fork") {
             self.vanish(lost.into_iter().map(|(_, record)| record).collect());
         }
@@ -568,7 +565,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.draft.delete(rows::notice_key(notice));
             self.state.heard(notice, self.draft);
             self.report.dropped += 1;
-            self.tell_rules(|rules| rules.forget_notice(notice));
+            self.state.tell(|| Told::ForgottenNotice(*notice));
         }
     }
 
@@ -591,7 +588,7 @@ impl<'a, V: View> Admission<'a, V> {
         }
         self.draft.delete(rows::log_key(&log));
         self.report.dropped += state.head;
-        self.tell_rules(|rules| rules.forget_log(&log));
+        self.state.tell(|| Told::ForgottenLog(log));
         self.state.pool.take_from(log, 0);
         state.enrolments.into_iter().map(|(_, record)| record).collect()
     }
@@ -648,7 +645,7 @@ impl<'a, V: View> Admission<'a, V> {
             self.proofs.remove(&log);
             self.draft.delete(rows::terminal_key(&log));
             state.save(log, self.draft);
-            self.tell_rules(|rules| rules.reopen(&log));
+            self.state.tell(|| Told::Reopened(log));
         }
     }
 
@@ -656,13 +653,6 @@ impl<'a, V: View> Admission<'a, V> {
     pub(crate) fn drop_if_empty(&mut self, log: LogId) {
         if self.state.logs.get(&log).is_some_and(|state| state.head == 0 && state.terminal.is_none()) {
             self.forget_log(log);
-        }
-    }
-
-    /// Keeps the rules in step with the state, once somebody has asked for a view.
-    fn tell_rules(&mut self, tell: impl FnOnce(&mut Rules)) {
-        if let Some(rules) = &mut self.state.rules {
-            tell(rules);
         }
     }
 

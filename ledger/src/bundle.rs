@@ -90,9 +90,13 @@ impl BundleBuilder {
         true
     }
 
-    /// Whether an item of so many bytes fits an empty bundle of this budget `[SYNC-5]`.
-    pub(crate) const fn fits_alone(&self, bytes: usize) -> bool {
-        part_size(1, 2 + bytes) <= self.budget
+    /// The budget of a bundle that holds one item of so many bytes `[SYNC-5]`.
+    pub(crate) const fn alone(bytes: usize) -> usize {
+        part_size(1, 2 + bytes)
+    }
+
+    pub(crate) const fn budget(&self) -> usize {
+        self.budget
     }
 
     /// The bytes of the bundle.
@@ -131,6 +135,37 @@ pub(crate) fn ledger_tag(ledger: &LedgerId) -> [u8; 8] {
     let mut tag = [0; 8];
     tag.copy_from_slice(&ledger.as_bytes()[..8]);
     tag
+}
+
+/// The ends of the parts of a bundle, up to the first that cannot be read `[SYNC-3]`.
+///
+/// A bundle may be cut at any of them: each piece is a bundle of its own.
+///
+/// ```
+/// use intent_ledger::{BundleBuilder, ItemBytes, part_ends};
+/// use intent_ledger::contracts::LedgerId;
+/// let mut builder = BundleBuilder::new(LedgerId::from_bytes([1; 32]), 10_000);
+/// // An item that does not fit below 4 KiB with the others opens a part of its own.
+/// assert!(builder.push(ItemBytes::Notice(&[0x80])) && builder.push(ItemBytes::Entry(&[0xf6; 5_000])));
+/// let bytes = builder.finish();
+/// assert_eq!(part_ends(&bytes), [15, bytes.len()]);
+/// ```
+#[must_use]
+pub fn part_ends(bytes: &[u8]) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(end) = part_end(bytes, at) {
+        ends.push(end);
+        at = end;
+    }
+    ends
+}
+
+/// The end of the part that begins at `at`.
+pub(crate) fn part_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let window = bytes.get(at..bytes.len().min(at.saturating_add(PART_BYTES_MAX)))?;
+    let length = cbor::walk_prefix(window).ok().filter(|length| *length > 0)?;
+    Some(at + length)
 }
 
 /// One item of a bundle: parsed, or refused, at its offset.

@@ -263,6 +263,7 @@ impl<S: Store> Ledger<S> {
         self.settle(outcome, draft)?;
         report.horizon_ahead = Some(self.state.horizon).filter(|horizon| *horizon > now.hi());
         report.waiting = self.state.pool.len() as u64;
+        report.crowded_out = self.state.pool.take_crowded_out();
         Ok(report)
     }
 
@@ -465,6 +466,7 @@ impl<S: Store> Ledger<S> {
 
     /// Commits a draft, and with it a bounded share of what is to be swept `[BOUND-2]`.
     pub(crate) fn commit(&mut self, mut draft: Draft<S::View>) -> Result<(), LedgerError> {
+        self.state.listen(&mut self.ring, &self.salt);
         self.state.sweep(&mut draft);
         if draft.is_empty() {
             return Ok(());

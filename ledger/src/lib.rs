@@ -36,6 +36,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod absorbing;
 mod admit;
 mod author;
 pub mod bounds;
@@ -58,9 +59,11 @@ mod state;
 mod store;
 mod sweep;
 mod sync;
+mod told;
 mod view;
 
-pub use bundle::{BundleBuilder, ItemBytes};
+pub use absorbing::Absorbing;
+pub use bundle::{BundleBuilder, ItemBytes, part_ends};
 pub use clocks::{Approval, ClockFault};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
 pub use error::{AppendError, DiscardError, HorizonError, LedgerError, WriteError};

@@ -32,6 +32,8 @@ pub(crate) struct Pool {
     forks: BTreeSet<ForkIdentity>,
     bytes: usize,
     next: Arrival,
+    /// How many made room for others so far.
+    crowded_out: u64,
 }
 
 /// What one enrolment holds in the pool.
@@ -71,6 +73,11 @@ impl Pool {
 
     pub(crate) const fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// How many made room for others since it was asked last.
+    pub(crate) const fn take_crowded_out(&mut self) -> u64 {
+        std::mem::replace(&mut self.crowded_out, 0)
     }
 
     pub(crate) fn holds_entry(&self, log: LogId, slot: u64, id: &EntryId) -> bool {
@@ -166,6 +173,7 @@ impl Pool {
         while full(self) {
             let Some(arrival) = self.first_to_go(&waiting, stranger) else { return false };
             self.take(&[arrival]);
+            self.crowded_out += 1;
         }
         let arrival = self.next;
         self.next += 1;

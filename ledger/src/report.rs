@@ -27,6 +27,9 @@ pub struct AbsorbReport {
     pub known: u64,
     /// Items in the waiting pool after the call.
     pub waiting: u64,
+    /// Items that had waited and made room for others `[POOL-2]`. They are as if never received: a peer that has
+    /// admitted them brings them again, because they are acknowledged to nobody.
+    pub crowded_out: u64,
     /// Items below the horizon `[HOR-2]`; they are among the refused.
     pub lapsed: u64,
     /// Entries and notices that were dropped because a fork or a bound took them along.
@@ -50,6 +53,26 @@ impl AbsorbReport {
     #[must_use]
     pub fn refused_total(&self) -> u64 {
         self.refused.values().sum()
+    }
+
+    /// Adds what a later step of the same bundle did, which begins `base` bytes into it.
+    pub(crate) fn add(&mut self, later: Self, base: usize) {
+        self.new_entries += later.new_entries;
+        self.new_notices += later.new_notices;
+        self.ended_logs += later.ended_logs;
+        self.known += later.known;
+        self.waiting = later.waiting;
+        self.crowded_out += later.crowded_out;
+        self.lapsed += later.lapsed;
+        self.dropped += later.dropped;
+        for (reason, count) in later.refused {
+            *self.refused.entry(reason).or_default() += count;
+        }
+        let room = REFUSALS_SPELT_MAX.saturating_sub(self.refusals.len());
+        let shifted = |refused: Refused| Refused { offset: refused.offset.map(|at| at + base), ..refused };
+        self.refusals.extend(later.refusals.into_iter().take(room).map(shifted));
+        self.stopped = self.stopped.take().or(later.stopped.map(|refusal| refusal.shifted(base)));
+        self.ahead_of_clock += later.ahead_of_clock;
     }
 
     pub(crate) fn refuse(&mut self, offset: Option<usize>, refusal: Refusal) {

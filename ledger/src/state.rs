@@ -8,6 +8,7 @@
 use crate::pool::Pool;
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
+use crate::told::Told;
 use intent_contracts::kinds::notice::Failure;
 use intent_contracts::kinds::{Body, Enrol, Roles};
 use intent_contracts::planted;
@@ -316,6 +317,8 @@ pub(crate) struct State {
     pub(crate) pool: Pool,
     /// What the records mean; read when a view is first asked for.
     pub(crate) rules: Option<Rules>,
+    /// What the rules are to read before the call ends.
+    pub(crate) told: Vec<Told>,
     pub(crate) next_number: u64,
     /// Numbers of dropped logs under which entry rows still lie, each with the last slot of them `[BOUND-2]`.
     pub(crate) dead: BTreeMap<u64, u64>,
@@ -356,6 +359,7 @@ impl State {
             unheard: BTreeSet::new(),
             pool: Pool::default(),
             rules: None,
+            told: Vec::new(),
             next_number: 1,
             dead: BTreeMap::new(),
             charter: charter.clone(),

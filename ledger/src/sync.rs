@@ -2,7 +2,7 @@
 
 use crate::admit::split_charge;
 use crate::bounds::FRONTIER_BYTES_MAX;
-use crate::bundle::{BundleBuilder, ItemBytes, ledger_tag};
+use crate::bundle::{BundleBuilder, ItemBytes, ledger_tag, part_ends};
 use crate::error::LedgerError;
 use crate::frontier::{Frontier, LogLine, Tag, Tagger};
 use crate::ledger::{Ledger, damaged, encode_pairs, terminal_line};
@@ -22,10 +22,26 @@ pub struct Bundle {
     pub items: u64,
     /// Whether it holds all that the peer lacks, of what [the frontier speaks of](Frontier::is_whole).
     pub complete: bool,
+    /// The least budget that would have brought one item more of those that no bundle of this budget holds; none
+    /// when there is no such item. What is not complete and needs none goes on with the next bundle `[SYNC-5]`.
+    pub least_budget: Option<usize>,
     /// The peer's frontier when everything arrives and is admitted: what a one-way sender goes on from
     /// `[SYNC-7]`.
     pub assumed: Frontier,
 }
+
+impl Bundle {
+    /// Where the bundle may be cut off: the ends of its parts, as counts of bytes from its beginning `[SYNC-3]`.
+    ///
+    /// Each piece between two ends is a bundle of its own.
+    #[must_use]
+    pub fn part_ends(&self) -> Vec<usize> {
+        part_ends(&self.bytes)
+    }
+}
+
+/// Of each log of which the peer lacks something: the slots to send, and whether the peer disagrees.
+type Coming = BTreeMap<LogId, (std::ops::Range<u64>, bool)>;
 
 /// A log of which the peer lacks something.
 #[derive(Clone)]
@@ -108,7 +124,11 @@ impl<S: Store> Ledger<S> {
         Ok(heard)
     }
 
-    /// What the peer lacks, in at most `budget` bytes.
+    /// What the peer lacks, in at most `budget` bytes, and never more than one [`absorb`](Self::absorb) takes
+    /// `[SYNC-9]`.
+    ///
+    /// What hangs on an enrolment that the peer lacks is sent only when this bundle brings the enrolment too.
+    /// When nothing is packed and something is lacking, [`Bundle::least_budget`] tells what would help.
     ///
     /// Costs a short hash for each log and notice, and a read for each item sent.
     ///
@@ -125,11 +145,12 @@ impl<S: Store> Ledger<S> {
             builder: BundleBuilder::new(self.state.ledger, budget),
             assumed: peer.clone(),
             items: 0,
-            passed_over: false,
+            least_budget: None,
+            sent_to: BTreeMap::new(),
         };
         let complete = packing.fill(peer)?;
-        let Packing { builder, assumed, items, .. } = packing;
-        Ok(Bundle { bytes: builder.finish(), items, complete, assumed })
+        let Packing { builder, assumed, items, least_budget, .. } = packing;
+        Ok(Bundle { bytes: builder.finish(), items, complete, least_budget, assumed })
     }
 
     fn matches(&self, peer: &Frontier) -> Result<(), LedgerError> {
@@ -157,8 +178,10 @@ struct Packing<'a, S: Store> {
     builder: BundleBuilder,
     assumed: Frontier,
     items: u64,
-    /// Whether something was too long for the budget.
-    passed_over: bool,
+    /// The least budget that holds one of the items that were too long for this one.
+    least_budget: Option<usize>,
+    /// Of each log of which something was to be sent, the last slot that is packed.
+    sent_to: BTreeMap<LogId, u64>,
 }
 
 impl<'a, S: Store> Packing<'a, S> {
@@ -166,37 +189,46 @@ impl<'a, S: Store> Packing<'a, S> {
     fn fill(&mut self, peer: &Frontier) -> Result<bool, LedgerError> {
         let mut lacking = self.lacking(peer)?;
         lacking.sort_by_key(|lack| lack.id);
-        let coming: BTreeMap<LogId, (std::ops::Range<u64>, bool)> =
+        let coming: Coming =
             lacking.iter().map(|lack| (lack.id, (lack.slots.clone(), lack.disputed.is_some()))).collect();
         // What hangs on an enrolment that the peer lacks would only wait there, unacknowledged, and take
         // the place of the enrolment in every bundle.
-        let admissible = |enrolment: &RecordId| {
-            let place = self.ledger.state.enrolments.get(enrolment).and_then(|found| found.place);
-            let coming = place.and_then(|(log, slot)| Some((coming.get(&log)?, slot)));
-            coming.is_none_or(|((slots, disputed), slot)| !disputed && !slots.contains(&slot))
-        };
+        let here = |packing: &Self, enrolment: &RecordId| packing.brings(&coming, enrolment);
         let forked = lacking.iter().filter(|lack| matches!(lack.terminal, Some(Terminal::Fork { .. })));
         let (forks, late_forks): (Vec<_>, Vec<_>) =
-            forked.cloned().partition(|lack| admissible(&lack.log.key.enrolment));
+            forked.cloned().partition(|lack| here(self, &lack.log.key.enrolment));
         let (notices, late_notices): (Vec<_>, Vec<_>) =
-            self.lacking_notices(peer).into_iter().partition(|(_, enrolment)| admissible(enrolment));
+            self.lacking_notices(peer).into_iter().partition(|(_, enrolment)| here(self, enrolment));
         if !self.push_forks(&forks)? || !self.push_notices(&notices)? {
             return Ok(false);
         }
         let (mut safety, rest): (Vec<_>, Vec<_>) =
             lacking.into_iter().partition(|lack| lack.log.key.lane == Lane::Safety);
+        // Whoever enrols comes before what is enrolled.
         safety.sort_by_key(|lack| (self.depth(lack), lack.id));
+        let mut held_back = false;
+        let mut wait = |packing: &Self, enrolment: &RecordId| {
+            let waits = !here(packing, enrolment);
+            held_back |= waits;
+            waits
+        };
         for lack in &safety {
-            if !self.push_log(lack)? {
+            if !wait(self, &lack.log.key.enrolment) && !self.push_log(lack)? {
                 return Ok(false);
             }
         }
+        let mut late_forks = late_forks;
+        late_forks.retain(|lack| !wait(self, &lack.log.key.enrolment));
+        let mut late_notices = late_notices;
+        late_notices.retain(|(_, enrolment)| !wait(self, enrolment));
         if !self.push_forks(&late_forks)? || !self.push_notices(&late_notices)? {
             return Ok(false);
         }
         let mut productivity = Vec::with_capacity(rest.len());
         for lack in rest {
-            productivity.push(((lack.log.key.end, self.age(&lack)?, lack.id), lack));
+            if !wait(self, &lack.log.key.enrolment) {
+                productivity.push(((lack.log.key.end, self.age(&lack)?, lack.id), lack));
+            }
         }
         productivity.sort_by_key(|(rank, _)| *rank);
         for (_, lack) in &productivity {
@@ -209,7 +241,21 @@ impl<'a, S: Store> Packing<'a, S> {
                 return Ok(false);
             }
         }
-        Ok(!self.passed_over)
+        Ok(self.least_budget.is_none() && !held_back)
+    }
+
+    /// Whether the peer will have an enrolment: it has it, or the bundle brings it.
+    fn brings(&self, coming: &Coming, enrolment: &RecordId) -> bool {
+        let place = self.ledger.state.enrolments.get(enrolment).and_then(|found| found.place);
+        let Some((log, slot)) = place else { return true };
+        match coming.get(&log) {
+            Some((slots, false)) if slots.contains(&slot) => {
+                self.sent_to.get(&log).is_some_and(|sent| *sent >= slot)
+            }
+            // Which of its slots the peer has is told once the dispute is settled.
+            Some((_, true)) => false,
+            _ => true,
+        }
     }
 
     fn lacking(&self, peer: &Frontier) -> Result<Vec<Lacking<'a>>, StoreError> {
@@ -318,7 +364,10 @@ impl<'a, S: Store> Packing<'a, S> {
         for slot in lack.slots.clone() {
             let (bytes, id) = self.entry(lack.log, slot)?;
             match self.push(ItemBytes::Entry(&bytes)) {
-                Fit::Packed => self.assume_head(lack, slot, id),
+                Fit::Packed => {
+                    self.assume_head(lack, slot, id);
+                    self.sent_to.insert(lack.id, slot);
+                }
                 Fit::TooLong => return Ok(true),
                 Fit::Full => return Ok(false),
             }
@@ -355,10 +404,11 @@ impl<'a, S: Store> Packing<'a, S> {
             self.items += 1;
             return Fit::Packed;
         }
-        if self.builder.fits_alone(item.bytes().len()) {
+        let alone = BundleBuilder::alone(item.bytes().len());
+        if alone <= self.builder.budget() {
             return Fit::Full;
         }
-        self.passed_over = true;
+        self.least_budget = Some(self.least_budget.map_or(alone, |least| least.min(alone)));
         Fit::TooLong
     }
 

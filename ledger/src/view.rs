@@ -10,8 +10,12 @@ use crate::error::LedgerError;
 use crate::ledger::{Ledger, damaged, for_rows};
 use crate::store::rows::{self, Table};
 use crate::store::{Store, StoreError, View as _};
+use crate::told::admit_all;
 use intent_contracts::{Clock, LogId, Millis, RecordId, Scope, SignedEntry, SignedNotice, Tai};
 use intent_merge_rules::{Hold, MayAct, Rules, View};
+
+/// Entries of one log whose evidence is checked together when the rules are first read.
+const READ_TOGETHER: usize = 256;
 
 /// From where the state is looked at `[RULE-1]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -131,6 +135,7 @@ impl<S: Store> Ledger<S> {
 
     /// The rules over the state, read from the store when nobody has asked before.
     pub(crate) fn rules(&mut self) -> Result<&Rules, LedgerError> {
+        self.state.listen(&mut self.ring, &self.salt);
         let read = match self.state.rules.take() {
             Some(rules) => rules,
             None => self.read_rules()?,
@@ -138,7 +143,8 @@ impl<S: Store> Ledger<S> {
         Ok(self.state.rules.insert(read))
     }
 
-    fn read_rules(&self) -> Result<Rules, LedgerError> {
+    fn read_rules(&mut self) -> Result<Rules, LedgerError> {
+        let (ledger, salt) = (self.state.ledger, self.salt);
         let mut rules = Rules::founded(&self.state.charter);
         rules.forget_below(self.state.horizon);
         let view = self.store.view()?;
@@ -148,14 +154,20 @@ impl<S: Store> Ledger<S> {
         let mut logs: Vec<_> = self.state.logs.values().collect();
         logs.sort_by_key(|log| depth(&log.key.enrolment));
         for log in logs {
+            let mut entries = Vec::new();
             for row in view.rows_from(&rows::entry_prefix(log.number), &[])? {
                 let (key, value) = row?;
                 let content = rows::unseal(&key, &value)?;
                 let (_, bytes) = split_charge(&key, &content)?;
                 let entry = SignedEntry::decode(&self.state.ledger, bytes)
                     .map_err(|refusal| damaged(&key, &format!("the entry is refused: {refusal}")))?;
-                rules.admit(&entry);
+                entries.push(entry);
+                if entries.len() >= READ_TOGETHER {
+                    admit_all(&mut rules, &ledger, &entries, &mut self.ring, &salt);
+                    entries.clear();
+                }
             }
+            admit_all(&mut rules, &ledger, &entries, &mut self.ring, &salt);
             if let Some(terminal) = log.terminal {
                 let forked = matches!(terminal, crate::Terminal::Fork { .. });
                 rules.end(&log.key, terminal.slot(), forked);

@@ -109,8 +109,7 @@ impl View {
     /// Whether the givers of all that was given to a claim have spoken of it again: nothing of it is still to
     /// be taken back.
     fn all_back(&self, claim: &RecordId) -> bool {
-        let gives = self.gives_to(*claim);
-        gives.iter().all(|(_, give, _)| self.draws(give).iter().all(|draw| draw.spoken_of))
+        self.gives_to(*claim).all(|(_, give, _)| self.draws(&give).iter().all(|draw| draw.spoken_of))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::view::{Phase, View};
 use intent_contracts::kinds::{GivingBack, Meaning, Receiver};
 use intent_contracts::planted;
 use intent_contracts::{Citation, Clock, Footprint, Measure, Millis, RecordId, Tai, Window};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One alternative of a claim, as the rules see it.
 ///
@@ -359,8 +359,13 @@ impl View {
         footprint: &Footprint,
         able: &[&Answer],
     ) -> (Vec<(Window, Option<Suspension>)>, Footing) {
-        let suspended: Vec<Vec<Suspension>> =
-            able.iter().map(|answer| self.suspensions_of(&answer.part.chain, own)).collect();
+        // Answers of one log share their chain.
+        let mut by_chain: BTreeMap<&BTreeSet<LogNo>, Vec<Suspension>> = BTreeMap::new();
+        let mut suspended: Vec<Vec<Suspension>> = Vec::with_capacity(able.len());
+        for answer in able {
+            let chain = &answer.part.chain;
+            suspended.push(by_chain.entry(chain).or_insert_with(|| self.suspensions_of(chain, own)).clone());
+        }
         let until = |found: &Vec<Suspension>| found.first().map_or(Tai(0), |longest| longest.until);
         let windows = able.iter().map(|answer| answer.window);
         let spans: Vec<(Window, Tai)> = windows.zip(suspended.iter().map(until)).collect();
@@ -372,7 +377,10 @@ impl View {
         };
         let all = reached(Tai::MAX);
         let moments: BTreeSet<Tai> = spans.iter().map(|(_, until)| *until).collect();
-        let least = moments.into_iter().find(|most| reached(*most) == all).unwrap_or_default();
+        let moments: Vec<Tai> = moments.into_iter().collect();
+        // The later the moment, the more answers and the farther they reach.
+        let short = moments.partition_point(|most| reached(*most) != all);
+        let least = moments.get(short).copied().unwrap_or_default();
         let mut footing = Footing::default();
         for (answer, found) in able.iter().zip(&suspended).filter(|(_, found)| until(found) <= least) {
             footing.chain.extend(&answer.part.chain);
@@ -427,7 +435,13 @@ impl View {
     }
 
     /// The gives to a claim that the viewpoint holds, by their ids: places tell which log was met first.
-    pub(crate) fn gives_to(&self, claim: RecordId) -> Vec<(Place, RecordId, &Known)> {
+    pub(crate) fn gives_to(&self, claim: RecordId) -> impl Iterator<Item = (Place, RecordId, &Known)> {
+        let gives = self.memo.gives(claim, || self.find_gives(claim));
+        let known = |(place, record): (Place, RecordId)| Some((place, record, self.known_held(place)?.2));
+        (0..gives.len()).filter_map(move |at| gives.get(at).copied()).filter_map(known)
+    }
+
+    fn find_gives(&self, claim: RecordId) -> Vec<(Place, RecordId)> {
         let mut gives = Vec::new();
         let mut next = Some(LogNo(0));
         while let Some(from) = next {
@@ -437,19 +451,18 @@ impl View {
             let log = first.log;
             let of_log = std::iter::once(first).chain(found.map(|((_, place), ())| place));
             for place in of_log.take_while(|place| place.log == log).take(GIVES_HEARD_MAX) {
-                let held = self.known_held(*place);
-                gives.extend(held.map(|(record, _, known)| (*place, record, known)));
+                gives.extend(self.known_held(*place).map(|(record, ..)| (*place, record)));
             }
             next = log.0.checked_add(1).map(LogNo);
         }
-        gives.sort_unstable_by_key(|(_, record, _)| *record);
+        gives.sort_unstable_by_key(|(_, record)| *record);
         gives
     }
 
     /// The holder's release or post of an alternative, or else the reclaim that shows one `[BACK-2]`.
     pub(crate) fn ended_by(&self, claim: RecordId, place: Place, alternative: u8) -> Option<RecordId> {
         let shown = || self.shown(claim, place, alternative).map(|(reclaim, _)| reclaim);
-        self.released(claim, place, alternative).or_else(shown)
+        self.memo.ended((claim, alternative), || self.released(claim, place, alternative).or_else(shown))
     }
 
     /// The release or post that ended an alternative, if one did `[BACK-2]`.
@@ -476,7 +489,7 @@ impl View {
     fn shown(&self, claim: RecordId, place: Place, alternative: u8) -> Option<(RecordId, RecordId)> {
         let holder = self.rules.logs.get(&place.log)?.id;
         let (_, _, claimed) = self.known_held(place)?;
-        self.gives_to(claim).into_iter().find_map(|(give_place, give, known)| {
+        self.gives_to(claim).find_map(|(give_place, give, known)| {
             // What is forgotten before the claim has no say in it [FORGET-1].
             if self.rules.logs.get(&give_place.log)?.key.end < claimed.until {
                 return None;

@@ -54,6 +54,10 @@ impl View {
 
     /// Where a log is cut, if anywhere `[DENY-2]`, `[DENY-3]`.
     pub(crate) fn cut(&self, no: LogNo, log: &Log) -> LogCut {
+        self.memo.cut(no, || self.find_cut(no, log))
+    }
+
+    fn find_cut(&self, no: LogNo, log: &Log) -> LogCut {
         let enrolment = self.rules.enrolments.get(&log.key.enrolment)?;
         let mut least: LogCut = None;
         let mut by_root: BTreeMap<u8, (u64, Denier)> = BTreeMap::new();

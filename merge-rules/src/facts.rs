@@ -90,6 +90,8 @@ pub(crate) struct Known {
     pub(crate) may_free: bool,
     /// What makes it void whatever else is known.
     pub(crate) flaw: Option<Flaw>,
+    /// Of a claim, what each claim that it cites as over carries along as proof `[OPEN-6]`.
+    pub(crate) releases: Vec<Option<Proof>>,
 }
 
 /// What a record carries along as evidence, and what it means in its own entry `[PROOF-1]`.

@@ -6,8 +6,10 @@
 use crate::facts::{Flaw, Known, Proof, What};
 use crate::rules::Founded;
 use crate::understanding::Understanding;
-use intent_contracts::kinds::{Claim, Embedded, Enrol, Give, Meaning, Receiver, Roles};
-use intent_contracts::{Citation, Effect, Footprint, Lane, LedgerId, Measure, Record, ResourceId, Tai};
+use intent_contracts::kinds::{Body, Claim, Embedded, Enrol, Give, Meaning, Over, Receiver, Reclaim, Roles};
+use intent_contracts::{
+    Citation, Effect, Evidence, Footprint, Lane, Measure, Record, ResourceId, SignedEntry, Tai,
+};
 use std::sync::Arc;
 
 /// The greatest number of steps from the charter to an enrolment `[GRANT-1]`.
@@ -20,23 +22,55 @@ pub(crate) struct Bounds<'a> {
     pub(crate) lane: Lane,
 }
 
-/// Reads one record.
-pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Known {
-    let ledger = &bounds.founded.ledger;
+/// The evidence that an entry carries along, in the order of its records, as far as this version reads them
+/// `[PROOF-1]`.
+///
+/// What [`verify_evidence`](intent_contracts::verify_evidence) says of it goes to
+/// [`Rules::admit_checked`](crate::Rules::admit_checked).
+#[must_use]
+pub fn evidence_of(entry: &SignedEntry) -> Vec<Embedded> {
+    let carries = |record: &Record| [Reclaim::KIND, Claim::KIND].contains(&record.kind);
+    if !entry.records().iter().any(carries) {
+        return Vec::new();
+    }
+    let Understanding::Read(meanings) = Understanding::of(entry.records()) else { return Vec::new() };
+    meanings.into_iter().flat_map(carried).collect()
+}
+
+fn carried(meaning: Meaning) -> Vec<Embedded> {
+    match meaning {
+        Meaning::Reclaim(body) => body.proof.into_iter().collect(),
+        Meaning::Claim(body) => body.over.into_iter().filter_map(|over| over.release).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Reads one record. `shown`: what the evidence shows that is still to be read, in its order.
+pub(crate) fn read(
+    record: &Record,
+    meaning: Meaning,
+    shown: &mut impl Iterator<Item = Option<Evidence>>,
+    bounds: &Bounds<'_>,
+) -> Known {
     // What any kind's frame names, and what bodies without bearing on rights name, are citations like all
     // others [RULE-5].
     let outlived = |cited: &Citation| cited.until < record.until;
     let late = record.footprints().iter().filter_map(|part| part.right).any(|right| outlived(&right))
         || cited_by(&meaning).iter().any(outlived);
+    let mut releases = Vec::new();
     let what = match meaning {
         Meaning::Enrol(_) => What::Enrol,
         Meaning::Resource(body) => What::Resource(ResourceId::of(&record.body), Arc::new(body)),
         Meaning::Give(body) => What::Give(body),
-        Meaning::Claim(body) => What::Claim(body),
+        Meaning::Claim(body) => {
+            let mut shown = |over: &Over| proof_of(over.release.as_ref()?, shown.next()??);
+            releases = body.over.iter().map(&mut shown).collect();
+            What::Claim(body)
+        }
         Meaning::Release(body) | Meaning::Post(body) => What::Ending(body),
         Meaning::Return(body) => What::Return(body),
         Meaning::Reclaim(body) => {
-            let proof = body.proof.as_ref().and_then(|proof| proof_of(ledger, proof)).map(Box::new);
+            let proof = body.proof.as_ref().and_then(|proof| proof_of(proof, shown.next()??)).map(Box::new);
             What::Reclaim(body, proof)
         }
         Meaning::Rotation(body) => What::Rotation(body),
@@ -59,7 +93,7 @@ pub(crate) fn read(record: &Record, meaning: Meaning, bounds: &Bounds<'_>) -> Kn
     let footprints = record.footprints().to_vec();
     let (until, effect) = (record.until, record.effect);
     let may_free = effect == Effect::Frees && matches!(what, What::Opaque | What::Broken);
-    let mut known = Known { until, effect, footprints, what, may_free, flaw: None };
+    let mut known = Known { until, effect, footprints, what, may_free, flaw: None, releases };
     let late = late && !matches!(known.what, What::Opaque);
     known.flaw = flaw_of(&known, bounds).or(late.then_some(Flaw::Outlives));
     known
@@ -80,8 +114,7 @@ fn cited_by(meaning: &Meaning) -> &[Citation] {
 }
 
 /// Evidence that holds by its bytes, read in its own entry `[REC-3]`, `[PROOF-1]`.
-pub(crate) fn proof_of(ledger: &LedgerId, embedded: &Embedded) -> Option<Proof> {
-    let evidence = embedded.check(ledger)?;
+fn proof_of(embedded: &Embedded, evidence: Evidence) -> Option<Proof> {
     let records = Record::decode_all(&embedded.records).ok()?;
     let Understanding::Read(meanings) = Understanding::of(&records) else { return None };
     let meaning = meanings.into_iter().nth(usize::from(embedded.index))?;

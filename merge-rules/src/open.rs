@@ -5,15 +5,15 @@
 
 use crate::denials::StatedCut;
 use crate::explain::{Because, Finding, Missing};
-use crate::facts::{Known, Log, PartPlace, Place, What, earliest_start};
-use crate::flaws::proof_of;
-use crate::geometry::share_cell;
+use crate::facts::{Known, Log, LogNo, PartPlace, Place, Proof, What, earliest_start};
+use crate::load::{Cells, cells_of, share_cells};
 use crate::standing::Standing;
 use crate::suspensions::above;
 use crate::view::View;
-use intent_contracts::kinds::{Claim, Meaning, Over, Roles};
+use intent_contracts::kinds::{Claim, Meaning, Roles};
 use intent_contracts::planted;
 use intent_contracts::{Effect, Footprint, LogId, Measure, RecordId, ResourceId, Scope, Tai, Window};
+use std::sync::Arc;
 
 impl View {
     /// How a footprint of an open resource stands among its contenders: `Provisional` at best `[OPEN-7]`.
@@ -40,72 +40,91 @@ impl View {
                 lacks(Missing::EndedLog { until });
             }
         }
-        // Of several rivals the one with the least id is told, not the one that was met first.
-        let mut told: Option<RecordId> = None;
-        for (other, window) in self.rules.touching(footprint.resource, footprint.window) {
-            if other.place == at.place || !window.overlaps(&footprint.window) {
+        let What::Claim(claim) = &known.what else { return finding };
+        let cells = cells_of(footprint.boxes());
+        // By their ids: of several rivals the one with the least id is told, not the one that was met first.
+        for rival in self.contenders(footprint.resource, footprint.window).iter() {
+            let met = rival.window.overlaps(&footprint.window) && share_cells(&rival.cells, &cells);
+            if !met || rival.at.place == at.place || !self.goes_first(rival, (log, claim), at, footprint) {
                 continue;
             }
-            if let Some(because) = self.yields(log, known, at, footprint, other) {
-                let (rival, found) = (self.id_at(other.place), Finding::of(record, because));
-                let stronger = found.standing > finding.standing;
-                if stronger || (found.standing == finding.standing && told.is_some() && rival < told) {
-                    (finding, told) = (found, rival);
+            if let Some(because) = self.yields((claim, known), rival) {
+                let found = Finding::of(record, because);
+                if found.standing > finding.standing {
+                    finding = found;
+                }
+                // Nothing among contenders is stronger.
+                if finding.standing == Standing::Displaced {
+                    break;
                 }
             }
         }
         finding
     }
 
-    /// Why a footprint yields to another one that wants the same place, if it does.
-    fn yields(
-        &self,
-        log: &Log,
-        known: &Known,
-        at: PartPlace,
-        footprint: &Footprint,
-        other: PartPlace,
-    ) -> Option<Because> {
-        let (rival, rival_log, rival_known) = self.known_held(other.place)?;
-        let rival_part = rival_known.footprints.get(usize::from(other.part))?;
-        if rival_part.right.is_some()
-            || rival_part.measure != Measure::Exclusive
-            || !share_cell(footprint.boxes(), rival_part.boxes())
-        {
+    /// What may stand against a claim of an open resource whose window meets this one, and perhaps more, by record
+    /// ids. Whoever asks often for one resource is answered from a list of all, made once in a view.
+    fn contenders(&self, resource: ResourceId, window: Window) -> Arc<Vec<Contender>> {
+        let all = Window::new(Tai(0), Tai::MAX).unwrap_or(window);
+        self.memo.contenders(resource, |often| {
+            let touching = self.rules.touching(resource, if often { all } else { window });
+            let mut found: Vec<Contender> =
+                touching.into_iter().filter_map(|(at, window)| self.contender(at, window)).collect();
+            found.sort_unstable_by_key(|found| (found.id, found.at.part));
+            found
+        })
+    }
+
+    /// What stands at a place, if it may displace anything or leave it unknown `[OPEN-3]`.
+    fn contender(&self, at: PartPlace, window: Window) -> Option<Contender> {
+        let (id, log, known) = self.known_held(at.place)?;
+        let part = known.footprints.get(usize::from(at.part))?;
+        if part.right.is_some() || part.measure != Measure::Exclusive {
             return None;
         }
         // A rival that its enrolment or its resources' scopes show to be void takes nothing.
-        if self.granted(rival_log.key.enrolment).standing == Standing::Void
-            || self.out_of_scope(rival_log, rival_known)
-        {
+        if self.granted(log.key.enrolment).standing == Standing::Void || self.out_of_scope(log, known) {
             return None;
         }
-        let What::Claim(claim) = &known.what else { return None };
-        let rival_claim = match &rival_known.what {
-            What::Claim(body) if rival_known.flaw.is_none() => body,
-            What::Opaque | What::Broken if self.may_take(rival_log, rival_known, rival_part) => {
-                // Whatever class it has in its own version, its author's warrant bounds it.
-                let first = rival_log.roles.class() >= claim.class;
-                let over = || matches!(self.is_over(claim, rival, rival_log, other.place), OverAnswer::Over);
-                return (first && !over()).then_some(Because::Missing(Missing::Meaning));
-            }
+        let (class, readable) = match &known.what {
+            What::Claim(body) if known.flaw.is_none() => (body.class, true),
+            // Whatever class it has in its own version, its author's warrant bounds it.
+            What::Opaque | What::Broken if self.may_take(log, known, part) => (log.roles.class(), false),
             _ => return None,
         };
-        let first = if rival_claim.class == claim.class || planted::on("ignore the class") {
-            if rival_log.id == log.id {
-                other.place < at.place
-            } else {
-                let later = footprint.window.start().max(rival_part.window.start());
-                self.rank(rival_log, footprint.resource, later) <= self.rank(log, footprint.resource, later)
-            }
-        } else {
-            rival_claim.class > claim.class
-        };
-        if !first {
-            return None;
+        Some(Contender { id, at, window, class, readable, cells: cells_of(part.boxes()) })
+    }
+
+    /// Whether a rival goes before a claim's footprint `[OPEN-3]`.
+    fn goes_first(
+        &self,
+        rival: &Contender,
+        (log, claim): (&Log, &Claim),
+        at: PartPlace,
+        footprint: &Footprint,
+    ) -> bool {
+        if rival.class != claim.class && !(rival.readable && planted::on("ignore the class")) {
+            return rival.class > claim.class;
         }
-        match self.is_over(claim, rival, rival_log, other.place) {
+        if !rival.readable {
+            return true;
+        }
+        if rival.at.place.log == at.place.log {
+            return rival.at.place < at.place;
+        }
+        let later = footprint.window.start().max(rival.window.start());
+        let Some(rival_log) = self.rules.logs.get(&rival.at.place.log) else { return false };
+        let rank = |no, log: &Log| self.rank(no, log, footprint.resource, later);
+        rank(rival.at.place.log, rival_log) <= rank(at.place.log, log)
+    }
+
+    /// Why a footprint yields to one that goes before it, if it does.
+    fn yields(&self, (claim, known): (&Claim, &Known), rival: &Contender) -> Option<Because> {
+        let (_, rival_log, rival_known) = self.known_held(rival.at.place)?;
+        let over = self.is_over((claim, known), rival.id, rival_log, rival.at.place);
+        match over {
             OverAnswer::Over => return None,
+            _ if !rival.readable => return Some(Because::Missing(Missing::Meaning)),
             OverAnswer::Absent(notice) => return Some(Because::Missing(Missing::Notice(notice))),
             OverAnswer::Stands => {}
         }
@@ -114,42 +133,41 @@ impl View {
         let undeclared = undeclared.filter(|id| self.declaration(*id, rival_known.until).is_none()).min();
         Some(match undeclared {
             Some(resource) => Because::Missing(Missing::Declaration(resource)),
-            None => Because::After { claim: rival },
+            None => Because::After { claim: rival.id },
         })
     }
 
     /// Whether a claim cites a rival as over `[OPEN-6]`.
-    fn is_over(&self, claim: &Claim, rival: RecordId, rival_log: &Log, place: Place) -> OverAnswer {
+    fn is_over(
+        &self,
+        (claim, known): (&Claim, &Known),
+        rival: RecordId,
+        rival_log: &Log,
+        place: Place,
+    ) -> OverAnswer {
         let mut answer = OverAnswer::Stands;
-        for over in &claim.over {
+        for (over, release) in claim.over.iter().zip(&known.releases) {
             if let Some(notice) = over.revocation {
                 match self.stated_cut(&notice, place) {
                     StatedCut::Cuts => return OverAnswer::Over,
                     StatedCut::Open => answer = OverAnswer::Absent(notice),
                 }
-            } else if over.claim.record == rival && self.is_release_of(over, rival, rival_log) {
+            } else if over.claim.record == rival && is_release_of(release.as_ref(), rival, rival_log) {
                 return OverAnswer::Over;
             }
         }
         answer
     }
 
-    fn is_release_of(&self, over: &Over, rival: RecordId, rival_log: &Log) -> bool {
-        let ledger = &self.rules.founded.ledger;
-        let Some(proof) = over.release.as_ref().and_then(|release| proof_of(ledger, release)) else {
-            return false;
-        };
-        let (Meaning::Release(back) | Meaning::Post(back)) = &proof.meaning else { return false };
-        // An open claim has one alternative.
-        let named = back.alternatives.is_empty() || back.alternatives.contains(&0);
-        proof.evidence.log == rival_log.key && named && back.gives.iter().any(|cited| cited.record == rival)
-    }
-
     /// The rank of an author on a resource in a period; the lesser goes first `[OPEN-4]`.
     /// Nothing in it is a free choice of a contender `[LAW-4]`, `[OPEN-8]`.
-    fn rank(&self, log: &Log, resource: ResourceId, start: Tai) -> [u8; 32] {
+    fn rank(&self, no: LogNo, log: &Log, resource: ResourceId, start: Tai) -> [u8; 32] {
+        let period = start.0 / self.rules.founded.parameters.rotation_period.0.max(1);
+        self.memo.rank((resource, no, period), || self.rank_in(log, resource, period))
+    }
+
+    fn rank_in(&self, log: &Log, resource: ResourceId, period: u64) -> [u8; 32] {
         let founded = &self.rules.founded;
-        let period = start.0 / founded.parameters.rotation_period.0.max(1);
         let mut path: Vec<u64> = self.lineage(log.key.enrolment).map(|(_, found)| found.ordinal).collect();
         path.reverse();
         let mut hasher = blake3::Hasher::new_keyed(&founded.seed);
@@ -218,6 +236,29 @@ impl View {
             declared.is_some_and(|resource| !log.scope.contains(&resource.scope))
         })
     }
+}
+
+/// Whether what a claim carries along is a rival's own release.
+fn is_release_of(proof: Option<&Proof>, rival: RecordId, rival_log: &Log) -> bool {
+    let Some(Proof { evidence, meaning: Meaning::Release(back) | Meaning::Post(back) }) = proof else {
+        return false;
+    };
+    // An open claim has one alternative.
+    let named = back.alternatives.is_empty() || back.alternatives.contains(&0);
+    evidence.log == rival_log.key && named && back.gives.iter().any(|cited| cited.record == rival)
+}
+
+/// What may stand against a claim of an open resource.
+#[derive(Debug)]
+pub(crate) struct Contender {
+    id: RecordId,
+    at: PartPlace,
+    window: Window,
+    /// Its class, or the greatest that its author may have.
+    class: u8,
+    /// Whether this version can read it.
+    readable: bool,
+    cells: Arc<[Cells]>,
 }
 
 /// What a claim says of a rival.

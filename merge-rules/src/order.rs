@@ -6,19 +6,27 @@
 //! - What depends on another log, a return that must fit there, is kept as a condition and judged when a
 //!   verdict is asked for `[PROOF-2]`.
 
-use crate::facts::{LogNo, Place, earliest_start, length_class};
-use crate::geometry::{share_cell, within};
+use crate::facts::{LogNo, Place};
+use crate::geometry::within;
+use crate::load::{Cells, Living, Load, Met, cells_of};
 use crate::map::Map;
 use crate::rights::part_of;
 use crate::rules::Source;
 use intent_contracts::planted;
-use intent_contracts::{Footprint, IntBox, LogId, Measure, RecordId, Tai, Window};
+use intent_contracts::{Footprint, LogId, Measure, RecordId, Tai, Window};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Stands for a right at its holder's log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RightNo(u32);
+
+impl RightNo {
+    /// All places of its order.
+    const fn all(self) -> std::ops::Range<(Self, Pos)> {
+        (self, Pos::FIRST)..(Self(self.0.saturating_add(1)), Pos::FIRST)
+    }
+}
 
 /// A place in the order: slot, record, and part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +37,7 @@ pub(crate) struct Pos {
 }
 
 impl Pos {
-    const FIRST: Self = Self { slot: 0, index: 0, part: 0 };
+    pub(crate) const FIRST: Self = Self { slot: 0, index: 0, part: 0 };
 }
 
 /// Most parts of one right record, so that the parts of a return have places of their own.
@@ -128,41 +136,89 @@ impl Conditions {
         let kept = kept.map(|(_, window, amount)| (*window, *amount));
         peak(self.loads.iter().copied().chain(kept)) <= self.most
     }
+
+    /// How long what rests on the part may last, each return holding for what lasts no longer than told.
+    pub(crate) fn lasts(&self, lasts: impl Fn(&ReturnRef) -> Option<Tai>) -> Option<Tai> {
+        let lasting: Vec<(&ReturnRef, Tai)> =
+            self.returns.iter().filter_map(|(returned, ..)| Some((returned, lasts(returned)?))).collect();
+        longest(lasting.iter().map(|(_, until)| *until).collect(), |least| {
+            self.fit(|returned| lasting.iter().any(|(found, until)| *found == returned && *until >= least))
+        })
+    }
 }
 
 /// Returns by which one exclusive or rate part may count others as free `[PROOF-2]`: what is kept for a part must not
 /// grow with its log.
-pub(crate) const RETURNS_COUNTED_MAX: usize = 16;
+const RETURNS_COUNTED_MAX: usize = 16;
 
-/// Of which part of a right a return would free how much; the newest first. Parts share their tails.
-type Returned = rpds::ListSync<(u8, ReturnRef, u64)>;
+/// The greatest `lasts` of those that make `fits` true together with all that last longer.
+fn longest(mut lasting: Vec<Tai>, fits: impl Fn(Tai) -> bool) -> Option<Tai> {
+    lasting.sort_unstable();
+    lasting.dedup();
+    // What lasts less admits more.
+    let enough = lasting.partition_point(|least| fits(*least));
+    enough.checked_sub(1).and_then(|at| lasting.get(at).copied())
+}
+
+/// The newest returns of an exclusive or rate part that are looked at `[PROOF-2]`.
+const RETURNS_SEEN_MAX: usize = 64;
+
+/// The newest returns of a pool that are looked at `[PROOF-2]`.
+const POOL_RETURNS_SEEN_MAX: usize = 256;
+
+/// What a return frees of one part of a right, if it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Returned {
+    /// The part that it frees.
+    target: Pos,
+    by: ReturnRef,
+    window: Window,
+    amount: u64,
+}
+
+/// The returns that bear on one part of a right, the newest first. Orders share their tails.
+type ReturnedList = rpds::ListSync<Returned>;
 
 /// What a pool would hold by returns in other logs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pooled {
-    of: u8,
     /// The logs of the returns must last so long.
     until: Tai,
     /// What may be taken beside the part.
     room: u128,
     /// What is taken and not surely freed.
     taken: u128,
-    returned: Returned,
+    returned: ReturnedList,
 }
 
 impl Pooled {
-    /// Whether the part fits when these returns hold. Cost: the returns of its log until they suffice.
+    /// Whether the part fits when these returns hold. Cost: the newest returns of its log until they suffice.
     pub(crate) fn fit(&self, holds: impl Fn(&ReturnRef) -> bool) -> bool {
         let mut taken = self.taken;
-        for (of, returned, amount) in &self.returned {
+        for returned in self.returned.iter().take(POOL_RETURNS_SEEN_MAX) {
             if taken <= self.room {
                 return true;
             }
-            if *of == self.of && returned.end >= self.until && holds(returned) {
-                taken = taken.saturating_sub(u128::from(*amount));
+            if returned.by.end >= self.until && holds(&returned.by) {
+                taken = taken.saturating_sub(u128::from(returned.amount));
             }
         }
         taken <= self.room
+    }
+
+    /// How long what rests on the part may last, each return holding for what lasts no longer than told.
+    pub(crate) fn lasts(&self, lasts: impl Fn(&ReturnRef) -> Option<Tai>) -> Option<Tai> {
+        let seen = self.returned.iter().take(POOL_RETURNS_SEEN_MAX);
+        let mut lasting: Vec<(Tai, u64)> = seen
+            .filter(|returned| returned.by.end >= self.until)
+            .filter_map(|returned| Some((lasts(&returned.by)?, returned.amount)))
+            .collect();
+        lasting.sort_unstable_by(|one, other| other.cmp(one));
+        let mut taken = self.taken;
+        lasting.into_iter().find_map(|(until, amount)| {
+            taken = taken.saturating_sub(u128::from(amount));
+            (taken <= self.room).then_some(until)
+        })
     }
 }
 
@@ -172,37 +228,117 @@ pub(crate) struct Taken {
     /// The part of the right.
     pub(crate) of: u8,
     pub(crate) window: Window,
-    pub(crate) boxes: Vec<IntBox>,
+    pub(crate) boxes: Arc<[Cells]>,
     pub(crate) amount: u64,
     /// Freed by word.
     pub(crate) word: Option<u64>,
     /// Freed by proof.
     pub(crate) sure: Option<u64>,
     /// Freed if a return holds.
-    conditional: Option<(ReturnRef, u64)>,
+    conditional: Option<u64>,
+    /// What freed it by word, and what by proof or on condition: it is taken back with them.
+    freed_by: [Option<Pos>; 2],
 }
 
-/// What is taken of each part of a right.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sums {
-    word: u128,
-    proof: u128,
+/// What is taken of one part of a right, summed up as its measure needs it.
+///
+/// - By word: what took and no word has freed. By proof: what took and is not surely freed.
+#[derive(Debug, Clone)]
+enum Sums {
+    Exclusive(Living),
+    Rate { word: Load, proof: Load },
+    Pool { word: u128, proof: u128 },
+}
+
+/// One part of a right.
+#[derive(Debug, Clone)]
+struct PartSums {
+    sums: Sums,
+    returned: ReturnedList,
+}
+
+impl PartSums {
+    fn of(right: &Footprint) -> Self {
+        let sums = match right.measure {
+            Measure::Exclusive => Sums::Exclusive(Living::empty()),
+            Measure::Rate => Sums::Rate { word: Load::empty(), proof: Load::empty() },
+            Measure::Pool => Sums::Pool { word: 0, proof: 0 },
+        };
+        Self { sums, returned: ReturnedList::new_sync() }
+    }
+
+    const fn is_pool(&self) -> bool {
+        matches!(self.sums, Sums::Pool { .. })
+    }
+
+    /// Adds what took, or takes it back.
+    fn take(&mut self, pos: Pos, taken: &Taken, add: bool) {
+        let amount = u128::from(taken.amount);
+        match &mut self.sums {
+            Sums::Exclusive(living) if add => living.put(pos, taken.window, &taken.boxes, false),
+            Sums::Exclusive(living) => living.remove(pos, taken.window),
+            Sums::Rate { word, proof } => {
+                word.add(taken.window, amount, add);
+                proof.add(taken.window, amount, add);
+            }
+            Sums::Pool { word, proof } => {
+                *word = summed(*word, amount, add);
+                *proof = summed(*proof, amount, add);
+            }
+        }
+    }
+
+    /// Notes that this much of it was freed by word, or takes that back.
+    fn free_by_word(&mut self, pos: Pos, taken: &Taken, amount: u64, add: bool) {
+        match &mut self.sums {
+            Sums::Exclusive(living) => living.put(pos, taken.window, &taken.boxes, add),
+            Sums::Rate { word, .. } => word.add(taken.window, u128::from(taken.amount), !add),
+            Sums::Pool { word, .. } => *word = summed(*word, u128::from(amount), !add),
+        }
+    }
+
+    /// Notes that this much of it was surely freed, or takes that back.
+    fn free_by_proof(&mut self, pos: Pos, taken: &Taken, amount: u64, add: bool) {
+        match &mut self.sums {
+            Sums::Exclusive(living) if add => living.remove(pos, taken.window),
+            Sums::Exclusive(living) => living.put(pos, taken.window, &taken.boxes, true),
+            Sums::Rate { proof, .. } => proof.add(taken.window, u128::from(taken.amount), !add),
+            Sums::Pool { proof, .. } => *proof = summed(*proof, u128::from(amount), !add),
+        }
+    }
+}
+
+fn summed(sum: u128, amount: u128, add: bool) -> u128 {
+    if add { sum.saturating_add(amount) } else { sum.saturating_sub(amount) }
 }
 
 /// The running state of one right's order.
 #[derive(Debug, Clone)]
 pub(crate) struct Running {
     pub(crate) no: RightNo,
-    sums: [Sums; PARTS as usize],
-    /// What returns may free of its pools.
-    returned: Returned,
+    /// One for each part of the right; none while it is not here.
+    parts: Vec<PartSums>,
     /// The first record of the log that frees what this version cannot read `[ORDER-5]`.
     unread: Option<Place>,
 }
 
 impl Running {
-    fn new(no: RightNo, unread: Option<Place>) -> Self {
-        Self { no, sums: [Sums::default(); PARTS as usize], returned: Returned::new_sync(), unread }
+    const fn new(no: RightNo, unread: Option<Place>) -> Self {
+        Self { no, parts: Vec::new(), unread }
+    }
+
+    /// The returns that would count for a new part over `window` of part `of` of the right, by what they free
+    /// `[PROOF-2]`.
+    pub(crate) fn counted(&self, of: u8, window: Window) -> BTreeMap<Pos, ReturnRef> {
+        let Some(part) = self.parts.get(usize::from(of)) else { return BTreeMap::new() };
+        let (seen, most) = if part.is_pool() {
+            (POOL_RETURNS_SEEN_MAX, POOL_RETURNS_SEEN_MAX)
+        } else {
+            (RETURNS_SEEN_MAX, RETURNS_COUNTED_MAX)
+        };
+        let seen = part.returned.iter().take(seen).filter(|found| found.by.end >= window.end());
+        let by_target: BTreeMap<Pos, ReturnRef> = seen.map(|found| (found.target, found.by)).collect();
+        by_target.into_iter().take(most).collect()
     }
 }
 
@@ -214,20 +350,11 @@ pub(crate) struct Orders {
     events: Map<(RightNo, Pos), Event>,
     pub(crate) readings: Map<(RightNo, Pos), Reading>,
     pub(crate) taken: Map<(RightNo, Pos), Taken>,
-    /// What took and is not surely freed, by window.
-    spans: Map<(RightNo, u8, u8, Tai, Pos), ()>,
 }
 
 impl Orders {
     pub(crate) fn empty() -> Self {
-        Self {
-            next: 0,
-            running: Map::new(),
-            events: Map::new(),
-            readings: Map::new(),
-            taken: Map::new(),
-            spans: Map::new(),
-        }
+        Self { next: 0, running: Map::new(), events: Map::new(), readings: Map::new(), taken: Map::new() }
     }
 
     /// Adds the next event of a right's order.
@@ -258,7 +385,7 @@ impl Orders {
         Running::new(no, None)
     }
 
-    /// Reads the order of a right anew. Linear in its events.
+    /// Reads the order of a right anew. Linear in its events, but for what each meets.
     pub(crate) fn replay(
         &mut self,
         log: LogNo,
@@ -268,25 +395,18 @@ impl Orders {
     ) {
         let Some(old) = self.running.get(&(log, right)).cloned() else { return };
         let no = old.no;
-        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
-        let taken: Vec<(Pos, Taken)> =
-            self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
-        for (pos, taken) in taken {
-            self.spans.remove(&span_key(no, pos, &taken));
+        let taken: Vec<Pos> = self.taken.range(no.all()).map(|((_, pos), _)| *pos).collect();
+        for pos in taken {
             self.taken.remove(&(no, pos));
         }
-        let read: Vec<Pos> = self.readings.range(range.clone()).map(|((_, pos), _)| *pos).collect();
-        read.iter().for_each(|pos| {
-            self.readings.remove(&(no, *pos));
-        });
-        let events: Vec<(Pos, Event)> =
-            self.events.range(range).map(|((_, pos), event)| (*pos, event.clone())).collect();
-        if events.is_empty() {
-            self.running.remove(&(log, right));
-            return;
+        let read: Vec<Pos> = self.readings.range(no.all()).map(|((_, pos), _)| *pos).collect();
+        for pos in read {
+            self.readings.remove(&(no, pos));
         }
         let mut running = Running::new(no, unread);
         if let Some(source) = source {
+            let events: Vec<(Pos, Event)> =
+                self.events.range(no.all()).map(|((_, pos), event)| (*pos, event.clone())).collect();
             for (pos, event) in &events {
                 self.apply(&mut running, *pos, event, source);
             }
@@ -294,115 +414,88 @@ impl Orders {
         self.running.insert((log, right), Arc::new(running));
     }
 
-    /// Takes back what the events above `head`, which are gone, did to the order of a right.
+    /// Takes back what the entries above `head`, which are gone, did to the order of a right: the last first.
     ///
-    /// A reading looks at earlier places alone, so those below stand. Linear in the events: whoever forks its log
-    /// in one slot after the other, downwards, must not have all of them fitted anew each time.
-    pub(crate) fn rewind(&mut self, log: LogNo, right: RecordId, head: u64, source: Option<&Source>) {
+    /// Linear in what goes: whoever forks its log in one slot after the other, downwards, pays for each once.
+    pub(crate) fn cut(&mut self, log: LogNo, right: RecordId, head: u64) {
         let Some(old) = self.running.get(&(log, right)).cloned() else { return };
         let no = old.no;
-        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
-        let Some(source) = source.filter(|_| self.events.range(range.clone()).next().is_some()) else {
-            return self.replay(log, right, source, old.unread);
-        };
-        let above = (no, Pos { slot: head.saturating_add(1), ..Pos::FIRST })..range.end;
-        let gone: Vec<Pos> = self.readings.range(above.clone()).map(|((_, pos), _)| *pos).collect();
-        gone.iter().for_each(|pos| {
-            self.readings.remove(&(no, *pos));
-        });
-        let gone: Vec<(Pos, Taken)> =
-            self.taken.range(above).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
-        for (pos, taken) in gone {
-            self.spans.remove(&span_key(no, pos, &taken));
-            self.taken.remove(&(no, pos));
+        let above = (no, Pos { slot: head.saturating_add(1), ..Pos::FIRST })..no.all().end;
+        let gone: Vec<(Pos, Event)> =
+            self.events.range(above).map(|((_, pos), event)| (*pos, event.clone())).collect();
+        let mut running = (*old).clone();
+        for (pos, event) in gone.iter().rev() {
+            self.undo(&mut running, *pos, event);
+            self.events.remove(&(no, *pos));
         }
-        let unread = old.unread.filter(|place| place.slot <= head);
-        let mut running = Running::new(no, unread);
-        let kept: Vec<(Pos, Taken)> =
-            self.taken.range(range.clone()).map(|((_, pos), taken)| (*pos, taken.clone())).collect();
-        for (pos, mut taken) in kept {
-            let sums = &mut running.sums[usize::from(taken.of)];
-            sums.word += u128::from(taken.amount);
-            sums.proof += u128::from(taken.amount);
-            (taken.word, taken.sure, taken.conditional) = (None, None, None);
-            self.spans.insert(span_key(no, pos, &taken), ());
-            self.taken.insert((no, pos), taken);
+        running.unread = running.unread.filter(|place| place.slot <= head);
+        if self.events.range(no.all()).next().is_some() {
+            self.running.insert((log, right), Arc::new(running));
+        } else {
+            self.running.remove(&(log, right));
         }
-        let frees: Vec<(Pos, Event)> = self
-            .events
-            .range(range)
-            .filter(|(_, event)| matches!(event, Event::Free { .. }))
-            .map(|((_, pos), event)| (*pos, event.clone()))
-            .collect();
-        for (pos, event) in &frees {
-            self.apply(&mut running, *pos, event, source);
-        }
-        self.running.insert((log, right), Arc::new(running));
     }
 
-    /// Removes the events above `head` and returns the rights whose orders are to be rewound.
-    pub(crate) fn cut_back(&mut self, log: LogNo, head: u64) -> Vec<RecordId> {
-        let above = Pos { slot: head.saturating_add(1), index: 0, part: 0 };
-        let mut changed = Vec::new();
-        let rights: Vec<(RecordId, RightNo)> =
-            self.rights_of(log).map(|(right, running)| (right, running.no)).collect();
-        for (right, no) in rights {
-            let range = (no, above)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
-            let gone: Vec<Pos> = self.events.range(range).map(|((_, pos), _)| *pos).collect();
-            gone.iter().for_each(|pos| {
-                self.events.remove(&(no, *pos));
-            });
-            if !gone.is_empty() {
-                changed.push(right);
+    /// Takes back the last event of an order.
+    fn undo(&mut self, running: &mut Running, pos: Pos, event: &Event) {
+        match event {
+            Event::Draw(_) => self.untake(running, pos),
+            Event::Return { cited, .. } => {
+                let at = |of| Pos { part: return_part(*cited, of), ..pos };
+                (0..PARTS).rev().for_each(|of| self.untake(running, at(of)));
             }
+            Event::Free { target, .. } => self.unfree(running, pos, *target),
         }
-        changed
     }
 
-    /// The rights on which a log has drawn, or tried to.
-    pub(crate) fn rights_of(&self, log: LogNo) -> impl Iterator<Item = (RecordId, &Running)> {
-        let least = RecordId { entry: intent_contracts::EntryId::from_bytes([0; 32]), index: 0 };
-        let next = LogNo(log.0.saturating_add(1));
-        self.running.range((log, least)..(next, least)).map(|((_, right), running)| (*right, &**running))
+    fn untake(&mut self, running: &mut Running, pos: Pos) {
+        let key = (running.no, pos);
+        self.readings.remove(&key);
+        let Some(taken) = self.taken.get(&key).cloned() else { return };
+        self.taken.remove(&key);
+        if let Some(part) = running.parts.get_mut(usize::from(taken.of)) {
+            part.take(pos, &taken, false);
+        }
+    }
+
+    fn unfree(&mut self, running: &mut Running, by: Pos, target: Pos) {
+        let key = (running.no, target);
+        let Some(mut taken) = self.taken.get(&key).cloned() else { return };
+        let Some(part) = running.parts.get_mut(usize::from(taken.of)) else { return };
+        let [word_by, proof_by] = taken.freed_by;
+        if proof_by == Some(by) {
+            if let Some(amount) = taken.sure.take() {
+                part.free_by_proof(target, &taken, amount, false);
+            } else if taken.conditional.take().is_some() {
+                part.returned.drop_first_mut();
+            }
+            taken.freed_by[1] = None;
+        }
+        if word_by == Some(by) {
+            if let Some(amount) = taken.word.take() {
+                part.free_by_word(target, &taken, amount, false);
+            }
+            taken.freed_by[0] = None;
+        }
+        self.taken.insert(key, taken);
     }
 
     /// What took of a right, in order.
     pub(crate) fn taken_of(&self, no: RightNo) -> impl Iterator<Item = (Pos, &Taken)> {
-        let range = (no, Pos::FIRST)..(RightNo(no.0.saturating_add(1)), Pos::FIRST);
-        self.taken.range(range).map(|((_, pos), taken)| (*pos, taken))
-    }
-
-    /// What took of one part of a right, is not surely freed, and meets `window`.
-    pub(crate) fn meeting(&self, no: RightNo, of: u8, window: Window) -> Vec<(Pos, &Taken)> {
-        let mut out = Vec::new();
-        let mut class = 0_u8;
-        loop {
-            let next = self.spans.range((no, of, class, Tai(0), Pos::FIRST)..).next();
-            match next {
-                Some(((found, part, first, ..), ())) if (*found, *part) == (no, of) => class = *first,
-                _ => return out,
-            }
-            let from = earliest_start(class, window.start());
-            let range = (no, of, class, from, Pos::FIRST)..(no, of, class, window.end(), Pos::FIRST);
-            for ((.., pos), ()) in self.spans.range(range) {
-                if let Some(taken) = self.taken.get(&(no, *pos))
-                    && (taken.window.overlaps(&window) || planted::on("count a lapsed draw"))
-                {
-                    out.push((*pos, taken));
-                }
-            }
-            class += 1;
-        }
+        self.taken.range(no.all()).map(|((_, pos), taken)| (*pos, taken))
     }
 
     fn apply(&mut self, running: &mut Running, pos: Pos, event: &Event, source: &Source) {
+        if running.parts.is_empty() {
+            running.parts = source.footprints.iter().map(PartSums::of).collect();
+        }
         match event {
             Event::Draw(part) => {
                 let reading = self.drawn(running, pos, part, &source.footprints);
                 self.readings.insert((running.no, pos), reading);
             }
             Event::Return { cited, unused } => self.return_all(running, pos, *cited, *unused, source),
-            Event::Free { target, unused, proof } => self.free(running, *target, *unused, proof, source),
+            Event::Free { target, unused, proof } => self.free(running, pos, *target, *unused, proof),
         }
     }
 
@@ -415,7 +508,7 @@ impl Orders {
         if planted::on("read a give without the log's order") {
             return Reading::Took(Fit::Proven);
         }
-        self.take(running, pos, of, right, part.window, part.boxes().to_vec(), part.amount)
+        self.take(running, pos, (of, right), (part.window, cells_of(part.boxes()), part.amount))
     }
 
     /// A return takes every part of the right `[PROOF-2]`.
@@ -425,159 +518,67 @@ impl Orders {
             return;
         }
         for (of, right) in (0..PARTS).zip(&source.footprints) {
-            let sums = running.sums;
             // A rate is freed whole at its giver, so it is taken whole here.
             let amount = if right.measure == Measure::Pool { unused } else { right.amount };
             let at = Pos { part: return_part(cited, of), ..pos };
             let reading = if amount > right.amount {
                 Reading::Outside
             } else {
-                self.take(running, at, of, right, right.window, right.boxes().to_vec(), amount)
+                self.take(running, at, (of, right), (right.window, cells_of(right.boxes()), amount))
             };
-            self.readings.insert((running.no, at), reading);
-            if let Some(taken) = self.taken.get(&(running.no, at)).cloned()
-                && planted::on("let a return take nothing")
-            {
-                running.sums = sums;
-                self.spans.remove(&span_key(running.no, at, &taken));
-                self.taken.remove(&(running.no, at));
+            if planted::on("let a return take nothing") {
+                self.untake(running, at);
             }
+            self.readings.insert((running.no, at), reading);
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a part in its three dimensions, and where it goes")]
     fn take(
         &mut self,
         running: &mut Running,
         pos: Pos,
-        of: u8,
-        right: &Footprint,
-        window: Window,
-        boxes: Vec<IntBox>,
-        amount: u64,
+        (of, right): (u8, &Footprint),
+        (window, boxes, amount): (Window, Arc<[Cells]>, u64),
     ) -> Reading {
-        let fit = match right.measure {
-            Measure::Exclusive => self.fit_exclusive(running.no, of, window, &boxes),
-            Measure::Rate => self.fit_rate(running.no, of, window, amount, right.amount),
-            Measure::Pool => Self::fit_pool(running, of, window, amount, right.amount),
-        };
+        let Some(part) = running.parts.get_mut(usize::from(of)) else { return Reading::Apart };
+        let fit = part.fit(window, &boxes, amount, right.amount);
         let hidden = running.unread.is_some_and(|at| (at.slot, at.index) < (pos.slot, pos.index));
         if fit.is_none() && !hidden {
             return Reading::Overdrawn;
         }
-        let taken = Taken { of, window, boxes, amount, word: None, sure: None, conditional: None };
-        let sums = &mut running.sums[usize::from(of)];
-        sums.word += u128::from(amount);
-        sums.proof += u128::from(amount);
-        self.spans.insert(span_key(running.no, pos, &taken), ());
+        let (word, sure, conditional, freed_by) = (None, None, None, [None; 2]);
+        let taken = Taken { of, window, boxes, amount, word, sure, conditional, freed_by };
+        part.take(pos, &taken, true);
         self.taken.insert((running.no, pos), taken);
         fit.map_or(Reading::Unread, Reading::Took)
     }
 
-    fn fit_exclusive(&self, no: RightNo, of: u8, window: Window, boxes: &[IntBox]) -> Option<Fit> {
-        let mut conditions = Vec::new();
-        let mut at_risk = false;
-        for (_, other) in self.meeting(no, of, window) {
-            if !share_cell(&other.boxes, boxes) {
-                continue;
-            }
-            // What no word has freed is simply taken.
-            other.word?;
-            match other.condition_for(window) {
-                Some(condition) if conditions.len() < RETURNS_COUNTED_MAX => {
-                    conditions.push((condition, other.window, 1));
-                }
-                _ => at_risk = true,
-            }
-        }
-        Some(Fit::of(at_risk, Conditions { most: 0, loads: Vec::new(), returns: conditions }))
-    }
-
-    fn fit_rate(&self, no: RightNo, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
-        let mut others = self.meeting(no, of, window);
-        others.sort_unstable_by_key(|(pos, _)| *pos);
-        let returned = others.iter().filter_map(|(pos, other)| Some((*pos, other.condition_for(window)?)));
-        let counted: BTreeMap<Pos, ReturnRef> = returned.take(RETURNS_COUNTED_MAX).collect();
-        let load = |counts: &dyn Fn(&Pos, &Taken) -> bool| {
-            let spans = others.iter().filter(|(pos, other)| counts(pos, other));
-            peak(spans.map(|(_, other)| (other.window, u128::from(other.amount))))
-        };
-        let amount = if planted::on("add up no rates") { 0 } else { amount };
-        let fits = |load: u128| load + u128::from(amount) <= u128::from(most);
-        if !fits(load(&|_, other| other.word.is_none())) {
-            return None;
-        }
-        if fits(load(&|_, _| true)) {
-            return Some(Fit::Proven);
-        }
-        if !fits(load(&|pos, _| !counted.contains_key(pos))) {
-            return Some(Fit::AtRisk);
-        }
-        let (mut loads, mut returns) = (Vec::new(), Vec::new());
-        for (pos, other) in &others {
-            let amount = u128::from(other.amount);
-            match counted.get(pos) {
-                Some(condition) => returns.push((*condition, other.window, amount)),
-                None => loads.push((other.window, amount)),
-            }
-        }
-        let loads = peaks(window, &loads, returns.iter().map(|(_, returned, _)| *returned));
-        let most = u128::from(most).saturating_sub(u128::from(amount));
-        Some(Fit::of(false, Conditions { most, loads, returns }))
-    }
-
-    fn fit_pool(running: &Running, of: u8, window: Window, amount: u64, most: u64) -> Option<Fit> {
-        let sums = running.sums[usize::from(of)];
-        let fits = |sum: u128| sum + u128::from(amount) <= u128::from(most);
-        if !fits(sums.word) {
-            return None;
-        }
-        if fits(sums.proof) {
-            return Some(Fit::Proven);
-        }
-        if running.returned.is_empty() {
-            return Some(Fit::AtRisk);
-        }
-        let room = u128::from(most).saturating_sub(u128::from(amount));
-        let (until, taken, returned) = (window.end(), sums.proof, running.returned.clone());
-        Some(Fit::Pooled(Box::new(Pooled { of, until, room, taken, returned })))
-    }
-
-    fn free(
-        &mut self,
-        running: &mut Running,
-        target: Pos,
-        unused: Option<u64>,
-        proof: &FreeProof,
-        source: &Source,
-    ) {
+    fn free(&mut self, running: &mut Running, by: Pos, target: Pos, unused: Option<u64>, proof: &FreeProof) {
         let key = (running.no, target);
         let Some(mut taken) = self.taken.get(&key).cloned() else { return };
-        let Some(right) = source.footprints.get(usize::from(taken.of)) else { return };
-        let pool = right.measure == Measure::Pool;
+        let Some(part) = running.parts.get_mut(usize::from(taken.of)) else { return };
+        let pool = part.is_pool();
         let amount =
             if pool { unused.map_or(taken.amount, |unused| unused.min(taken.amount)) } else { taken.amount };
-        let sums = &mut running.sums[usize::from(taken.of)];
         let again = pool && planted::on("count a pool post twice");
         if taken.word.is_none() || again {
             taken.word = Some(amount);
-            sums.word = sums.word.saturating_sub(u128::from(amount));
+            taken.freed_by[0] = Some(by);
+            part.free_by_word(target, &taken, amount, true);
         }
         if (taken.sure.is_none() && taken.conditional.is_none()) || again {
             match proof {
                 FreeProof::Word => {}
                 FreeProof::Sure => {
                     taken.sure = Some(amount);
-                    sums.proof = sums.proof.saturating_sub(u128::from(amount));
-                    if !pool {
-                        self.spans.remove(&span_key(running.no, target, &taken));
-                    }
+                    taken.freed_by[1] = Some(by);
+                    part.free_by_proof(target, &taken, amount, true);
                 }
                 FreeProof::Return(condition) => {
-                    taken.conditional = Some((*condition, amount));
-                    if pool {
-                        running.returned.push_front_mut((taken.of, *condition, amount));
-                    }
+                    taken.conditional = Some(amount);
+                    taken.freed_by[1] = Some(by);
+                    let (by, window) = (*condition, taken.window);
+                    part.returned.push_front_mut(Returned { target, by, window, amount });
                 }
             }
         }
@@ -585,45 +586,101 @@ impl Orders {
     }
 }
 
-impl Taken {
-    /// The return that would free this, and how much of it, when its log lasts until `until`.
-    pub(crate) fn returned(&self, until: Tai) -> Option<(ReturnRef, u64)> {
-        self.conditional.filter(|(returned, _)| returned.end >= until && self.sure.is_none())
+impl PartSums {
+    /// How a part fits beside what took before it; none when it does not `[ORDER-2]`, `[ORDER-4]`.
+    fn fit(&self, window: Window, boxes: &[Cells], amount: u64, most: u64) -> Option<Fit> {
+        match &self.sums {
+            Sums::Exclusive(living) => self.fit_exclusive(living, window, boxes),
+            Sums::Rate { word, proof } => self.fit_rate((word, proof), window, amount, most),
+            Sums::Pool { word, proof } => self.fit_pool((*word, *proof), window, amount, most),
+        }
     }
 
-    /// The return that would free this for a part with `window` `[PROOF-2]`.
-    fn condition_for(&self, window: Window) -> Option<ReturnRef> {
-        let (condition, _) = self.conditional?;
-        (self.word.is_some() && condition.end >= window.end()).then_some(condition)
+    /// Of the newest returns those that may free what a part with this window meets, by what they free `[PROOF-2]`.
+    fn returned(&self, window: Window) -> BTreeMap<Pos, &Returned> {
+        let seen = self.returned.iter().take(RETURNS_SEEN_MAX);
+        seen.filter(|found| found.by.end >= window.end() && found.window.overlaps(&window))
+            .map(|found| (found.target, found))
+            .collect()
+    }
+
+    fn fit_exclusive(&self, living: &Living, window: Window, boxes: &[Cells]) -> Option<Fit> {
+        let Met::Freed(met) = living.meeting(window, boxes) else { return None };
+        let returned = self.returned(window);
+        let found: Vec<&Returned> = met.iter().filter_map(|pos| returned.get(pos).copied()).collect();
+        let at_risk = found.len() < met.len() || found.len() > RETURNS_COUNTED_MAX;
+        if at_risk {
+            return Some(Fit::AtRisk);
+        }
+        let returns = found.iter().map(|found| (found.by, found.window, 1)).collect();
+        Some(Fit::of(Conditions { most: 0, loads: Vec::new(), returns }))
+    }
+
+    fn fit_rate(&self, (word, proof): (&Load, &Load), window: Window, amount: u64, most: u64) -> Option<Fit> {
+        let amount = if planted::on("add up no rates") { 0 } else { amount };
+        let fits = |load: u128| load.saturating_add(u128::from(amount)) <= u128::from(most);
+        if !fits(word.peak(window)) {
+            return None;
+        }
+        if fits(proof.peak(window)) {
+            return Some(Fit::Proven);
+        }
+        let returned = self.returned(window);
+        let counted: Vec<&Returned> = returned.into_values().take(RETURNS_COUNTED_MAX).collect();
+        // Between the ends of what was returned all that was returned is there, or nothing of it.
+        let loads: Vec<(Window, u128)> = between(window, counted.iter().map(|found| found.window))
+            .map(|span| {
+                let there = counted.iter().filter(|found| found.window.overlaps(&span));
+                let back: u128 = there.map(|found| u128::from(found.amount)).sum();
+                (span, proof.peak(span).saturating_sub(back))
+            })
+            .collect();
+        if !loads.iter().all(|(_, load)| fits(*load)) {
+            return Some(Fit::AtRisk);
+        }
+        let returns =
+            counted.iter().map(|found| (found.by, found.window, u128::from(found.amount))).collect();
+        let most = u128::from(most).saturating_sub(u128::from(amount));
+        Some(Fit::of(Conditions { most, loads, returns }))
+    }
+
+    fn fit_pool(&self, (word, proof): (u128, u128), window: Window, amount: u64, most: u64) -> Option<Fit> {
+        let fits = |sum: u128| sum.saturating_add(u128::from(amount)) <= u128::from(most);
+        if !fits(word) {
+            return None;
+        }
+        if fits(proof) {
+            return Some(Fit::Proven);
+        }
+        if self.returned.is_empty() {
+            return Some(Fit::AtRisk);
+        }
+        let room = u128::from(most).saturating_sub(u128::from(amount));
+        let (until, returned) = (window.end(), self.returned.clone());
+        Some(Fit::Pooled(Box::new(Pooled { until, room, taken: proof, returned })))
+    }
+}
+
+impl Taken {
+    /// How much of it a return would free, if one would.
+    pub(crate) const fn returned(&self) -> Option<u64> {
+        self.conditional
     }
 }
 
 impl Fit {
-    fn of(at_risk: bool, conditions: Conditions) -> Self {
-        match (at_risk, conditions.returns.is_empty()) {
-            (true, _) => Self::AtRisk,
-            (false, true) => Self::Proven,
-            (false, false) => Self::If(Box::new(conditions)),
-        }
+    fn of(conditions: Conditions) -> Self {
+        if conditions.returns.is_empty() { Self::Proven } else { Self::If(Box::new(conditions)) }
     }
 }
 
-fn span_key(no: RightNo, pos: Pos, taken: &Taken) -> (RightNo, u8, u8, Tai, Pos) {
-    (no, taken.of, length_class(&taken.window), taken.window.start(), pos)
-}
-
-/// The greatest sums of `loads` within `window`, between the ends of the windows that were returned.
-fn peaks(
-    window: Window,
-    loads: &[(Window, u128)],
-    returned: impl Iterator<Item = Window>,
-) -> Vec<(Window, u128)> {
+/// The spans of `window` between the ends of the windows that were returned.
+fn between(window: Window, returned: impl Iterator<Item = Window>) -> impl Iterator<Item = Window> {
     let inside = |moment: &Tai| window.start() < *moment && *moment < window.end();
     let ends = returned.flat_map(|returned| [returned.start(), returned.end()]).filter(inside);
     let edges: BTreeSet<Tai> = ends.chain([window.start(), window.end()]).collect();
-    let spans =
-        edges.iter().zip(edges.iter().skip(1)).filter_map(|(start, end)| Window::new(*start, *end).ok());
-    spans.map(|span| (span, peak(loads.iter().copied().filter(|(load, _)| load.overlaps(&span))))).collect()
+    let next: Vec<Tai> = edges.iter().skip(1).copied().collect();
+    edges.into_iter().zip(next).filter_map(|(start, end)| Window::new(start, end).ok())
 }
 
 /// The greatest sum at any instant.

@@ -27,6 +27,22 @@ pub(crate) struct PartFinding {
     pub(crate) rooted: bool,
     /// Of the parts of its chain that their givers took back as over, the one that ends last `[RECLAIM-2]`.
     pub(crate) over: Option<Over>,
+    /// Gives between it and the charter, its own counted.
+    gives: usize,
+}
+
+impl PartFinding {
+    /// A part together with the right that it is drawn on.
+    fn resting_on(self, mut above: Self) -> Self {
+        above.chain.extend(self.chain);
+        Self {
+            finding: self.finding.or_stronger(above.finding),
+            chain: above.chain,
+            rooted: above.rooted,
+            over: self.over.max(above.over),
+            gives: self.gives + above.gives,
+        }
+    }
 }
 
 /// A part that its giver took back when, by its clock, the window was over.
@@ -62,34 +78,50 @@ impl View {
     }
 
     /// The standing of a part with that of its rights up to the charter.
+    ///
+    /// Many parts rest on one right, so what lies above a part is looked at once in a view.
     pub(crate) fn part_finding(&self, part: PartPlace) -> PartFinding {
-        let mut chain = BTreeSet::new();
-        let mut at = part;
-        let mut finding: Option<Finding> = None;
-        let mut gives = 0;
-        let mut over = None;
-        loop {
+        let mut climbed = Vec::new();
+        let (mut next, mut gives, mut above) = (Some(part), 0, None);
+        while let Some(at) = next {
+            if at != part
+                && let Some(found) = self.memo.right(at)
+            {
+                above = Some(found);
+                break;
+            }
             gives += usize::from(self.is_give(at.place));
             if gives > RIGHT_DEPTH_MAX {
-                let record = self.id_at(part.place).unwrap_or(self.unnamed());
-                let finding = Finding::of(record, Because::Flawed(Flaw::Gives));
-                return PartFinding { finding, chain, rooted: false, over };
+                return self.too_deep(part);
             }
-            chain.insert(at.place.log);
-            over = over.max(self.taken_back(at));
-            let (local, next) = self.link(at);
-            finding = Some(match finding {
-                Some(finding) => finding.or_stronger(local),
-                None => local,
-            });
-            match next {
-                Some(next) => at = next,
-                None => {
-                    let (finding, rooted) = (finding.unwrap_or_else(|| self.lost(part)), self.is_first(at));
-                    return PartFinding { finding, chain, rooted, over };
-                }
-            }
+            let finding;
+            (finding, next) = self.link(at);
+            climbed.push((at, finding, next.is_none()));
         }
+        for (at, finding, last) in climbed.into_iter().rev() {
+            let mut found = PartFinding {
+                finding,
+                chain: BTreeSet::from([at.place.log]),
+                rooted: last && self.is_first(at),
+                over: self.taken_back(at),
+                gives: usize::from(self.is_give(at.place)),
+            };
+            if let Some(above) = above.take() {
+                found = found.resting_on(above);
+            }
+            if at != part {
+                self.memo.remember_right(at, found.clone());
+            }
+            above = Some(found);
+        }
+        above.filter(|found| found.gives <= RIGHT_DEPTH_MAX).unwrap_or_else(|| self.too_deep(part))
+    }
+
+    fn too_deep(&self, part: PartPlace) -> PartFinding {
+        let record = self.id_at(part.place).unwrap_or(self.unnamed());
+        let finding = Finding::of(record, Because::Flawed(Flaw::Gives));
+        let chain = BTreeSet::from([part.place.log]);
+        PartFinding { finding, chain, rooted: false, over: None, gives: RIGHT_DEPTH_MAX + 1 }
     }
 
     /// Whether the giver of a part took it back when, by its clock, the window and the guard were surely over
@@ -195,35 +227,53 @@ impl View {
     /// Whether a part that took is proven; `deep` bounds returns that rest on returns, and all of their logs
     /// must last until `until`: else forgetting one would take the proof back.
     pub(crate) fn holds_fit(&self, fit: &Fit, until: Tai, deep: usize) -> bool {
+        let holds = |returned: &ReturnRef| {
+            deep.checked_sub(1).is_some_and(|deep| self.holds_return(returned, until, deep))
+        };
         match fit {
             Fit::Proven => true,
             Fit::AtRisk => false,
-            Fit::If(conditions) => {
-                deep > 0 && conditions.fit(|returned| self.holds_return(returned, until, deep - 1))
-            }
-            Fit::Pooled(pooled) => {
-                deep > 0 && pooled.fit(|returned| self.holds_return(returned, until, deep - 1))
-            }
+            Fit::If(conditions) => conditions.fit(holds),
+            Fit::Pooled(pooled) => pooled.fit(holds),
         }
     }
 
-    /// Whether a return stands in its log's trunk, took there, and is itself proven `[PROOF-2]`, `[PROOF-3]`.
-    pub(crate) fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
-        let unseen = planted::on("count a reclaim before its return is here");
-        let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return unseen };
-        let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
-        let there = self.known_held(place).is_some_and(|(record, ..)| record == returned.record);
-        if !there && unseen {
-            return true;
+    /// How long what rests on a part that took may last for the part to be proven.
+    fn fit_lasts(&self, fit: &Fit, deep: usize) -> Option<Tai> {
+        let lasts =
+            |returned: &ReturnRef| deep.checked_sub(1).and_then(|deep| self.return_lasts(returned, deep));
+        match fit {
+            Fit::Proven => Some(Tai::MAX),
+            Fit::AtRisk => None,
+            Fit::If(conditions) => conditions.lasts(lasts),
+            Fit::Pooled(pooled) => pooled.lasts(lasts),
         }
-        let opaque = self.rules.opaque.get(&no).is_some_and(|opaque| *opaque < place);
-        there
-            && !opaque
-            && returned.end >= until
-            && match self.reading(no, returned.right, returned.pos) {
-                Some(Reading::Took(fit)) => self.holds_fit(fit, until, deep),
-                _ => false,
+    }
+
+    /// Whether a return holds for what lasts until then.
+    pub(crate) fn holds_return(&self, returned: &ReturnRef, until: Tai, deep: usize) -> bool {
+        self.return_lasts(returned, deep).is_some_and(|lasts| lasts >= until)
+    }
+
+    /// How long what rests on a return may last: none when it does not stand in its log's trunk, did not take
+    /// there, or is itself not proven `[PROOF-2]`, `[PROOF-3]`.
+    fn return_lasts(&self, returned: &ReturnRef, deep: usize) -> Option<Tai> {
+        let key = (returned.record, returned.right, returned.pos.part, deep);
+        self.memo.returned(key, || {
+            let unseen = planted::on("count a reclaim before its return is here").then_some(Tai::MAX);
+            let Some(no) = self.rules.numbers.get(&returned.log).copied() else { return unseen };
+            let place = Place { log: no, slot: returned.pos.slot, index: returned.pos.index };
+            if self.known_held(place).is_none_or(|(record, ..)| record != returned.record) {
+                return unseen;
             }
+            if self.rules.opaque.get(&no).is_some_and(|opaque| *opaque < place) {
+                return None;
+            }
+            match self.reading(no, returned.right, returned.pos) {
+                Some(Reading::Took(fit)) => self.fit_lasts(fit, deep).map(|lasts| lasts.min(returned.end)),
+                _ => None,
+            }
+        })
     }
 
     /// The standing of a record in itself `[LEASE-6]`: void, revoked, unknown, or sound.

@@ -17,11 +17,11 @@ use intent_contracts::kinds::Resource as ResourceBody;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
 use intent_contracts::planted;
 use intent_contracts::{
-    AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, FirstRight, Footprint, Lane, LedgerId,
-    LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry, SignedNotice,
-    Tai, Window,
+    AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, Evidence, FirstRight, Footprint, Lane,
+    LedgerId, LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry,
+    SignedNotice, Tai, Window,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What the charter says, as the rules need it.
@@ -203,7 +203,17 @@ impl Rules {
     ///
     /// Cost: that of its records' indexes, logarithmic in the state; and for each part drawn on a right,
     /// what of that right meets its window.
+    ///
+    /// Evidence that it carries is checked here, piece by piece; [`admit_checked`](Self::admit_checked) takes
+    /// what was checked before.
     pub fn admit(&mut self, entry: &SignedEntry) {
+        let ledger = self.founded.ledger;
+        let shown = flaws::evidence_of(entry).iter().map(|carried| carried.check(&ledger)).collect();
+        self.admit_checked(entry, shown);
+    }
+
+    /// The same, with what each piece of [its evidence](crate::evidence_of) shows. What is missing shows nothing.
+    pub fn admit_checked(&mut self, entry: &SignedEntry, shown: Vec<Option<Evidence>>) {
         let header = entry.header();
         let Some(no) = self.ensure_log(&header.log) else { return };
         let head = self.heads.get(&no).map_or(0, |head| head.slot);
@@ -213,12 +223,13 @@ impl Rules {
         let Some(log) = self.logs.get(&no).cloned() else { return };
         let bounds = self.bounds_of(&log);
         let understood = Understanding::of(entry.records());
+        let mut shown = shown.into_iter();
         let read = |(index, record): (usize, &Record)| {
             let meaning = match &understood {
                 Understanding::Read(meanings) => meanings.get(index).cloned(),
                 Understanding::Unknown => None,
             };
-            let mut known = flaws::read(record, meaning.unwrap_or(Meaning::Unknown), &bounds);
+            let mut known = flaws::read(record, meaning.unwrap_or(Meaning::Unknown), &mut shown, &bounds);
             // What is critical and not understood may do anything to what its log holds.
             known.may_free |= understood == Understanding::Unknown;
             known
@@ -242,7 +253,7 @@ impl Rules {
 
     /// Cuts a trunk down to `head`, because the log was forked there or its rows were lost `[RULE-4]`.
     ///
-    /// Cost: linear in the records of the log.
+    /// Cost: linear in the records that go.
     pub fn cut_back(&mut self, log: &LogId, head: u64) {
         let Some(no) = self.numbers.get(log).copied() else { return };
         let Some(facts) = self.logs.get(&no).cloned() else { return };
@@ -250,8 +261,14 @@ impl Rules {
         if head >= old {
             return;
         }
+        let mut drawn: BTreeSet<RecordId> = BTreeSet::new();
         for slot in (head + 1..=old).rev() {
             let Some(entered) = self.entries.get(&(no, slot)).cloned() else { continue };
+            // What it cites of its own log is below and still here.
+            for (index, known) in (0..=u8::MAX).zip(&entered.records) {
+                let events = self.events_of(Place { log: no, slot, index }, &entered, known);
+                drawn.extend(events.into_iter().map(|(right, ..)| right));
+            }
             self.index(&facts, slot, &entered, false);
             self.entries.remove(&(no, slot));
             self.places.remove(&entered.id);
@@ -279,9 +296,8 @@ impl Rules {
         if self.unread.get(&no).is_some_and(|place| place.slot > head) {
             self.unread.remove(&no);
         }
-        for record in self.orders.cut_back(no, head) {
-            let source = self.source(&record).filter(|source| source.holder == facts.id);
-            self.orders.rewind(no, record, head, source.as_ref());
+        for right in drawn {
+            self.orders.cut(no, right, head);
         }
         self.drop_if_empty(no);
     }
@@ -550,10 +566,11 @@ impl Rules {
             let place = Place { log: no, slot, index };
             touched.extend(self.events_of(place, entered, known));
         }
+        let unread = self.unread.get(&no).copied();
+        let mut sources: BTreeMap<RecordId, Option<Source>> = BTreeMap::new();
         for (right, pos, event) in touched {
-            let source = self.source(&right);
-            let source = source.filter(|source| self.holds_right(source, log));
-            let unread = self.unread.get(&no).copied();
+            let held = || self.source(&right).filter(|source| self.holds_right(source, log));
+            let source = sources.entry(right).or_insert_with(held);
             self.orders.push(no, right, pos, event, source.as_ref(), unread);
         }
         let new_rights: Vec<RecordId> = (0..=u8::MAX)

@@ -7,7 +7,8 @@ use crate::claims::Lease;
 use crate::events::ends_part;
 use crate::explain::{Because, Denier, Finding};
 use crate::facts::{Flaw, Known, Log, LogNo, PartPlace, Place, What};
-use crate::order::{RETURNS_COUNTED_MAX, peak};
+use crate::memo::Memo;
+use crate::order::peak;
 use crate::rights::RIGHT_DEPTH_MAX;
 use crate::rules::Rules;
 use crate::standing::Standing;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 pub struct View {
     pub(crate) rules: Rules,
     pub(crate) viewpoint: Arc<[Scope]>,
+    pub(crate) memo: Arc<Memo>,
 }
 
 /// A claim with all of its alternatives `[LEASE-1]`.
@@ -420,7 +422,7 @@ impl Rules {
     /// A snapshot as seen from the scopes that a replica, or whoever asks, declares to hold.
     #[must_use]
     pub fn view(&self, viewpoint: Vec<Scope>) -> View {
-        View { rules: self.clone(), viewpoint: viewpoint.into() }
+        View { rules: self.clone(), viewpoint: viewpoint.into(), memo: Arc::default() }
     }
 
     /// Whether the holder of a lease may act, as far as the records go. `writing` tells whether the claim's
@@ -730,19 +732,18 @@ impl View {
         let running = no.and_then(|no| Some((*no, self.rules.orders.running.get(&(*no, *record))?)));
         let Some((no, running)) = running else { return Some(view) };
         let whole = view.footprint.window;
-        let pool = view.footprint.measure == Measure::Pool;
-        let (mut loads, mut returns) = (Vec::new(), 0);
+        // As many as a new part over the whole window would count `[PROOF-2]`.
+        let returned = running.counted(part, whole);
+        let mut loads = Vec::new();
         for (pos, taken) in self.rules.orders.taken_of(running.no).filter(|(_, taken)| taken.of == part) {
             let place = Place { log: no, slot: pos.slot, index: pos.index };
             let leaf = self.rules.known(place).is_some_and(|(_, known)| known.is_leaf());
             let mut back = taken.sure.unwrap_or(0);
-            if let Some((returned, amount)) = taken.returned(whole.end()) {
-                returns += 1;
-                // As many as a new part over the whole window would count `[PROOF-2]`.
-                let counts = pool || returns <= RETURNS_COUNTED_MAX;
-                if counts && self.holds_return(&returned, whole.end(), RIGHT_DEPTH_MAX - 1) {
-                    back = amount;
-                }
+            if returned
+                .get(&pos)
+                .is_some_and(|found| self.holds_return(found, whole.end(), RIGHT_DEPTH_MAX - 1))
+            {
+                back = taken.returned().unwrap_or(0);
             }
             let still = u128::from(taken.amount.saturating_sub(back));
             *(if leaf { &mut view.drawn } else { &mut view.given }) += still;

@@ -4,6 +4,7 @@ use crate::claims::{Covered, Lease};
 use crate::exceptions::Exception;
 use crate::facts::{LogNo, Place, What};
 use crate::geometry::share_cell;
+use crate::load::{cells_of, share_cells};
 use crate::order::{Pos, Taken};
 use crate::rights::part_of;
 use crate::view::{Free, Occupancy, View};
@@ -143,7 +144,7 @@ impl View {
         let drawn = parts.filter_map(|(part, footprint)| {
             let pos = Pos { slot: place.slot, index: place.index, part };
             let taken = self.taken_at(place.log, &footprint.right?.record, pos)?;
-            let proven = taken.sure.is_some() || taken.returned(intent_contracts::Tai(0)).is_some();
+            let proven = taken.sure.is_some() || taken.returned().is_some();
             Some(DrawView { part, spoken_of: taken.word.is_some(), proven })
         });
         drawn.collect()
@@ -172,11 +173,12 @@ impl View {
         let Some(source) = self.source_held(right) else { return Vec::new() };
         let Some(running) = self.rules.orders.running.get(&(log, *right)) else { return Vec::new() };
         let of = part_of(footprint, &source.footprints);
+        let cells = cells_of(footprint.boxes());
         let meets = |taken: &Taken| match footprint.measure {
             Measure::Pool => true,
             Measure::Rate => taken.window.overlaps(&footprint.window),
             Measure::Exclusive => {
-                taken.window.overlaps(&footprint.window) && share_cell(&taken.boxes, footprint.boxes())
+                taken.window.overlaps(&footprint.window) && share_cells(&taken.boxes, &cells)
             }
         };
         let met = self

@@ -9,6 +9,15 @@ use intent_merge_rules::Standing;
 /// Returns by which one exclusive or rate part may count others as free `[PROOF-2]`.
 const RETURNS_COUNTED: usize = 16;
 
+/// Of the returns that free parts of one right so many, the newest, are looked at `[PROOF-2]`.
+const RETURNS_SEEN: usize = 64;
+
+/// The same of a pool.
+const POOL_RETURNS_SEEN: usize = 256;
+
+/// What shares an instant with an exclusive part has at most so many boxes `[ORDER-7]`.
+const BOXES_MET: usize = 1_024;
+
 /// A right, by the record that makes it and the part's place in it `[RIGHT-1]`.
 #[derive(Debug, Clone)]
 pub(super) struct Right {
@@ -114,10 +123,13 @@ impl<'a> Scene<'a> {
                 };
                 let needs = Needs { until: needs.until.max(footprint.window.end()), ..needs };
                 let word = self.living(&drawn, spoken, By::Word, needs);
-                let fits_here = within && fits(&footprint, &right.footprint, &paired(&drawn, &word));
+                let mut proof = self.living(&drawn, spoken, By::Proof, needs);
+                let fits_here = within
+                    && !self.is_crowded(&drawn, spoken, &footprint, &proof)
+                    && fits(&footprint, &right.footprint, &paired(&drawn, &word));
                 // A newer version may know what was freed.
                 let took = fits_here || (within && unread_free);
-                let mut proof = self.living(&drawn, spoken, By::Proof, needs);
+                self.see_newest_returns(&drawn, spoken, &mut proof);
                 if footprint.measure != Measure::Pool {
                     self.count_first_returns(&drawn, spoken, &footprint, &mut proof);
                 }
@@ -131,6 +143,35 @@ impl<'a> Scene<'a> {
             unread_free |= spoken.is_opaque() && spoken.record.effect == Effect::Frees;
         }
         drawn
+    }
+
+    /// Whether what an exclusive part meets in time, and is not surely freed, has too many boxes `[ORDER-7]`.
+    fn is_crowded(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, new: &Footprint, proof: &[u64]) -> bool {
+        if new.measure != Measure::Exclusive {
+            return false;
+        }
+        let met = drawn.iter().zip(proof).filter(|(part, left)| {
+            let there = **left > 0 || self.returned_by(part, now).is_some();
+            part.took && there && share_instant(part.footprint.window, new.window)
+        });
+        met.map(|(part, _)| part.footprint.boxes().len().max(1)).sum::<usize>() > BOXES_MET
+    }
+
+    /// What returns freed, but for the newest of them, is there `[PROOF-2]`.
+    fn see_newest_returns(&self, drawn: &[Drawn<'_, 'a>], now: &Spoken<'_>, proof: &mut [u64]) {
+        let mut returned: Vec<_> = drawn
+            .iter()
+            .enumerate()
+            .filter(|(_, part)| part.took)
+            .filter_map(|(number, part)| Some((self.returned_by(part, now)?.place(), part.place, number)))
+            .collect();
+        returned.sort_unstable();
+        let pool = drawn.first().is_some_and(|part| part.footprint.measure == Measure::Pool);
+        let seen = if pool { POOL_RETURNS_SEEN } else { RETURNS_SEEN };
+        let old = returned.len().saturating_sub(seen);
+        for (.., number) in &returned[..old] {
+            proof[*number] = drawn[*number].footprint.amount;
+        }
     }
 
     /// Of the parts that a new one meets and that returns alone may free, all but the first are there
@@ -158,7 +199,15 @@ impl<'a> Scene<'a> {
 
     /// Whether a return, and nothing surer, may free a part before `now`.
     fn freed_by_return(&self, part: &Drawn<'_, 'a>, now: &Spoken<'_>, until: Tai) -> bool {
-        let word = (By::Word, Needs { until, returns: RETURNS_MAX });
+        let first = self.returned_by(part, now);
+        first.and_then(|first| first.carried.as_ref()).is_some_and(|carried| carried.end >= until)
+    }
+
+    /// The reclaim by which a return, and nothing surer, may free a part before `now`.
+    fn returned_by(&self, part: &Drawn<'_, 'a>, now: &Spoken<'_>) -> Option<&Spoken<'a>> {
+        let word = (By::Word, Needs { until: Tai(0), returns: RETURNS_MAX });
+        let over =
+            |freeing: &Spoken<'_>| part.footprint.measure != Measure::Pool && self.surely_over(part, freeing);
         let first = self.records.iter().find(|freeing| {
             let between = freeing.log == now.log
                 && part.spoken.place() < freeing.place()
@@ -167,16 +216,14 @@ impl<'a> Scene<'a> {
                 Meaning::Reclaim(_) => {
                     part.place.is_some()
                         && reclaims(freeing, &part.spoken.id)
-                        && (self.surely_over(part, freeing) || self.evidence(part.spoken, freeing).is_some())
+                        && (over(freeing) || self.evidence(part.spoken, freeing).is_some())
                 }
                 _ => self.freed(part, true, freeing, word).is_some(),
             };
             between && frees()
-        });
-        let Some(first) = first else { return false };
+        })?;
         let to_log = matches!(&part.spoken.meaning, Meaning::Give(Give { to: Receiver::Log(_), .. }));
-        let lasts = first.carried.as_ref().is_some_and(|carried| carried.end >= until);
-        to_log && lasts && !self.surely_over(part, first) && self.evidence(part.spoken, first).is_some()
+        (to_log && !over(first) && self.evidence(part.spoken, first).is_some()).then_some(first)
     }
 
     /// What a record draws on a right: its own footprints, or what a return gives back `[PROOF-2]`.

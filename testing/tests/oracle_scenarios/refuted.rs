@@ -197,9 +197,9 @@ fn the_sixty_fifth_give_of_one_log_to_a_claim_answers_nothing_and_takes_all_the_
     }
 }
 
-/// `[PROOF-2]`: the first sixteen returns count for one part; a pool counts all.
+/// `[PROOF-2]`: the first sixteen returns count for one part; a pool counts more.
 #[test]
-fn an_exclusive_or_rate_part_counts_sixteen_returns_and_a_pool_all() {
+fn an_exclusive_or_rate_part_counts_sixteen_returns_and_a_pool_more() {
     for (which, one, all, count, expected) in [
         (0, 1, 1, 16, Standing::Firm),
         (0, 1, 1, 17, Standing::AtRisk),
@@ -226,6 +226,53 @@ fn an_exclusive_or_rate_part_counts_sixteen_returns_and_a_pool_all() {
             let expected = if which == 1 && round > 16 { Standing::AtRisk } else { expected };
             assert_eq!(fleet.part(given), expected, "resource {which}, round {round}");
         }
+    }
+}
+
+/// `[ORDER-7]`: what an exclusive part meets in time has at most 1,024 boxes.
+#[test]
+fn an_exclusive_part_takes_beside_a_thousand_and_twenty_four_boxes_and_not_beside_more() {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let mut next = 0;
+    let mut part = |boxes: i64, from, to| {
+        let all = (next..next + boxes).flat_map(|cell| cells(cell, cell + 1)).collect();
+        next += boxes;
+        want(0, hours(from, to), 1).within(all).unwrap().from_right(first)
+    };
+    for _ in 0..16 {
+        let parts = (0..8).map(|_| part(8, 1, 3)).collect();
+        fleet.give(fleet.root, fleet.region, parts);
+    }
+    let last = fleet.give(fleet.root, fleet.region, vec![part(1, 2, 4)]);
+    let more = fleet.give(fleet.root, fleet.region, vec![part(1, 2, 4)]);
+    let later = fleet.give(fleet.root, fleet.region, vec![part(8, 4, 6)]);
+    assert_eq!(
+        [last, more, later].map(|give| fleet.part(give)),
+        [Standing::Firm, Standing::Overdrawn, Standing::Firm]
+    );
+    // What comes back makes room: here by time, once the window and the guard are over.
+    fleet.pen.now = hour(5);
+    fleet.reclaim(fleet.root, last, None);
+    let again = fleet.give(fleet.root, fleet.region, vec![part(1, 2, 4)]);
+    assert_eq!(fleet.part(again), Standing::Firm);
+}
+
+/// `[PROOF-2]`: of what returns free of one right the newest sixty-four count.
+#[test]
+fn the_sixty_fourth_newest_return_counts_and_an_older_one_does_not() {
+    for (others, expected) in [(63, Standing::Firm), (64, Standing::AtRisk)] {
+        let mut fleet = Fleet::new();
+        let first = fleet.first(0);
+        let part = |cell| want(0, hours(8, 10), 1).within(cells(cell, cell + 1)).unwrap().from_right(first);
+        hand_out_and_back(&mut fleet, part(0), 0);
+        for cell in 1..=others {
+            hand_out_and_back(&mut fleet, part(cell), 0);
+        }
+        let again = fleet.give(fleet.root, fleet.rival, vec![part(0)]);
+        // The oracle would read each return's order for each part that was given since.
+        let told = fleet.view().explain(&again.record);
+        assert_eq!(told[0].standing, expected, "after {others} others");
     }
 }
 

@@ -130,7 +130,7 @@ impl Teller {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use intent_ledger::{LedgerError, RedbStore, StoreError};
+    use intent_ledger::{Holder, LedgerError, RedbStore, StoreError};
 
     /// Not a test by itself: the life of a child of the story, until it is killed.
     #[test]
@@ -213,7 +213,8 @@ mod tests {
 
     #[test]
     fn errors_of_a_store_that_is_gone_are_told() {
-        let error = NodeError::from(LedgerError::Store(StoreError::Locked { path: "x".to_owned() }));
+        let locked = StoreError::Locked { path: "x".to_owned(), holder: Holder::AnotherProcess };
+        let error = NodeError::from(LedgerError::Store(locked));
         assert!(matches!(error, NodeError::Busy { .. }));
     }
 }

@@ -51,7 +51,7 @@ pub(crate) enum NodeError {
 impl From<LedgerError> for NodeError {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::Store(StoreError::Locked { path }) => Self::Busy { path },
+            LedgerError::Store(StoreError::Locked { path, .. }) => Self::Busy { path },
             other => Self::Ledger(other),
         }
     }

@@ -60,6 +60,7 @@ mod store;
 mod sweep;
 mod sync;
 mod told;
+mod upkeep;
 mod view;
 
 pub use absorbing::Absorbing;
@@ -78,6 +79,8 @@ pub use report::{
 };
 pub use scrub::{Damage, ScrubReport};
 pub use state::Terminal;
-pub use store::{MemoryStore, MemoryView, RedbStore, RedbView, Rows, Store, StoreError, View, Write};
+pub use store::{
+    Compaction, Holder, MemoryStore, MemoryView, RedbStore, RedbView, Rows, Store, StoreError, View, Write,
+};
 pub use sync::Bundle;
 pub use view::Viewpoint;

@@ -205,6 +205,15 @@ pub(crate) fn assert_unfounded<V: View>(view: &V) -> Result<(), LedgerError> {
     }
 }
 
+/// The ledger that the store holds.
+pub(crate) fn ledger_of<V: View>(view: &V) -> Result<LedgerId, LedgerError> {
+    match charter_rows(view)?.into_iter().flatten().next() {
+        Some(bytes) => Ok(LedgerId::of(&bytes)),
+        None if view.rows_from(&[], &[])?.next().transpose()?.is_none() => Err(LedgerError::NotFounded),
+        None => Err(LedgerError::FoundationLost { row: "charter" }),
+    }
+}
+
 /// Both rows of the charter, each when it can be read.
 fn charter_rows<V: View>(view: &V) -> Result<[Option<Vec<u8>>; 2], StoreError> {
     let read = |name: &str| told_by(rows::content(view, &meta_key(name))).map(|read| read.ok().flatten());

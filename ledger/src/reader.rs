@@ -3,10 +3,12 @@
 use crate::admit::split_charge;
 use crate::error::LedgerError;
 use crate::ledger::{LogSummary, damaged, for_rows};
+use crate::load;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Table};
-use crate::store::{StoreError, View};
+use crate::store::{RedbView, StoreError, View};
 use intent_contracts::{LedgerId, LogId, SignedEntry, SignedNotice};
+use std::path::Path;
 
 /// A consistent view of one replica at the moment when it was taken.
 pub struct Reader<V> {
@@ -14,9 +16,53 @@ pub struct Reader<V> {
     ledger: LedgerId,
 }
 
+impl Reader<RedbView> {
+    /// Looks at the store at `path`, which nobody has open for writing: a node at rest, or a
+    /// [backup](crate::RedbStore::backup_to). It takes no writer's lock and writes nothing `[STORE-14]`.
+    ///
+    /// ```
+    /// # use intent_ledger::contracts::*;
+    /// use intent_ledger::{Host, Ledger, NoContinuity, Reader, RedbStore};
+    /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
+    /// # let root = SecretKey::from_seed([1; 32]);
+    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let until = Tai(4_000_000_000_000);
+    /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
+    /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));
+    /// # let host = Host { signer: Box::new(root), continuity: Box::new(NoContinuity), entropy };
+    /// # let directory = tempfile::tempdir()?;
+    /// # let (path, copy) = (directory.path().join("node.store"), directory.path().join("copy.store"));
+    /// let mut ledger = Ledger::create(RedbStore::create(&path)?, &charter, vec![Scope::root()], host)?;
+    /// # let now = Clock::new(Tai(1_800_000_000_000), Millis(50));
+    /// # let records = [Record::new(9_000, now.hi().plus(Millis::days(3)), vec![0x80])];
+    /// let written = ledger.append(Lane::Productivity, &records, now)?;
+    /// assert!(Reader::open(&path).is_err(), "the node has it open");
+    /// ledger.backup_to(&copy)?;
+    /// let reader = Reader::open(&copy)?;
+    /// assert_eq!(reader.ledger_id(), charter.ledger_id());
+    /// assert_eq!(reader.entries(written.log, 1)?.count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFounded`] or [`LedgerError::FoundationLost`]; [`StoreError::Locked`] while somebody
+    /// writes it; [`StoreError::Unclosed`] when its writer was stopped; others that name the path.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        let view = RedbView::open(path)?;
+        let ledger = load::ledger_of(&view)?;
+        Ok(Self::over(view, ledger))
+    }
+}
+
 impl<V: View> Reader<V> {
     pub(crate) const fn over(view: V, ledger: LedgerId) -> Self {
         Self { view, ledger }
+    }
+
+    /// Which ledger it is.
+    #[must_use]
+    pub const fn ledger_id(&self) -> LedgerId {
+        self.ledger
     }
 
     /// The admitted logs, by id.

@@ -8,7 +8,7 @@ use common::*;
 use intent_ledger::contracts::*;
 use intent_ledger::{AppendError, DiscardError, HorizonError, Ledger, LedgerError, RedbStore, StoreError};
 use rand_chacha::rand_core::Rng as _;
-use redb::{Database, StorageBackend};
+use redb::StorageBackend;
 use std::io::{Error, ErrorKind};
 use std::sync::{Arc, Mutex};
 
@@ -166,11 +166,7 @@ type Node = Ledger<RedbStore>;
 type Picture = (Vec<intent_ledger::LogSummary>, Vec<NoticeId>, Vec<RecordId>, Digest, Tai);
 
 fn open_store(disk: &Disk) -> Result<RedbStore, StoreError> {
-    let database = Database::builder().create_with_backend(disk.clone()).map_err(|error| {
-        let full = matches!(&error, redb::DatabaseError::Storage(redb::StorageError::Io(io)) if io.kind() == ErrorKind::StorageFull);
-        if full { StoreError::Full } else { StoreError::Device { what: error.to_string() } }
-    })?;
-    RedbStore::with_database(database)
+    RedbStore::with_backend(disk.clone())
 }
 
 fn found(disk: &Disk, family: &Family, witness: &Witness) -> Result<Node, LedgerError> {

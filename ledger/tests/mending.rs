@@ -169,7 +169,6 @@ fn every_damaged_row_is_told_mended_and_healed() {
 /// One file, each row of it damaged in turn by one way of the four.
 #[test]
 fn damaged_rows_of_a_file_are_told_mended_and_healed() {
-    const TABLE: redb::TableDefinition<'_, &[u8], &[u8]> = redb::TableDefinition::new("intent-ledger");
     let directory = tempfile::tempdir().unwrap();
     let rows: Vec<_> = TABLES.iter().flat_map(|table| scene().store.rows(*table)).collect();
     for place in 0..rows.len() {
@@ -179,18 +178,14 @@ fn damaged_rows_of_a_file_are_told_mended_and_healed() {
         let all = TABLES.iter().flat_map(|table| scene.store.rows(*table));
         file.commit(all.map(|(key, value)| Write::Put(key, value)).collect()).unwrap();
         drop(file);
-        let database = redb::Database::open(&path).unwrap();
-        let write = database.begin_write().unwrap();
-        {
-            let (key, value) = &rows[place];
-            let mut table = write.open_table(TABLE).unwrap();
-            match damage(place % 4, value, &rows[(place + 1) % rows.len()].1) {
-                Some(value) => drop(table.insert(key.as_slice(), value.as_slice()).unwrap()),
-                None => drop(table.remove(key.as_slice()).unwrap()),
-            }
-        }
-        write.commit().unwrap();
-        drop(database);
+        let mut file = RedbStore::open(&path).unwrap();
+        let (key, value) = &rows[place];
+        let damaged = match damage(place % 4, value, &rows[(place + 1) % rows.len()].1) {
+            Some(value) => Write::Put(key.clone(), value),
+            None => Write::Delete(key.clone()),
+        };
+        file.commit(vec![damaged]).unwrap();
+        drop(file);
         let mut node = Ledger::open(
             RedbStore::open(&path).unwrap(),
             &scene.family.charter,

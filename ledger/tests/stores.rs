@@ -6,8 +6,9 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{Damage, DiscardError, Ledger, LedgerError, MemoryStore, RedbStore, Store, StoreError};
-use redb::ReadableDatabase as _;
+use intent_ledger::{
+    Damage, DiscardError, Holder, Ledger, LedgerError, MemoryStore, RedbStore, RedbView, Store, StoreError,
+};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
@@ -70,7 +71,9 @@ fn a_file_has_one_holder_at_a_time() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("node.store");
     let held = RedbStore::create(&path).unwrap();
-    assert_eq!(RedbStore::open(&path).unwrap_err(), StoreError::Locked { path: path.display().to_string() });
+    let locked = |holder| StoreError::Locked { path: path.display().to_string(), holder };
+    assert_eq!(RedbStore::open(&path).unwrap_err(), locked(Holder::ThisProcess));
+    assert_eq!(RedbView::open(&path).unwrap_err(), locked(Holder::ThisProcess));
     let said = in_another_process(&path);
     assert!(said.contains("is open in another process"), "{said}");
     drop(held);
@@ -128,7 +131,7 @@ fn what_is_no_store_is_named_and_left_alone() {
 }
 
 #[test]
-fn a_database_of_another_application_is_refused_and_gets_no_table() {
+fn a_database_of_another_application_is_refused_and_left_alone() {
     const OTHER: redb::TableDefinition<'_, u64, u64> = redb::TableDefinition::new("bookkeeping");
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("other.redb");
@@ -137,12 +140,11 @@ fn a_database_of_another_application_is_refused_and_gets_no_table() {
     write.open_table(OTHER).unwrap().insert(1, 2).unwrap();
     write.commit().unwrap();
     drop(database);
-    let error = RedbStore::open(&path).unwrap_err();
-    assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
-    let database = redb::Database::open(&path).unwrap();
-    let read = database.begin_read().unwrap();
-    assert_eq!(read.open_table(OTHER).unwrap().get(1).unwrap().unwrap().value(), 2);
-    assert_eq!(read.list_tables().unwrap().count(), 1, "nothing was added to it");
+    let before = std::fs::read(&path).unwrap();
+    for error in [RedbStore::open(&path).unwrap_err(), RedbView::open(&path).unwrap_err()] {
+        assert!(matches!(error, StoreError::Damaged { .. }), "{error:?}");
+    }
+    assert_eq!(std::fs::read(&path).unwrap(), before);
 }
 
 /// `[STORE-10]`
@@ -150,7 +152,7 @@ fn a_database_of_another_application_is_refused_and_gets_no_table() {
 fn a_store_whose_creation_was_cut_short_can_still_be_founded() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("node.store");
-    drop(redb::Database::create(&path).unwrap());
+    drop(RedbStore::create(&path).unwrap());
     let charter = charter();
     let open = || RedbStore::open(&path).unwrap();
     let host = || host(ROOT, 1, Witness::default());

@@ -7,9 +7,12 @@
 mod memory;
 mod redb;
 pub(crate) mod rows;
+mod sealed;
 
 pub use self::memory::{MemoryStore, MemoryView};
 pub use self::redb::{RedbStore, RedbView};
+
+use std::fmt;
 
 /// One change of a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,15 +23,53 @@ pub enum Write {
     Delete(Vec<u8>),
 }
 
+/// Who has a store open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    /// Another handle of this process.
+    ThisProcess,
+    /// Another process.
+    AnotherProcess,
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ThisProcess => "this process already; use that handle, or drop it first",
+            Self::AnotherProcess => "another process; stop that one or name another store",
+        })
+    }
+}
+
+/// What a compaction made of a file, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compaction {
+    /// Its length before.
+    pub before: u64,
+    /// Its length now.
+    pub after: u64,
+}
+
 /// Why a store could not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Another process, or another handle of this one, has it open.
-    #[error("{path} is open in another process; stop that one or name another store")]
+    /// A process has it open `[STORE-4]`.
+    #[error("{path} is open in {holder}")]
     Locked {
         /// The file.
         path: String,
+        /// Whose handle it is.
+        holder: Holder,
     },
+    /// The process that wrote it was stopped, and whoever only looks may not mend that `[STORE-14]`.
+    #[error("{path} was not closed when its process stopped; open it once for writing, then look again")]
+    Unclosed {
+        /// The file.
+        path: String,
+    },
+    /// A view of this store is alive, so that it cannot be compacted `[STORE-13]`.
+    #[error("readers of the store are open; drop them, then compact it again")]
+    InUse,
     /// There is no room.
     #[error(
         "no room on the device of the store; free some and open the store again, nothing acknowledged is lost"

@@ -6,6 +6,7 @@
 //! - A draft reads its own writes, so one commit can build on itself.
 
 use super::{StoreError, View, Write};
+use crate::continuity::Marks;
 use intent_contracts::{EntryId, LogId, NoticeId, RecordId, cbor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -82,6 +83,13 @@ pub(crate) const META_NAMES: [&str; 16] = [
 
 pub(crate) fn meta_key(name: &str) -> Vec<u8> {
     Table::Meta.key(name.as_bytes())
+}
+
+/// What a copy of a store holds in the place of this row, when that is not the row itself: generations that no host
+/// ever recorded `[STORE-12]`.
+pub(crate) fn without_continuity(key: &[u8]) -> Option<Vec<u8>> {
+    let generation = meta_key("generation");
+    (key == generation).then(|| seal(key, &cbor::encode(&Marks::default())))
 }
 
 /// What the replica remembers of its own writing: the key says it, the row holds nothing `[HOR-4]`.

@@ -161,7 +161,7 @@ impl RedbStore {
             let mut writes = Vec::new();
             for row in view.rows_from(&[], &[])? {
                 let (key, value) = row?;
-                let value = rows::without_continuity(&key).unwrap_or(value);
+                let value = rows::without_continuity(&key, &value).unwrap_or(value);
                 writes.push(Write::Put(key, value));
                 if writes.len() == BACKUP_ROWS {
                     copy.commit(std::mem::take(&mut writes))?;

@@ -6,7 +6,7 @@
 //! - A draft reads its own writes, so one commit can build on itself.
 
 use super::{StoreError, View, Write};
-use crate::continuity::Marks;
+use crate::continuity::{Generation, Marks};
 use intent_contracts::{EntryId, LogId, NoticeId, RecordId, cbor};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -86,10 +86,15 @@ pub(crate) fn meta_key(name: &str) -> Vec<u8> {
 }
 
 /// What a copy of a store holds in the place of this row, when that is not the row itself: generations that no host
-/// ever recorded `[STORE-12]`.
-pub(crate) fn without_continuity(key: &[u8]) -> Option<Vec<u8>> {
-    let generation = meta_key("generation");
-    (key == generation).then(|| seal(key, &cbor::encode(&Marks::default())))
+/// ever recorded `[STORE-12]`. A row that cannot be read proves nothing as it is.
+pub(crate) fn without_continuity(key: &[u8], value: &[u8]) -> Option<Vec<u8>> {
+    if !key.starts_with(&meta_key("generation")) {
+        return None;
+    }
+    let mut marks: Marks = parse(key, &unseal(key, value).ok()?).ok()?;
+    marks.current = Generation::default();
+    marks.previous = Generation::default();
+    Some(seal(key, &cbor::encode(&marks)))
 }
 
 /// What the replica remembers of its own writing: the key says it, the row holds nothing `[HOR-4]`.

@@ -13,9 +13,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{
-    Ledger, LedgerError, RedbStore, RedbView, Store as _, View as _, WitnessFile,
-};
+use intent_ledger::{Ledger, LedgerError, RedbStore, RedbView, Store as _, View as _, WitnessFile};
 use rand_chacha::rand_core::Rng as _;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -6,9 +6,7 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{
-    Holder, Ledger, LedgerError, Reader, RedbStore, Store, StoreError, View, Write,
-};
+use intent_ledger::{Holder, Ledger, LedgerError, Reader, RedbStore, Store, StoreError, View, Write};
 use rand_chacha::rand_core::Rng as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

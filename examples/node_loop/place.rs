@@ -5,7 +5,9 @@ use intent_ledger::contracts::{
     Charter, CharterError, CharterGive, CharterParameters, CharterRoot, Clock, Footprint, Label, Lane,
     Measure, Millis, Refusal, ResourcePath, Scope, SecretKey, Signer as _, Tai, Window,
 };
-use intent_ledger::{AppendError, Host, Ledger, LedgerError, RedbStore, StoreError, WitnessFile, WriteError};
+use intent_ledger::{
+    AppendError, FirstLogs, Host, Ledger, LedgerError, RedbStore, StoreError, WitnessFile, WriteError,
+};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use std::fs;
@@ -125,7 +127,10 @@ impl Place {
                 opened => return Ok(opened?),
             }
         }
-        Ok(Ledger::create(RedbStore::create(&path)?, &self.charter, vec![cell()?], self.host(who)?)?)
+        // The first run: the custodian opens the log that the charter names, this once [INC-5].
+        let first = FirstLogs::all(&self.charter, &self.key(who)?.author());
+        let store = RedbStore::create(&path)?;
+        Ok(Ledger::found(store, &self.charter, vec![cell()?], self.host(who)?, &first)?)
     }
 
     fn host(&self, who: &str) -> Result<Host, NodeError> {

@@ -7,7 +7,7 @@
 //! - Nothing recurses: cascades run over work lists.
 
 use crate::report::AbsorbReport;
-use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
+use crate::state::{Enrolment, LogState, State, Terminal};
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
 use crate::told::Told;
@@ -429,9 +429,8 @@ impl<'a, V: View> Admission<'a, V> {
             } else {
                 None
             };
-        let state = NoticeState { enrolment: frame.enrolment, until: frame.until };
         self.draft.put(rows::notice_key(&id), notice.bytes().to_vec());
-        self.state.notices.insert(id, state);
+        self.state.take_notice(id, notice.notice());
         self.report.new_notices += 1;
         self.state.tell(|| Told::Notice((**notice).clone()));
         if let Some((_, id)) = driven_out {
@@ -561,7 +560,7 @@ impl<'a, V: View> Admission<'a, V> {
     }
 
     fn drop_notice(&mut self, notice: &NoticeId) {
-        if self.state.notices.remove(notice).is_some() {
+        if self.state.leave_notice(notice) {
             self.draft.delete(rows::notice_key(notice));
             self.state.heard(notice, self.draft);
             self.report.dropped += 1;

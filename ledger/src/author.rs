@@ -6,7 +6,8 @@
 //! - A call that fails before its commit has changed nothing.
 
 use crate::admit::Admission;
-use crate::error::{AppendError, WriteError};
+use crate::continuity::Tail;
+use crate::error::{AppendError, LedgerError, WriteError};
 use crate::ledger::Ledger;
 use crate::report::{AbsorbReport, Appended};
 use crate::state::{Enrolment, LogState};
@@ -14,11 +15,11 @@ use crate::store::Store;
 use crate::store::rows::{Draft, meta_key};
 use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
 use intent_contracts::{
-    AuthorKey, Authored, Clock, Digest, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice,
+    AuthorKey, Authored, Clock, Digest, Effect, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice,
     NoticeHeader, NoticeId, Reason, Record, RecordId, Refusal, Scope, Signature, SignedEntry, SignedNotice,
-    Signer, SignerFault, Tai, VerifiedItem, verify_all, verify_one,
+    Signer, SignerFault, Tai, VerifiedItem, planted, verify_all, verify_one,
 };
-use intent_merge_rules::View;
+use intent_merge_rules::{Standing, View};
 
 /// Bytes of a notice's body that leave room for every frame.
 const NOTICE_BODY_MAX: usize = NOTICE_BYTES_MAX - 512;
@@ -90,13 +91,14 @@ impl<S: Store> Ledger<S> {
     /// The entry's time is `now`, or that of the log's last entry when the clock went back `[ADM-6]`.
     ///
     /// # Errors
-    /// [`AppendError`]. Nothing was written, except when the error came after the commit began: then the
-    /// handle is poisoned, and reopening shows whether the entry stands. A failed continuity record is
-    /// such a case: the entry is committed, has not left, and stands after reopening.
+    /// [`AppendError`]. Nothing was written, but with [`AppendError::Unrecorded`], when the entry is committed and
+    /// withheld; and when the store failed in the commit: then the handle is poisoned, and reopening shows
+    /// whether the entry stands.
     pub fn append(&mut self, lane: Lane, records: &[Record], now: Clock) -> Result<Appended, AppendError> {
         let bytes = Record::encode_all(records)?;
         let wanted = Wanted::of(lane, records, &bytes, now);
         let (log, tip) = self.tip_for(None, &wanted)?;
+        self.assert_heard(log, &tip, &wanted)?;
         self.append_to(log, tip, &wanted)
     }
 
@@ -111,13 +113,41 @@ impl<S: Store> Ledger<S> {
         // The lane is the log's.
         let wanted = Wanted::of(Lane::Productivity, records, &bytes, now);
         let (log, tip) = self.tip_for(Some(log), &wanted)?;
+        self.assert_heard(log, &tip, &wanted)?;
         self.append_to(log, tip, &wanted)
+    }
+
+    /// Refuses records that have no permission because their author is revoked or has given its key over. What
+    /// frees is written all the same: it ends an occupancy `[BACK-2]`.
+    fn assert_heard(&mut self, log: LogId, tip: &Tip, wanted: &Wanted<'_>) -> Result<(), AppendError> {
+        let frees = wanted.records.iter().any(|record| record.effect == Effect::Frees);
+        if frees || !self.state.may_be_denied(&tip.key) {
+            return Ok(());
+        }
+        let unsigned = self.unsigned(tip, wanted)?;
+        let mut rules = self.rules()?.clone();
+        rules.admit(&unsigned);
+        let view = rules.view(self.state.interests.clone());
+        let mut told = view.explain(&RecordId { entry: unsigned.id(), index: 0 }).into_iter();
+        match told.find(|finding| finding.standing == Standing::Revoked) {
+            Some(finding) => Err(AppendError::Denied { log, finding: Box::new(finding) }),
+            None => Ok(()),
+        }
+    }
+
+    /// The entry as it would be, with a signature that nobody checks.
+    fn unsigned(&self, tip: &Tip, wanted: &Wanted<'_>) -> Result<SignedEntry, SignerFault> {
+        let header = tip.header(wanted, self.authored(wanted.now, tip.floor()));
+        SignedEntry::sign(&self.state.ledger, &header, wanted.bytes, &NoSignature(self.author))
     }
 
     /// Where the records go, and what their entry builds on: `into` a log, or the one that fits.
     fn tip_for(&mut self, into: Option<LogId>, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         self.sound()?;
         self.good_time_for(wanted.records, wanted.now)?;
+        if !planted::on("write without reading the witness") {
+            self.prove()?;
+        }
         self.tip_of(into, wanted).map_err(|error| self.blame_horizon(error, wanted.now))
     }
 
@@ -150,7 +180,11 @@ impl<S: Store> Ledger<S> {
     fn fresh_tip(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         let exhausted = match self.new_log(enrolment, wanted) {
             Ok((log, tip)) => return self.cost_of(log, &tip, wanted).map(|_| (log, tip)),
-            Err(error @ (AppendError::LogsExhausted { .. } | AppendError::Clock(_))) => error,
+            Err(
+                error @ (AppendError::LogsExhausted { .. }
+                | AppendError::LastLog { .. }
+                | AppendError::Clock(_)),
+            ) => error,
             Err(error) => return Err(error),
         };
         let other =
@@ -167,7 +201,7 @@ impl<S: Store> Ledger<S> {
             None => match unopened().filter(|_| self.unopened.contains(&log)) {
                 Some(key) => {
                     self.not_wide(wanted.now)?;
-                    self.room_under(&key.enrolment)?;
+                    self.room_under(&key.enrolment, None)?;
                     Tip::of(&LogState::fresh(key, 0))
                 }
                 None => return Err(AppendError::NotWriting { log }),
@@ -198,7 +232,14 @@ impl<S: Store> Ledger<S> {
             self.poison();
             return Err(error.into());
         }
-        debug_assert!(report.new_entries > 0, "an own entry keeps every rule of admission");
+        if report.new_entries == 0 {
+            // What was refused has changed nothing; a stump has ended the log in memory alone.
+            if report.ended_logs > 0 {
+                self.poison();
+            }
+            let refusal = report.refusals.pop().map(|refused| refused.refusal);
+            return Err(refusal.unwrap_or(Reason::AboveEnd.into()).into());
+        }
         let fresh = self.writing.insert(log);
         self.note_written(log, header.authored);
         self.state.own(log, &mut draft);
@@ -215,8 +256,11 @@ impl<S: Store> Ledger<S> {
             self.save_written(&mut draft);
         }
         self.prune_unopened(&mut draft);
-        self.commit_own(draft)?;
-        Ok(appended)
+        let tail = Tail { log, slot: appended.seq, below: tip.head_id };
+        match self.commit_own(draft, Some(tail)) {
+            Err(LedgerError::Continuity(fault)) => Err(AppendError::Unrecorded { written: appended, fault }),
+            outcome => outcome.map(|()| appended).map_err(AppendError::from),
+        }
     }
 
     /// Writes records when `judge` accepts them on the view as it would be with them `[WRITE-1]`. Nothing is
@@ -231,13 +275,7 @@ impl<S: Store> Ledger<S> {
         let bytes = Record::encode_all(records).map_err(AppendError::from)?;
         let wanted = Wanted::of(Lane::Productivity, records, &bytes, now);
         let (log, tip) = self.tip_for(into, &wanted)?;
-        let unsigned = SignedEntry::sign(
-            &self.state.ledger,
-            &tip.header(&wanted, self.authored(wanted.now, tip.floor())),
-            wanted.bytes,
-            &NoSignature(self.author),
-        );
-        let unsigned = unsigned.map_err(AppendError::from)?;
+        let unsigned = self.unsigned(&tip, &wanted).map_err(AppendError::from)?;
         let mut rules = self.rules().map_err(AppendError::from)?.clone();
         rules.admit(&unsigned);
         judge(&rules.view(self.state.interests.clone()), unsigned.id())?;
@@ -307,25 +345,33 @@ impl<S: Store> Ledger<S> {
             self.poison();
             return Err(error.into());
         }
+        if !self.state.notices.contains_key(&id) {
+            let refusal = report.refusals.pop().map(|refused| refused.refusal);
+            return Err(refusal.unwrap_or(Reason::PoolFull.into()).into());
+        }
         self.state.await_hearing(id, &mut draft);
-        self.commit_own(draft)?;
+        // It stands outside all logs, so it needs no proof of continuity and is never withheld [INC-6].
+        self.commit(draft)?;
         Ok(id)
     }
 
     /// Lets go of all own logs: the next entry opens new ones under fresh incarnations.
     ///
-    /// For a host that doubts its continuity.
+    /// For a host that doubts its continuity, and for one whose record names another copy of this store: what is
+    /// unsure is dropped, and the other copy can neither write nor act from then on `[INC-6]`.
     ///
     /// # Errors
-    /// As the store or the continuity record fails.
+    /// As the store fails. When the continuity record does not answer, own entries wait for it.
     pub fn start_incarnation(&mut self) -> Result<(), AppendError> {
-        self.sound()?;
-        self.writing.clear();
-        self.unopened.clear();
-        let mut draft = Draft::over(self.store.view()?);
-        self.save_writing(&mut draft);
-        self.save_unopened(&mut draft);
-        Ok(self.commit_own(draft)?)
+        let recorded = match self.prove() {
+            Ok(()) => Some(self.marks.current),
+            Err(LedgerError::Continuity(_)) => self.host.continuity.recorded().unwrap_or_default(),
+            Err(other) => return Err(other.into()),
+        };
+        self.taken_up = true;
+        let draft = Draft::over(self.store.view()?);
+        self.let_go_of_all(recorded, draft)?;
+        Ok(())
     }
 
     /// Goes on writing under `enrolment`, and under no other until told again.
@@ -427,7 +473,7 @@ impl<S: Store> Ledger<S> {
     /// A log of a fresh incarnation that is not admitted yet.
     fn new_log(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
         self.not_wide(wanted.now)?;
-        let (most, limit) = self.room_under(&enrolment)?;
+        let (most, limit) = self.room_under(&enrolment, Some(wanted.lane))?;
         let end = wanted.now.hi().max(wanted.until).plus(self.span(most));
         let end = end.epoch_ceil(self.state.charter.parameters().epoch).min(limit);
         if end < self.state.horizon {
@@ -440,8 +486,9 @@ impl<S: Store> Ledger<S> {
         Ok((key.id(&self.state.ledger), Tip::of(&LogState::fresh(key, 0))))
     }
 
-    /// How many logs an enrolment may have and how long they may last, when there is room for one more.
-    fn room_under(&self, enrolment: &RecordId) -> Result<(u64, Tai), AppendError> {
+    /// How many logs an enrolment may have and how long they may last, when there is room for one more in this
+    /// lane: the last is kept for the safety lane, unless that has one. What the charter names needs no lane.
+    fn room_under(&self, enrolment: &RecordId, lane: Option<Lane>) -> Result<(u64, Tai), AppendError> {
         let Some(parent) = self.state.enrolments.get(enrolment) else {
             return Err(AppendError::NotEnrolled);
         };
@@ -453,7 +500,25 @@ impl<S: Store> Ledger<S> {
             let lapses = ends.min().map_or(Tai::MAX, |end| end.plus(memory));
             return Err(AppendError::LogsExhausted { living, most, lapses });
         }
+        let last = living + 1 == most && most > 1 && lane == Some(Lane::Productivity);
+        if last && !self.writes_safety(enrolment) {
+            return Err(AppendError::LastLog { living, most });
+        }
         Ok((most, parent.until))
+    }
+
+    /// Whether this replica has a safety log under an enrolment that it may go on writing.
+    fn writes_safety(&self, enrolment: &RecordId) -> bool {
+        let written = self.writing.iter().filter_map(|log| self.state.logs.get(log));
+        written.map(|log| &log.key).any(|key| key.lane == Lane::Safety && key.enrolment == *enrolment)
+    }
+
+    /// How many more logs the own enrolment lets this replica open.
+    pub(crate) fn logs_left(&self) -> u64 {
+        let Ok((record, _)) = self.own_enrolment(Tai(0)) else { return 0 };
+        let lost = self.lost_logs(&record).count() as u64;
+        let found = self.state.enrolments.get(&record);
+        found.map_or(0, |found| found.max_logs.saturating_sub(found.logs.len() as u64 + lost))
     }
 
     /// How long a new log lasts beyond what its first record asks, so that rolling over keeps within `max_logs` although a log is

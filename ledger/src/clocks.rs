@@ -127,7 +127,7 @@ impl<S: Store> Ledger<S> {
     /// [`ClockFault::Unconfirmed`] when the reading is not near what the operator confirms; others as the store or
     /// the continuity record fails.
     pub fn let_go(&mut self, approval: Approval, now: Clock) -> Result<Vec<LogId>, AppendError> {
-        self.sound()?;
+        self.prove()?;
         self.confirmed(approval, now)?;
         let ahead = |log: &&LogId| self.written.get(*log).is_some_and(|written| *written > now.hi());
         let gone: Vec<LogId> = self.writing.iter().filter(ahead).copied().collect();
@@ -137,7 +137,7 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(self.store.view()?);
         self.writing.retain(|log| !gone.contains(log));
         self.save_writing(&mut draft);
-        self.commit_own(draft)?;
+        self.commit_own(draft, None)?;
         Ok(gone)
     }
 

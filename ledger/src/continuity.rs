@@ -1,12 +1,14 @@
 //! Proof that a store is the one that was last written, not another copy of it `[INC-1]`.
 //!
-//! - Every commit of own entries raises the store's generation by one, under a fresh random nonce.
+//! - Every commit of own entries, and every opening, draws a generation: a count and a fresh random nonce.
 //! - The host records the generation on media that no snapshot of the store restores `[ASM-4]`, before
-//!   anything of that commit can leave.
+//!   anything of that commit can leave `[INC-3]`.
+//! - Recording compares and sets: it names what must be recorded so far. So of several copies of one store
+//!   only one goes on.
 //! - Opening compares the two, nonce and all `[INC-2]`: two copies that went on from one snapshot count
 //!   alike, but never draw alike. Without proof the ledger never adds to an old log.
 
-use intent_contracts::planted;
+use intent_contracts::{EntryId, LogId, planted};
 use serde_bytes::ByteArray;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use std::fmt;
@@ -14,7 +16,7 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-/// One commit of own entries: how many there were before it, and what tells it from that of another copy.
+/// One commit of own entries or one opening: how many there were before it, and what tells it from that of another copy.
 ///
 /// ```
 /// use intent_ledger::Generation;
@@ -35,7 +37,7 @@ impl Generation {
         Self { count, nonce: ByteArray::new(nonce) }
     }
 
-    /// How often own entries were committed.
+    /// How often a generation was drawn.
     #[must_use]
     pub const fn count(&self) -> u64 {
         self.count
@@ -55,22 +57,38 @@ impl fmt::Display for Generation {
     }
 }
 
-/// The generation of a store and the one before it: a store that was stopped between commit and record is
-/// proven by the latter.
+/// The own entry of a commit that no record confirms yet `[INC-6]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub(crate) struct Tail {
+    pub(crate) log: LogId,
+    pub(crate) slot: u64,
+    /// The id in the slot below; at slot 1 the entry of the enrolment.
+    pub(crate) below: EntryId,
+}
+
+/// What a store keeps of its continuity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize_tuple, Deserialize_tuple)]
 pub(crate) struct Marks {
     pub(crate) current: Generation,
+    /// What the host had recorded when the current one was committed: a store that was stopped between commit
+    /// and record is proven by it. The current one again where nothing else may prove it.
     pub(crate) previous: Generation,
+    /// What the last own commit wrote, as long as no record is known to confirm it.
+    pub(crate) tail: Option<Tail>,
+    /// Whether nothing but this store is known to have been founded under its key `[INC-5]`.
+    pub(crate) sole: bool,
+    /// Whether the host is known to have recorded this store at all.
+    pub(crate) recorded: bool,
 }
 
 impl Marks {
-    /// The marks after one more commit, whose count lies above that of `recorded` too.
-    pub(crate) fn next(self, recorded: Option<Generation>, nonce: [u8; 16]) -> Self {
+    /// A generation that is new to this store and to the host.
+    pub(crate) fn fresh(&self, recorded: Option<Generation>, nonce: [u8; 16]) -> Generation {
         if planted::on("do not raise the generation") {
-            return self;
+            return self.current;
         }
         let count = recorded.map_or(0, |recorded| recorded.count).max(self.current.count);
-        Self { current: Generation::new(count.saturating_add(1), nonce), previous: self.current }
+        Generation::new(count.saturating_add(1), nonce)
     }
 
     /// Whether what the host recorded proves that no other copy has written since `[INC-2]`.
@@ -81,44 +99,77 @@ impl Marks {
     }
 }
 
-/// The host's record could not be read or written.
+/// The host's record could not be read or written, or does not name this store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ContinuityFault {
     /// The record cannot be reached.
-    #[error("the continuity record failed: {what}; mend it, then open the ledger again")]
+    #[error(
+        "the continuity record cannot be reached: {what}; own entries and Go wait until it answers, reading and \
+         absorbing go on"
+    )]
     Unreachable {
         /// What the host said.
         what: String,
     },
-    /// The record stands at a generation that this store has not seen.
+    /// The record names a generation that this store did not draw last.
     #[error(
-        "the continuity record stands at {recorded} and cannot go to {given}: another copy of this store has \
-         written since; stop that copy, then open this store again to start a new incarnation"
+        "the continuity record names {recorded}, this store is at {given}: another copy of it has gone on; stop one \
+         of the two, wait until every Go of the stopped one has run out, then start a new incarnation here or open \
+         this store again"
     )]
     Overtaken {
         /// What is recorded.
         recorded: Generation,
-        /// What was to be recorded.
+        /// Where this store is.
+        given: Generation,
+    },
+    /// The record is empty or damaged, though this store was recorded.
+    #[error(
+        "the continuity record is gone, this store is at {given}: nothing shows that no other copy went on; make \
+         sure that none runs, then start a new incarnation here or open this store again"
+    )]
+    Gone {
+        /// Where this store is.
         given: Generation,
     },
 }
 
+impl ContinuityFault {
+    /// What is wrong when `recorded` is found where `given` should be.
+    #[must_use]
+    pub fn found(recorded: Option<Generation>, given: Generation) -> Self {
+        match recorded {
+            Some(recorded) => Self::Overtaken { recorded, given },
+            None => Self::Gone { given },
+        }
+    }
+}
+
 /// The host's record of the generation, apart from the store: a file, or cells of a device.
 ///
-/// A counter alone is not enough: two copies of one store count alike `[INC-2]`.
+/// - A counter alone is not enough: two copies of one store count alike `[INC-2]`.
+/// - Reads and records of all copies of a store must have one order: what was recorded is what each later read
+///   finds, whoever reads.
 pub trait Continuity: Send {
+    /// Whether anything is recorded at all. A host that says no continues no log of an earlier opening
+    /// `[INC-6]`, and is asked nothing.
+    fn keeps(&self) -> bool {
+        true
+    }
+
     /// What is recorded; `None` when there is no record, or none that can be trusted.
     ///
     /// # Errors
-    /// [`ContinuityFault`] when the record cannot be reached now.
+    /// [`ContinuityFault::Unreachable`] when the record cannot be read now.
     fn recorded(&mut self) -> Result<Option<Generation>, ContinuityFault>;
 
-    /// Records `generation`; durable when it returns.
+    /// Records `new` if `expected` is what is recorded until then, as one step that nobody else comes between;
+    /// durable when it returns. `new` being recorded already is no fault.
     ///
     /// # Errors
-    /// [`ContinuityFault`] when it was not recorded. A record should refuse a count that does not rise,
-    /// unless it is the generation recorded already.
-    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault>;
+    /// [`ContinuityFault::found`] when something else is recorded; [`ContinuityFault::Unreachable`] when nobody
+    /// knows whether it was recorded: the ledger reads again before it goes on.
+    fn record(&mut self, expected: Option<Generation>, new: Generation) -> Result<(), ContinuityFault>;
 }
 
 /// No record: every opening starts a new incarnation.
@@ -126,11 +177,15 @@ pub trait Continuity: Send {
 pub struct NoContinuity;
 
 impl Continuity for NoContinuity {
+    fn keeps(&self) -> bool {
+        false
+    }
+
     fn recorded(&mut self) -> Result<Option<Generation>, ContinuityFault> {
         Ok(None)
     }
 
-    fn record(&mut self, _generation: Generation) -> Result<(), ContinuityFault> {
+    fn record(&mut self, _expected: Option<Generation>, _new: Generation) -> Result<(), ContinuityFault> {
         Ok(())
     }
 }
@@ -139,8 +194,12 @@ impl Continuity for NoContinuity {
 ///
 /// - The file holds the generation and its checksum; it is replaced by renaming, so a stop in the middle
 ///   leaves the old one.
-/// - It never goes back: a count that does not rise is refused, unless it is the same generation again.
-///   So of two copies that run side by side only one goes on.
+/// - Reading, comparing and renaming happen under a lock of the file with `.lock` added, which the system gives
+///   to one process at a time and takes back when that ends. So of the copies that share the file only one
+///   goes on.
+/// - It cannot help where a snapshot brings the file back with the store `[ASM-4]`, where two machines have a file
+///   each, on network file systems that do not lock across machines, and on devices that lose what they said was
+///   written.
 #[derive(Debug, Clone)]
 pub struct WitnessFile {
     path: PathBuf,
@@ -157,14 +216,30 @@ impl WitnessFile {
         ContinuityFault::Unreachable { what: format!("{}: {error}", self.path.display()) }
     }
 
+    /// The path with something added to the whole name: another record in the folder must not share the file.
+    fn beside(&self, added: &str) -> PathBuf {
+        let mut path = self.path.clone().into_os_string();
+        path.push(added);
+        PathBuf::from(path)
+    }
+
+    /// Holds the lock as long as the file is not dropped.
+    fn lock(&self) -> std::io::Result<File> {
+        let file = File::options().create(true).truncate(false).write(true).open(self.beside(".lock"))?;
+        file.lock()?;
+        Ok(file)
+    }
+
     fn replace(&self, text: &str) -> std::io::Result<()> {
-        // Added to the whole name: another record in the directory must not share the fresh file.
-        let mut fresh = self.path.clone().into_os_string();
-        fresh.push(".fresh");
+        let fresh = self.beside(".fresh");
         let mut file = File::create(&fresh)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&fresh, &self.path)?;
+        self.sync_folder()
+    }
+
+    fn sync_folder(&self) -> std::io::Result<()> {
         match self.path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => File::open(parent)?.sync_all(),
             _ => File::open(".")?.sync_all(),
@@ -182,15 +257,17 @@ impl Continuity for WitnessFile {
         }
     }
 
-    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
-        match self.recorded()? {
-            Some(recorded) if recorded == generation => return Ok(()),
-            Some(recorded) if recorded.count >= generation.count => {
-                return Err(ContinuityFault::Overtaken { recorded, given: generation });
-            }
-            _ => {}
+    fn record(&mut self, expected: Option<Generation>, new: Generation) -> Result<(), ContinuityFault> {
+        let _held = self.lock().map_err(|error| self.fault(&error))?;
+        let recorded = self.recorded()?;
+        if recorded == Some(new) {
+            // It may have been renamed without the folder having been written.
+            return self.sync_folder().map_err(|error| self.fault(&error));
         }
-        self.replace(&line(generation)).map_err(|error| self.fault(&error))
+        if recorded != expected {
+            return Err(ContinuityFault::found(recorded, new));
+        }
+        self.replace(&line(new)).map_err(|error| self.fault(&error))
     }
 }
 

@@ -1,9 +1,12 @@
 //! The errors of the ledger's calls. Reasons for refusing bytes are [`intent_contracts::Reason`].
 
 use crate::clocks::ClockFault;
-use crate::continuity::ContinuityFault;
+use crate::continuity::{ContinuityFault, Generation};
+use crate::report::Appended;
 use crate::store::StoreError;
-use intent_contracts::{LedgerId, LogId, Measure, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai};
+use intent_contracts::{
+    AuthorKey, LedgerId, LogId, Measure, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai,
+};
 use intent_merge_rules::Finding;
 
 /// Why a call of the ledger failed as a whole.
@@ -32,6 +35,32 @@ pub enum LedgerError {
         /// What is gone: the charter or the interests.
         row: &'static str,
     },
+    /// Another store was founded under this host before.
+    #[error(
+        "the host has recorded {recorded}: a store was founded here before, and may have opened the logs that the \
+         charter's first gives name; open that store, or name no logs, or have an operator approve them"
+    )]
+    FoundedBefore {
+        /// What is recorded.
+        recorded: Generation,
+    },
+    /// A log that no first give of this key names.
+    #[error("log {log} is not one that the charter's first gives name for this key; pass their holders' ids")]
+    NotFirst {
+        /// The log.
+        log: LogId,
+    },
+    /// The store was written under a key whose enrolment does not admit the signer's.
+    #[error(
+        "the store is written under enrolment {enrolment}, which does not admit key {given}; open it with the key \
+         that wrote it or the next key of that enrolment, and give any other key a store of its own"
+    )]
+    WrongKey {
+        /// The signer's.
+        given: AuthorKey,
+        /// Under which the store wrote.
+        enrolment: RecordId,
+    },
     /// The store belongs to another charter.
     #[error("the store holds ledger {found}, the charter founds {expected}; pass the charter of the store")]
     WrongCharter {
@@ -49,7 +78,7 @@ pub enum LedgerError {
         /// How many.
         count: usize,
     },
-    /// The host's continuity record failed.
+    /// The host's continuity record failed, or names another store. Nothing was written; the handle goes on.
     #[error(transparent)]
     Continuity(#[from] ContinuityFault),
     /// More bytes in one call than its bound.
@@ -144,6 +173,50 @@ pub enum AppendError {
         cost: u128,
         /// The enrolment's budget.
         budget: u64,
+    },
+    /// One log is left, and that is kept for the safety lane `[LOG-3]`.
+    #[error(
+        "{living} of {most} logs live and the last is kept for the safety lane; wait until one lapses, or ask for an \
+         enrolment with more"
+    )]
+    LastLog {
+        /// Living logs.
+        living: u64,
+        /// The enrolment's bound.
+        most: u64,
+    },
+    /// The entry is committed, and could not be recorded `[INC-6]`.
+    #[error(
+        "entry {} is committed and withheld: {fault}; do not write it again, it leaves when the record answers, and is \
+         dropped when this store turns out not to be the one that goes on", written.id
+    )]
+    Unrecorded {
+        /// The entry.
+        written: Appended,
+        /// Why.
+        fault: ContinuityFault,
+    },
+    /// A log that no first give of this key names, or that somebody has opened `[INC-5]`.
+    #[error(
+        "log {log} is not one that the charter's first gives name for this key, or it was opened already"
+    )]
+    NotFirst {
+        /// The log.
+        log: LogId,
+    },
+    /// Another store may have been founded under this key `[INC-5]`.
+    #[error(
+        "another store may have been founded under this key and have opened these logs; make sure that none has, then \
+         have an operator approve them"
+    )]
+    FoundedBefore,
+    /// What this replica writes has no permission any more `[DENY-2]`.
+    #[error("what log {log} says from now on is {finding}; ask to be enrolled anew")]
+    Denied {
+        /// The log.
+        log: LogId,
+        /// Why.
+        finding: Box<Finding>,
     },
     /// One more notice would suspend the author's anchor.
     #[error("{living} of {most} living notices; wait until some lapse")]

@@ -86,7 +86,7 @@ impl<S: Store> Ledger<S> {
         notices: &[NoticeId],
         export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
     ) -> Result<u64, HorizonError> {
-        let view = self.store.view()?;
+        let (view, withheld) = (self.store.view()?, self.withheld());
         let mut count = 0;
         let ledger = self.state.ledger;
         let mut parcel = Parcel { ledger, builder: BundleBuilder::new(ledger, usize::MAX), export };
@@ -102,7 +102,7 @@ impl<S: Store> Ledger<S> {
             };
             let acknowledged = self.acknowledged.get(id).copied().unwrap_or(0);
             let first = acknowledged.saturating_add(1 + u64::from(planted::on("export one entry too few")));
-            for slot in first..=log.head {
+            for slot in first..=withheld.head(id, log.head) {
                 let key = rows::entry_key(log.number, slot);
                 let content = rows::content(&view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
                 let (_, bytes) = split_charge(&key, &content)?;
@@ -118,8 +118,9 @@ impl<S: Store> Ledger<S> {
     fn digest_lapsing(&mut self, logs: &[LogId], notices: &[NoticeId], draft: &mut Draft<S::View>) {
         let epoch = self.state.charter.parameters().epoch;
         let mut lines: BTreeMap<DigestKey, Vec<Vec<u8>>> = BTreeMap::new();
+        let withheld = self.withheld();
         for id in logs {
-            if let Some(log) = self.state.logs.get(id)
+            if let Some(log) = self.state.logs.get(id).and_then(|log| withheld.told(id, log))
                 && let Some(enrolment) = self.state.enrolments.get(&log.key.enrolment)
             {
                 let key = (enrolment.scope.clone(), log.key.lane.number(), log.key.end.epoch_floor(epoch));

@@ -8,7 +8,7 @@ use crate::admit::{Admission, Gate, LastLog};
 use crate::bounds::{ABSORB_BYTES_MAX, INTERESTS_MAX};
 use crate::bundle::{Received, unpack};
 use crate::clocks::LastWritten;
-use crate::continuity::{Continuity, Generation, Marks};
+use crate::continuity::{Continuity, Generation, Marks, Tail};
 use crate::error::LedgerError;
 use crate::horizon::DigestKey;
 use crate::load;
@@ -17,6 +17,7 @@ use crate::report::{AbsorbReport, OpeningReport};
 use crate::state::{LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use crate::witness::{FirstLogs, Pending, Withheld};
 use intent_contracts::kinds::Roles;
 use intent_contracts::planted;
 use intent_contracts::{
@@ -52,6 +53,20 @@ pub struct LogSummary {
     pub head_authored: Tai,
     /// What ended it.
     pub terminal: Option<Terminal>,
+}
+
+impl LogSummary {
+    pub(crate) fn of(id: LogId, log: &LogState) -> Self {
+        let LogState { key, head, head_id, head_authored, terminal, .. } = log;
+        Self {
+            id,
+            key: *key,
+            head: *head,
+            head_id: *head_id,
+            head_authored: *head_authored,
+            terminal: *terminal,
+        }
+    }
 }
 
 /// An own log that is no longer in the store.
@@ -152,8 +167,15 @@ pub struct Ledger<S: Store> {
     pub(crate) ring: KeyRing,
     /// Secret; batch coefficients derive from it.
     pub(crate) salt: [u8; 32],
-    /// The last two commits of own entries `[INC-2]`.
+    /// What proves continuity `[INC-2]`.
     pub(crate) marks: Marks,
+    /// The marks as the store has them.
+    pub(crate) stored_marks: Option<Marks>,
+    /// Whether the store's marks could not be read.
+    pub(crate) marks_lost: bool,
+    /// Whether opening has found out if own logs are gone on with `[INC-8]`.
+    pub(crate) taken_up: bool,
+    pub(crate) pending: Pending,
     /// Own logs that this replica may go on writing.
     pub(crate) writing: BTreeSet<LogId>,
     /// When it wrote there last `[CLOCK-1]`.
@@ -178,7 +200,8 @@ pub struct Ledger<S: Store> {
 }
 
 impl<S: Store> Ledger<S> {
-    /// Founds a replica in an empty store.
+    /// Founds a replica in an empty store. It opens no log that the charter's first gives name; an authority's
+    /// one founding is [`found`](Self::found) `[INC-5]`.
     ///
     /// # Errors
     /// [`LedgerError::Founded`] when the store holds a ledger; others as the host or store fails.
@@ -188,20 +211,32 @@ impl<S: Store> Ledger<S> {
         interests: Vec<Scope>,
         host: Host,
     ) -> Result<Self, LedgerError> {
+        Self::found(store, charter, interests, host, &FirstLogs::Named(Vec::new()))
+    }
+
+    /// Founds a replica in an empty store that opens the logs of the charter's first gives that the host names
+    /// `[INC-5]`. A founding that was cut short is finished by [`open`](Self::open) and
+    /// [`open_first_logs`](Self::open_first_logs).
+    ///
+    /// # Errors
+    /// [`LedgerError::Founded`] when the store holds a ledger; [`LedgerError::FoundedBefore`] when logs are named
+    /// and the host's record knows of a store; [`LedgerError::NotFirst`] for a log that no first give names;
+    /// others as the host or store fails.
+    pub fn found(
+        store: S,
+        charter: &Charter,
+        interests: Vec<Scope>,
+        host: Host,
+        first: &FirstLogs,
+    ) -> Result<Self, LedgerError> {
         load::assert_unfounded(&store.view()?)?;
         if interests.is_empty() || interests.len() > INTERESTS_MAX {
             return Err(LedgerError::Interests { count: interests.len() });
         }
         let state = State::founded(charter, interests, Tai(0));
         let mut ledger = Self::with_state(store, state, host)?;
-        let mut draft = Draft::over(ledger.store.view()?);
-        // The host may have recorded another store: this one starts above it `[INC-4]`.
-        let recorded = ledger.host.continuity.recorded()?;
-        if recorded.is_none() {
-            ledger.unopened = ledger.first_logs().map(|key| key.id(&charter.ledger_id())).collect();
-        }
-        ledger.save_meta(&mut draft);
-        ledger.commit_above(recorded, draft)?;
+        ledger.founding(first)?;
+        ledger.opening.logs_left = ledger.logs_left();
         Ok(ledger)
     }
 
@@ -219,6 +254,10 @@ impl<S: Store> Ledger<S> {
             ring,
             salt,
             marks: Marks::default(),
+            stored_marks: None,
+            marks_lost: false,
+            taken_up: false,
+            pending: Pending::No,
             writing: BTreeSet::new(),
             written: LastWritten::new(),
             unopened: BTreeSet::new(),
@@ -258,6 +297,15 @@ impl<S: Store> Ledger<S> {
         let mut draft = Draft::over(self.store.view()?);
         let (offsets, items) = self.worth_checking(unpacked.items, now, &draft, &mut report)?;
         let verdicts = verify_all(&self.state.ledger, items, &mut self.ring, &self.salt);
+        let authentic: Vec<&VerifiedItem> =
+            verdicts.iter().filter_map(|verdict| verdict.as_ref().ok()).collect();
+        match self.notice_growth(&authentic, &mut draft) {
+            Ok(grown) => report.own_log_grew = grown,
+            Err(error) => {
+                self.poisoned = true;
+                return Err(error.into());
+            }
+        }
         let outcome = self.place_all(offsets, verdicts, &mut draft, &mut report);
         self.born(now, None, &mut draft);
         self.settle(outcome, draft)?;
@@ -293,7 +341,11 @@ impl<S: Store> Ledger<S> {
                         continue;
                     }
                     let log = ids.of(&entry.header().log, &self.state.ledger);
-                    self.state.gate_entry(log, entry, draft)?
+                    match self.state.gate_entry(log, entry, draft)? {
+                        // What never left from here and comes back has left another copy [INC-9].
+                        Gate::Known if self.unsure() == Some((log, entry.header().seq)) => Gate::Changes,
+                        gate => gate,
+                    }
                 }
                 Item::Notice(notice) => self.state.gate_notice(notice),
                 Item::Fork(fork) => self.state.gate_fork(fork.log(), fork.slot(), fork.pair()),
@@ -361,25 +413,13 @@ impl<S: Store> Ledger<S> {
         draft.put_row(meta_key("unopened"), &unopened);
     }
 
-    /// The logs under this replica's key that the charter's first gives name, once for each give.
-    pub(crate) fn first_logs(&self) -> impl Iterator<Item = LogKey> + '_ {
-        let charter = &self.state.charter;
-        let own = charter.gives().iter().filter(|give| {
-            charter.roots().get(usize::from(give.root)).is_some_and(|root| root.key == self.author)
-        });
-        own.map(|give| LogKey {
-            author: self.author,
-            lane: give.lane,
-            incarnation: give.incarnation,
-            end: give.end,
-            enrolment: RecordId::root(&self.state.ledger, give.root),
-        })
-    }
-
     /// Own logs that have ended or are gone are no longer written.
     pub(crate) fn prune_writing(&mut self) {
         let logs = &self.state.logs;
         self.writing.retain(|log| logs.get(log).is_some_and(|state| state.terminal.is_none()));
+        // What took the unsure entry along leaves nothing to withhold.
+        let there = |tail: &Tail| logs.get(&tail.log).is_some_and(|log| log.head >= tail.slot);
+        self.marks.tail = self.marks.tail.filter(there);
     }
 
     /// Whether this replica wrote a log, under the key that it has now or under an earlier one.
@@ -405,7 +445,7 @@ impl<S: Store> Ledger<S> {
         draft.put_row(meta_key("horizon"), &self.state.horizon);
         draft.put_row(meta_key("clock-floor"), &self.clock_floor);
         draft.put_row(meta_key("birth"), &self.birth);
-        draft.put_row(meta_key("generation"), &self.marks);
+        self.save_marks(draft);
         draft.put_row(meta_key("own-enrolment"), &self.own);
         draft.put(meta_key("acknowledged"), encode_pairs(&self.acknowledged));
         draft.put_row(meta_key("census"), &self.counted());
@@ -474,33 +514,17 @@ impl<S: Store> Ledger<S> {
         if planted::on("acknowledge before the commit") && self.marks.current.count().is_multiple_of(5) {
             return Ok(());
         }
+        if self.stored_marks != Some(self.marks) {
+            self.save_marks(&mut draft);
+        }
         self.take_census(&mut draft);
+        let marks = self.marks;
         self.store.commit(draft.into_writes()).map_err(|error| {
             self.poisoned = true;
-            error.into()
-        })
-    }
-
-    /// Commits own entries: a new generation, recorded by the host before the call returns `[INC-3]`.
-    pub(crate) fn commit_own(&mut self, draft: Draft<S::View>) -> Result<(), LedgerError> {
-        self.commit_above(None, draft)
-    }
-
-    /// Commits under a generation whose count lies above what is recorded `[INC-4]`.
-    pub(crate) fn commit_above(
-        &mut self,
-        recorded: Option<Generation>,
-        mut draft: Draft<S::View>,
-    ) -> Result<(), LedgerError> {
-        let mut nonce = [0; 16];
-        self.host.entropy.fill_bytes(&mut nonce);
-        self.marks = self.marks.next(recorded, nonce);
-        draft.put_row(meta_key("generation"), &self.marks);
-        self.commit(draft)?;
-        self.host.continuity.record(self.marks.current).map_err(|fault| {
-            self.poisoned = true;
-            fault.into()
-        })
+            LedgerError::from(error)
+        })?;
+        self.stored_marks = Some(marks);
+        Ok(())
     }
 
     pub(crate) fn sound(&self) -> Result<(), LedgerError> {
@@ -566,24 +590,22 @@ impl<S: Store> Ledger<S> {
 
     /// The admitted logs, by id.
     pub fn logs(&self) -> impl Iterator<Item = LogSummary> + '_ {
-        self.state.logs.iter().map(|(id, log)| LogSummary {
-            id: *id,
-            key: log.key,
-            head: log.head,
-            head_id: log.head_id,
-            head_authored: log.head_authored,
-            terminal: log.terminal,
-        })
+        let withheld = self.withheld();
+        let told =
+            move |(id, log): (&LogId, &LogState)| withheld.told(id, log).map(|log| LogSummary::of(*id, log));
+        self.state.logs.iter().filter_map(told)
     }
 
     /// The admitted notices, by id.
     pub fn notices(&self) -> impl Iterator<Item = NoticeId> + '_ {
-        self.state.notices.keys().copied()
+        let withheld = self.withheld();
+        self.state.notices.keys().copied().filter(move |id| !withheld.notices.contains(id))
     }
 
     /// The present enrolments, the charter's roots included.
     pub fn enrolments(&self) -> impl Iterator<Item = RecordId> + '_ {
-        self.state.enrolments.keys().copied()
+        let withheld = self.withheld();
+        self.state.enrolments.keys().copied().filter(move |id| !withheld.enrolments.contains(id))
     }
 
     /// What a present enrolment says, and how much of it is used.
@@ -626,7 +648,8 @@ impl<S: Store> Ledger<S> {
     /// Admitted entries in all trunks.
     #[must_use]
     pub fn entry_count(&self) -> u64 {
-        self.state.logs.values().map(|log| log.head).sum()
+        let withheld = self.withheld();
+        self.state.logs.iter().map(|(id, log)| withheld.head(id, log.head)).sum()
     }
 
     /// Items and bytes in the waiting pool.
@@ -641,7 +664,7 @@ impl<S: Store> Ledger<S> {
         self.own
     }
 
-    /// The last commit of own entries, as the host was told to record it `[INC-3]`.
+    /// The last commit of own entries, or the opening, as the host was told to record it `[INC-3]`.
     #[must_use]
     pub const fn generation(&self) -> Generation {
         self.marks.current
@@ -660,32 +683,34 @@ impl<S: Store> Ledger<S> {
         self.poisoned
     }
 
-    /// Own logs to which this replica may still add. Those of the charter's first gives that are not opened
+    /// Own logs to which this replica may still add; none before continuity is found out `[INC-8]`. Those of the charter's first gives that are not opened
     /// yet are not among them.
     pub fn writing(&self) -> impl Iterator<Item = LogId> + '_ {
-        self.writing.iter().copied()
+        self.writing.iter().copied().filter(|_| self.taken_up)
     }
 
     /// A digest of the whole state: equal on replicas that have admitted the same `[LAW-1]`.
     #[must_use]
     pub fn state_digest(&self) -> Digest {
         let mut hasher = blake3::Hasher::new_derive_key("intent-ledger v1 state");
-        for (id, log) in &self.state.logs {
+        let withheld = self.withheld();
+        let told = |(id, log)| Withheld::told(&withheld, id, log).map(|log| (id, log));
+        for (id, log) in self.state.logs.iter().filter_map(told) {
             hasher.update(&log_line(id, log));
         }
-        for id in self.state.notices.keys() {
+        for id in self.state.notices.keys().filter(|id| !withheld.notices.contains(*id)) {
             hasher.update(id.as_bytes());
         }
         Digest::from_bytes(*hasher.finalize().as_bytes())
     }
 
-    /// A snapshot for another thread: it sees what is committed now and blocks nothing.
+    /// A snapshot for another thread: it sees what is committed now, but what is unsure, and blocks nothing.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn reader(&self) -> Result<Reader<S::View>, LedgerError> {
         self.sound()?;
-        Ok(Reader::over(self.store.view()?, self.state.ledger))
+        Ok(Reader::over(self.store.view()?, self.state.ledger, self.withheld()))
     }
 
     /// Gives the store back.

@@ -62,6 +62,7 @@ mod sync;
 mod told;
 mod upkeep;
 mod view;
+mod witness;
 
 pub use absorbing::Absorbing;
 pub use bundle::{BundleBuilder, ItemBytes, part_ends};
@@ -75,7 +76,7 @@ pub use leases::{Manner, Wish, Written};
 pub use ledger::{EnrolmentSummary, Host, Ledger, LogSummary};
 pub use reader::Reader;
 pub use report::{
-    AbsorbReport, Alarm, Appended, DiscardReport, Heard, HorizonReport, OpeningReport, Refused,
+    AbsorbReport, Alarm, Appended, Continued, DiscardReport, Heard, HorizonReport, OpeningReport, Refused,
 };
 pub use scrub::{Damage, ScrubReport};
 pub use state::Terminal;
@@ -84,3 +85,4 @@ pub use store::{
 };
 pub use sync::Bundle;
 pub use view::Viewpoint;
+pub use witness::FirstLogs;

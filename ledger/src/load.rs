@@ -15,7 +15,7 @@ use crate::horizon::{DigestKey, digest_key_of};
 use crate::ledger::{Census, Host, Ledger, LostLog};
 use crate::marked::Marked;
 use crate::scrub::Damage;
-use crate::state::{Enrolment, LogState, NoticeState, State, Terminal};
+use crate::state::{Enrolment, LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
 use intent_contracts::{
@@ -53,8 +53,9 @@ impl<S: Store> Ledger<S> {
     /// [`Ledger::scrub`] alone.
     ///
     /// # Errors
-    /// [`LedgerError::NotFounded`], [`LedgerError::WrongCharter`], [`LedgerError::FoundationLost`], or a fault
-    /// of host or store.
+    /// [`LedgerError::NotFounded`], [`LedgerError::WrongCharter`], [`LedgerError::WrongKey`],
+    /// [`LedgerError::FoundationLost`], or a fault of the store. A continuity record that does not answer is told in
+    /// [`Ledger::opening`] `[INC-8]`.
     pub fn open(store: S, charter: &Charter, host: Host) -> Result<Self, LedgerError> {
         let view = store.view()?;
         let mut damage = Vec::new();
@@ -75,7 +76,8 @@ impl<S: Store> Ledger<S> {
         ledger.clock_floor = told.clock_floor;
         ledger.acknowledged = told.acknowledged.iter().copied().collect();
         ledger.lost = told.lost.iter().map(|log| (log.log, *log)).collect();
-        ledger.marks = told.marks.unwrap_or_default();
+        (ledger.marks, ledger.marks_lost) = (told.marks.unwrap_or_default(), told.marks.is_none());
+        ledger.stored_marks = told.marks;
         let mut draft = Draft::over(ledger.store.view()?);
         ledger.opening.damage = damage;
         if rebuilds {
@@ -86,8 +88,10 @@ impl<S: Store> Ledger<S> {
         if ledger.opening.rebuilt {
             ledger.remember_lost(&claimed, &marked, told.writing.as_deref().unwrap_or_default());
         }
+        ledger.assert_own_key()?;
         let writing = ledger.trusted(&told, &claimed);
         ledger.resume(writing, &told, draft)?;
+        ledger.opening.logs_left = ledger.logs_left();
         Ok(ledger)
     }
 
@@ -153,23 +157,19 @@ impl<S: Store> Ledger<S> {
         writing.iter().filter(agrees).copied().collect()
     }
 
-    /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`, `[INC-2]`. What
-    /// was mended is written back in the same commit.
+    /// Takes up own logs when continuity is proven, and lets go of them when not `[INC-1]`. What was mended is
+    /// written back in the same commit.
     fn resume(
         &mut self,
         writing: BTreeSet<LogId>,
         told: &Told,
         mut draft: Draft<S::View>,
     ) -> Result<(), LedgerError> {
-        let recorded = self.host.continuity.recorded()?;
-        let proven = recorded.filter(|found| told.marks.is_some_and(|marks| marks.proven_by(*found)));
-        if proven.is_some() {
-            self.writing = writing;
-            self.prune_writing();
-            self.recall_written(told.written.as_deref());
-            // A list that is lost opens nothing `[INC-5]`.
-            self.unopened = told.unopened.iter().flatten().copied().collect();
-        }
+        self.writing = writing;
+        self.prune_writing();
+        self.recall_written(told.written.as_deref());
+        // A list that is lost opens nothing `[INC-5]`.
+        self.unopened = told.unopened.iter().flatten().copied().collect();
         self.census = told.census;
         let changed = told.writing.as_ref().is_none_or(|rows| !self.writing.iter().eq(rows))
             || told.unopened.as_ref().is_none_or(|rows| !self.unopened.iter().eq(rows));
@@ -177,20 +177,19 @@ impl<S: Store> Ledger<S> {
             self.mend_rows(&mut draft)?;
             draft.drop_unchanged(&[])?;
         }
-        let Some(found) = proven else {
-            self.save_writing(&mut draft);
-            self.save_unopened(&mut draft);
-            // A lost future may have recorded more: the next generation must be new to the host as well.
-            return self.commit_above(recorded, draft);
-        };
-        // A sound store is opened without a write; what is to be swept waits for the first changing call.
-        if !draft.is_empty() {
-            self.commit(draft)?;
-        }
-        if found != self.marks.current {
-            self.host.continuity.record(self.marks.current)?;
-        }
-        Ok(())
+        self.take_up(draft)
+    }
+
+    /// Refuses a signer whose key the enrolment under which this store wrote does not admit: what it signed would
+    /// be refused by everybody `[INC-10]`.
+    fn assert_own_key(&self) -> Result<(), LedgerError> {
+        let of_own = self.state.own_logs.iter().filter_map(|log| self.state.logs.get(log));
+        let wrote = self.own.into_iter().chain(of_own.map(|log| log.key.enrolment));
+        let mut found =
+            wrote.filter_map(|record| Some((record, self.state.enrolments.get(&record)?))).peekable();
+        let Some((enrolment, _)) = found.peek().copied() else { return Ok(()) };
+        let admitted = found.any(|(_, enrolment)| enrolment.admits(&self.author));
+        if admitted { Ok(()) } else { Err(LedgerError::WrongKey { given: self.author, enrolment }) }
     }
 }
 
@@ -205,13 +204,22 @@ pub(crate) fn assert_unfounded<V: View>(view: &V) -> Result<(), LedgerError> {
     }
 }
 
-/// The ledger that the store holds.
-pub(crate) fn ledger_of<V: View>(view: &V) -> Result<LedgerId, LedgerError> {
-    match charter_rows(view)?.into_iter().flatten().next() {
-        Some(bytes) => Ok(LedgerId::of(&bytes)),
-        None if view.rows_from(&[], &[])?.next().transpose()?.is_none() => Err(LedgerError::NotFounded),
-        None => Err(LedgerError::FoundationLost { row: "charter" }),
-    }
+/// The ledger of a store that nobody writes, and what is withheld of it: nobody asks the record there, so the last own
+/// entry may be unsure `[INC-6]`.
+pub(crate) fn at_rest<V: View>(view: &V) -> Result<(LedgerId, Withheld), LedgerError> {
+    let Some(bytes) = charter_rows(view)?.into_iter().flatten().next() else {
+        let empty = view.rows_from(&[], &[])?.next().transpose()?.is_none();
+        return Err(if empty { LedgerError::NotFounded } else { LedgerError::FoundationLost { row: "charter" } });
+    };
+    let charter = Charter::decode(&bytes).map_err(|_| LedgerError::FoundationLost { row: "charter" })?;
+    let mut damage = Vec::new();
+    let interests = foundation(view, &charter, &mut damage)?;
+    let marks = twin(view, ["generation", "generation-copy"], |_: &Marks| true, &mut damage)?;
+    let marks = marks.ok_or(LedgerError::FoundationLost { row: "generation" })?;
+    let Some(tail) = marks.tail else { return Ok((charter.ledger_id(), Withheld::default())) };
+    let mut state = State::founded(&charter, interests, Tai(0));
+    load_state(view, &mut state, &mut damage)?;
+    Ok((charter.ledger_id(), state.withheld(&tail)))
 }
 
 /// Both rows of the charter, each when it can be read.
@@ -302,7 +310,7 @@ impl Told {
             horizon,
             clock_floor,
             birth: meta(view, "birth", damage)?,
-            marks: meta(view, "generation", damage)?,
+            marks: twin(view, ["generation", "generation-copy"], |_: &Marks| true, damage)?,
             own: meta(view, "own-enrolment", damage)?,
             writing: meta(view, "writing", damage)?,
             written: meta(view, "written", damage)?,
@@ -615,7 +623,7 @@ fn load_notices<V: View>(view: &V, state: &mut State, damage: &mut Vec<Damage>) 
         if let Some(found) = state.enrolments.get_mut(&enrolment) {
             found.notices.insert((until, id));
         }
-        state.notices.insert(id, NoticeState { enrolment, until });
+        state.take_notice(id, notice.notice());
         Ok(())
     })?;
     for (record, enrolment) in &state.enrolments {

@@ -7,18 +7,21 @@ use crate::load;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Table};
 use crate::store::{RedbView, StoreError, View};
+use crate::witness::Withheld;
 use intent_contracts::{LedgerId, LogId, SignedEntry, SignedNotice};
 use std::path::Path;
 
-/// A consistent view of one replica at the moment when it was taken.
+/// A consistent view of one replica at the moment when it was taken. What was unsure then is not in it `[INC-6]`.
 pub struct Reader<V> {
     view: V,
     ledger: LedgerId,
+    withheld: Withheld,
 }
 
 impl Reader<RedbView> {
     /// Looks at the store at `path`, which nobody has open for writing: a node at rest, or a
-    /// [backup](crate::RedbStore::backup_to). It takes no writer's lock and writes nothing `[STORE-14]`.
+    /// [backup](crate::RedbStore::backup_to). It takes no writer's lock and writes nothing `[STORE-14]`. The entry of
+    /// the last own commit is left out where the store does not say that it was recorded `[INC-6]`.
     ///
     /// ```
     /// # use intent_ledger::contracts::*;
@@ -49,14 +52,14 @@ impl Reader<RedbView> {
     /// writes it; [`StoreError::Unclosed`] when its writer was stopped; others that name the path.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let view = RedbView::open(path)?;
-        let ledger = load::ledger_of(&view)?;
-        Ok(Self::over(view, ledger))
+        let (ledger, withheld) = load::at_rest(&view)?;
+        Ok(Self::over(view, ledger, withheld))
     }
 }
 
 impl<V: View> Reader<V> {
-    pub(crate) const fn over(view: V, ledger: LedgerId) -> Self {
-        Self { view, ledger }
+    pub(crate) const fn over(view: V, ledger: LedgerId, withheld: Withheld) -> Self {
+        Self { view, ledger, withheld }
     }
 
     /// Which ledger it is.
@@ -73,14 +76,8 @@ impl<V: View> Reader<V> {
         let mut out = Vec::new();
         for_rows(&self.view, Table::Log, |key, content| {
             let log = LogState::load(key, content)?;
-            out.push(LogSummary {
-                id: log.key.id(&self.ledger),
-                key: log.key,
-                head: log.head,
-                head_id: log.head_id,
-                head_authored: log.head_authored,
-                terminal: log.terminal,
-            });
+            let id = log.key.id(&self.ledger);
+            out.extend(self.withheld.told(&id, &log).map(|log| LogSummary::of(id, log)));
             Ok(())
         })?;
         Ok(out)
@@ -97,12 +94,16 @@ impl<V: View> Reader<V> {
     ) -> Result<impl Iterator<Item = Result<SignedEntry, LedgerError>> + '_, LedgerError> {
         let key = rows::log_key(&log);
         let state = rows::content(&self.view, &key)?.map(|content| LogState::load(&key, &content));
-        let number = state.transpose()?.map(|state| state.number);
-        let rows = match number {
-            Some(number) => {
+        let told = state.transpose()?.map(|state| (state.number, self.withheld.head(&log, state.head)));
+        let rows = match told {
+            Some((number, _)) => {
                 Some(self.view.rows_from(&rows::entry_prefix(number), &rows::entry_key(number, from))?)
             }
             None => None,
+        };
+        let last = told.map(|(number, head)| rows::entry_key(number, head));
+        let within = move |row: &Result<(Vec<u8>, Vec<u8>), StoreError>| {
+            row.as_ref().map_or(true, |(key, _)| last.as_ref().is_some_and(|last| key <= last))
         };
         let decode = |row: Result<(Vec<u8>, Vec<u8>), StoreError>| {
             let (key, value) = row?;
@@ -111,7 +112,7 @@ impl<V: View> Reader<V> {
             SignedEntry::decode(&self.ledger, bytes)
                 .map_err(|refusal| damaged(&key, &format!("the entry is refused: {refusal}")).into())
         };
-        Ok(rows.into_iter().flatten().map(decode))
+        Ok(rows.into_iter().flatten().take_while(within).map(decode))
     }
 
     /// What ended a log and the bytes that show it: the entry that broke a chain rule, or a fork proof that
@@ -153,7 +154,9 @@ impl<V: View> Reader<V> {
     pub fn terminal(&self, log: LogId) -> Result<Option<(Terminal, Vec<u8>)>, LedgerError> {
         let key = rows::log_key(&log);
         let Some(content) = rows::content(&self.view, &key)? else { return Ok(None) };
-        let Some(terminal) = LogState::load(&key, &content)?.terminal else { return Ok(None) };
+        let state = LogState::load(&key, &content)?;
+        let told = self.withheld.told(&log, &state);
+        let Some(terminal) = told.and_then(|state| state.terminal) else { return Ok(None) };
         let key = rows::terminal_key(&log);
         let bytes = rows::content(&self.view, &key)?.ok_or_else(|| damaged(&key, "it is missing"))?;
         Ok(Some((terminal, bytes)))
@@ -168,7 +171,9 @@ impl<V: View> Reader<V> {
         for_rows(&self.view, Table::Notice, |key, content| {
             let notice = SignedNotice::decode(&self.ledger, content)
                 .map_err(|refusal| damaged(key, &format!("the notice is refused: {refusal}")))?;
-            out.push(notice);
+            if !self.withheld.notices.contains(&notice.id()) {
+                out.push(notice);
+            }
             Ok(())
         })?;
         Ok(out)

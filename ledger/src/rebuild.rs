@@ -280,6 +280,7 @@ impl<S: Store> Ledger<S> {
             let log = stored.entry.header().log;
             if marked.wrote(&self.author, &log.id(&self.state.ledger), &log)
                 && !self.acknowledges(&stored.entry)
+                && self.unsure() != Some((log.id(&self.state.ledger), stored.slot))
                 && !self.admits(&stored.entry, draft)?
                 && seen.insert(stored.entry.id())
                 && let Ok(entry) = verify_one(&self.state.ledger, stored.entry, &mut self.ring)

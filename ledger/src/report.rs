@@ -1,6 +1,7 @@
 //! What a call tells its caller.
 
 use crate::bounds::REFUSALS_SPELT_MAX;
+use crate::continuity::ContinuityFault;
 use crate::scrub::Damage;
 use intent_contracts::{EntryId, LogId, Reason, Refusal, Scope, Tai};
 use std::collections::BTreeMap;
@@ -46,6 +47,10 @@ pub struct AbsorbReport {
     /// The horizon, when it lies ahead of `now`: a clock or an approval was wrong once, and what is refused as
     /// lapsed has not lapsed for others `[HOR-7]`. Found this key's replica anew in an empty store.
     pub horizon_ahead: Option<Tai>,
+    /// An own log that this store was writing and that grew, or forked, by what this store never wrote: another
+    /// copy of it went on, or a thief has the key. All own logs are let go of; leases must be asked for anew
+    /// `[INC-9]`.
+    pub own_log_grew: Option<LogId>,
 }
 
 impl AbsorbReport {
@@ -134,7 +139,30 @@ pub struct HorizonReport {
     pub exported: u64,
 }
 
-/// What opening found in a damaged store, and what it made of it `[STORE-5]`.
+/// Whether a store goes on in its own logs `[INC-1]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Continued {
+    /// It was founded by this call: there is nothing to go on with.
+    #[default]
+    Founded,
+    /// The host's record proves that no other copy has gone on: all own logs are written further.
+    Proven,
+    /// Nothing proves it: the next entry opens a new log, and what the old ones held must be asked for anew.
+    Lost {
+        /// Logs that were let go of.
+        logs: Vec<LogId>,
+        /// Entries and notices that were dropped: the last own entry, when the store does not know that it was
+        /// recorded, and what hung on it.
+        dropped: u64,
+    },
+    /// The record does not answer. The store can be read and absorbs; own entries and `Go` wait `[INC-8]`.
+    Awaited {
+        /// What the host said.
+        fault: ContinuityFault,
+    },
+}
+
+/// What opening found in a store, and what it made of it `[STORE-5]`, `[INC-8]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpeningReport {
     /// Every damaged place that opening met. It is mended already; nothing of it is left to discard.
@@ -148,6 +176,11 @@ pub struct OpeningReport {
     /// Bundles of own entries and notices that an opening dropped though no peer is known to have them.
     /// They stay in the store until [`Ledger::release_salvage`](crate::Ledger::release_salvage) `[STORE-8]`.
     pub salvage: Vec<Vec<u8>>,
+    /// Whether own logs are gone on with.
+    pub continuity: Continued,
+    /// How many more logs the own enrolment lets this replica open, the one kept for the safety lane included
+    /// `[LOG-3]`.
+    pub logs_left: u64,
 }
 
 /// What cutting out damage took along `[STORE-9]`.

@@ -248,14 +248,14 @@ impl<S: Store> Ledger<S> {
         doomed: &Doomed,
         export: &mut dyn FnMut(&[u8]) -> Result<(), String>,
     ) -> Result<u64, DiscardError> {
-        let view = self.store.view()?;
+        let (view, withheld) = (self.store.view()?, self.withheld());
         let (ledger, mut count) = (self.state.ledger, 0);
         let mut packing = Packing::of(ledger);
         for (id, keep) in &doomed.keep {
             let Some(log) = self.state.logs.get(id).filter(|log| self.is_own(id, log)) else {
                 continue;
             };
-            for slot in keep.saturating_add(1)..=log.head {
+            for slot in keep.saturating_add(1)..=withheld.head(id, log.head) {
                 let key = rows::entry_key(log.number, slot);
                 let Some(value) = told_by(view.get(&key))?.ok().flatten() else { continue };
                 // The signature proves the entry, whatever the checksum beside it says.
@@ -394,6 +394,12 @@ impl<S: Store> Ledger<S> {
     fn stray_rows(&self) -> Result<Vec<Damage>, LedgerError> {
         let mut expected = Draft::over(self.store.view()?);
         self.mend_rows(&mut expected)?;
+        // What was confirmed since is written with the next commit.
+        if let Some(marks) = self.stored_marks {
+            for name in ["generation", "generation-copy"] {
+                expected.put_row(rows::meta_key(name), &marks);
+            }
+        }
         expected.drop_unchanged(&[])?;
         let tell = |(key, put): (&[u8], bool)| {
             if put {

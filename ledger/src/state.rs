@@ -9,12 +9,12 @@ use crate::pool::Pool;
 use crate::store::rows::{self, Draft};
 use crate::store::{StoreError, View};
 use crate::told::Told;
-use intent_contracts::kinds::notice::Failure;
+use intent_contracts::kinds::notice::{Failure, Revocation};
 use intent_contracts::kinds::{Body, Enrol, Roles};
 use intent_contracts::planted;
 use intent_contracts::{
-    AuthorKey, Charter, Digest, EntryId, Lane, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, Scope,
-    Tai,
+    AuthorKey, Charter, Digest, EntryId, Lane, LedgerId, LogId, LogKey, Notice, NoticeId, Record, RecordId,
+    Scope, Tai,
 };
 use intent_merge_rules::Rules;
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
@@ -298,6 +298,17 @@ impl FromIterator<(RecordId, Enrolment)> for Enrolments {
 pub(crate) struct NoticeState {
     pub(crate) enrolment: RecordId,
     pub(crate) until: Tai,
+    /// The key that it revokes, if it is a revocation.
+    pub(crate) revokes: Option<AuthorKey>,
+}
+
+impl NoticeState {
+    pub(crate) fn of(notice: &Notice) -> Self {
+        let revocation =
+            (notice.kind == Revocation::KIND).then(|| Revocation::read(&notice.body).ok()).flatten();
+        let revokes = revocation.map(|read| read.body.key);
+        Self { enrolment: notice.enrolment, until: notice.until, revokes }
+    }
 }
 
 /// All that is admitted, and the pool beside it.
@@ -310,6 +321,8 @@ pub(crate) struct State {
     pub(crate) logs: BTreeMap<LogId, LogState>,
     pub(crate) enrolments: Enrolments,
     pub(crate) notices: BTreeMap<NoticeId, NoticeState>,
+    /// The keys that some admitted notice revokes, whatever its author's authority.
+    against: BTreeSet<(AuthorKey, NoticeId)>,
     /// Admitted logs that this replica wrote, under whatever key.
     pub(crate) own_logs: BTreeSet<LogId>,
     /// Admitted notices that this replica wrote and no peer is known to have.
@@ -355,6 +368,7 @@ impl State {
             logs: BTreeMap::new(),
             enrolments: charter.roots().iter().enumerate().map(root).collect(),
             notices: BTreeMap::new(),
+            against: BTreeSet::new(),
             own_logs: BTreeSet::new(),
             unheard: BTreeSet::new(),
             pool: Pool::default(),
@@ -369,6 +383,41 @@ impl State {
     /// Whether the replica holds the scope `[INT-1]`.
     pub(crate) fn holds(&self, scope: &Scope) -> bool {
         self.interests.iter().any(|interest| interest.on_one_line(scope))
+    }
+
+    /// Takes in an admitted notice.
+    pub(crate) fn take_notice(&mut self, id: NoticeId, notice: &Notice) {
+        let state = NoticeState::of(notice);
+        self.against.extend(state.revokes.map(|key| (key, id)));
+        self.notices.insert(id, state);
+    }
+
+    /// Forgets a notice; tells whether it was there.
+    pub(crate) fn leave_notice(&mut self, id: &NoticeId) -> bool {
+        let Some(state) = self.notices.remove(id) else { return false };
+        if let Some(key) = state.revokes {
+            self.against.remove(&(key, *id));
+        }
+        true
+    }
+
+    /// Whether some notice or rotation may deny what a log says, as far as keys alone show it: then the rules are
+    /// asked, which read the whole store.
+    pub(crate) fn may_be_denied(&self, key: &LogKey) -> bool {
+        let mut at = Some(*key);
+        // The charter is at most as many steps away as an enrolment is deep.
+        while let Some(key) = at {
+            let Some(enrolment) = self.enrolments.get(&key.enrolment) else { return false };
+            let all = NoticeId::from_bytes([0; 32])..=NoticeId::from_bytes([u8::MAX; 32]);
+            let named = self.against.range((key.author, *all.start())..=(key.author, *all.end()));
+            let rotated =
+                |(_, log): &(Tai, LogId)| self.logs.get(log).is_some_and(|log| log.key.author != key.author);
+            if named.count() > 0 || enrolment.logs.iter().any(rotated) {
+                return true;
+            }
+            at = enrolment.place.and_then(|(log, _)| self.logs.get(&log)).map(|log| log.key);
+        }
+        false
     }
 
     /// Remembers that this replica wrote an admitted log.

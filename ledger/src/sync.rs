@@ -10,6 +10,7 @@ use crate::report::Heard;
 use crate::state::{LogState, Terminal};
 use crate::store::rows::{self, Draft, meta_key};
 use crate::store::{Store, StoreError, View};
+use crate::witness::Withheld;
 use intent_contracts::{EntryId, Lane, LogId, NoticeId, RecordId, SignedEntry, Tai, planted};
 use std::collections::BTreeMap;
 
@@ -68,17 +69,19 @@ impl<S: Store> Ledger<S> {
         let tagger = frontier.tagger();
         frontier.horizon = self.state.horizon;
         frontier.birth = self.birth;
+        let withheld = self.withheld();
         frontier.logs = self
             .state
             .logs
             .iter()
-            .map(|(id, log)| log_line(&tagger, id, log))
+            .filter_map(|(id, log)| Some(log_line(&tagger, id, withheld.told(id, log)?)))
             .map(|line| (line.log, line))
             .collect();
         let waiting =
             self.state.pool.waiting_notices().filter(|_| planted::on("acknowledge the waiting pool"));
         let waiting: Vec<_> = waiting.map(|id| tagger.tag(id.as_bytes())).collect();
-        frontier.notices = self.state.notices.keys().map(|id| tagger.tag(id.as_bytes())).collect();
+        let told = self.state.notices.keys().filter(|id| !withheld.notices.contains(*id));
+        frontier.notices = told.map(|id| tagger.tag(id.as_bytes())).collect();
         frontier.notices.extend(waiting);
         frontier.digests = self.digest_lines(&tagger);
         frontier.within(FRONTIER_BYTES_MAX)
@@ -98,8 +101,9 @@ impl<S: Store> Ledger<S> {
         let tagger = peer.tagger();
         let view = self.store.view()?;
         let mut heard = Heard { acknowledged: 0, notices: 0, alarms: self.alarms(peer) };
-        let mut told = Vec::new();
+        let (mut told, withheld) = (Vec::new(), self.withheld());
         for (id, log) in self.state.logs.iter().filter(|(id, log)| self.is_own(id, log)) {
+            let Some(log) = withheld.told(id, log) else { continue };
             let Some(line) = peer.logs.get(&tagger.tag(id.as_bytes())) else { continue };
             let before = self.acknowledged.get(id).copied().unwrap_or(0);
             if line.head <= before || line.head > log.head {
@@ -137,9 +141,10 @@ impl<S: Store> Ledger<S> {
     pub fn bundle(&self, peer: &Frontier, budget: usize) -> Result<Bundle, LedgerError> {
         self.sound()?;
         self.matches(peer)?;
-        let view = self.store.view()?;
+        let (view, withheld) = (self.store.view()?, self.withheld());
         let mut packing = Packing {
             ledger: self,
+            withheld: &withheld,
             view,
             tagger: peer.tagger(),
             builder: BundleBuilder::new(self.state.ledger, budget),
@@ -173,6 +178,7 @@ enum Fit {
 /// One bundle in the making.
 struct Packing<'a, S: Store> {
     ledger: &'a Ledger<S>,
+    withheld: &'a Withheld,
     view: S::View,
     tagger: Tagger,
     builder: BundleBuilder,
@@ -260,8 +266,9 @@ impl<'a, S: Store> Packing<'a, S> {
 
     fn lacking(&self, peer: &Frontier) -> Result<Vec<Lacking<'a>>, StoreError> {
         let mut out = Vec::new();
-        let ledger: &'a Ledger<S> = self.ledger;
+        let (ledger, withheld): (&'a Ledger<S>, &'a Withheld) = (self.ledger, self.withheld);
         for (id, log) in &ledger.state.logs {
+            let Some(log) = withheld.told(id, log) else { continue };
             let scope = ledger.state.enrolments.get(&log.key.enrolment).map(|found| &found.scope);
             if log.key.end < peer.horizon || !scope.is_some_and(|scope| peer.holds(scope)) {
                 continue;
@@ -321,6 +328,7 @@ impl<'a, S: Store> Packing<'a, S> {
             let scope = self.ledger.state.enrolments.get(&notice.enrolment).map(|found| &found.scope);
             let tag = self.tagger.tag(id.as_bytes());
             notice.until >= peer.horizon
+                && !self.withheld.notices.contains(*id)
                 && scope.is_some_and(|scope| peer.holds(scope))
                 && peer.speaks_of(&tag)
                 && !peer.notices.contains(&tag)

@@ -11,7 +11,7 @@ use crate::ledger::{Ledger, damaged, for_rows};
 use crate::store::rows::{self, Table};
 use crate::store::{Store, StoreError, View as _};
 use crate::told::admit_all;
-use intent_contracts::{Clock, LogId, Millis, RecordId, Scope, SignedEntry, SignedNotice, Tai};
+use intent_contracts::{Clock, LogId, Millis, RecordId, Scope, SignedEntry, SignedNotice, Tai, planted};
 use intent_merge_rules::{Hold, MayAct, Rules, View};
 
 /// Entries of one log whose evidence is checked together when the rules are first read.
@@ -59,7 +59,8 @@ impl<S: Store> Ledger<S> {
     ///
     /// The one call before a physical act. `clock` surely contains the true time; `stopping` is how long
     /// this machine needs to stop, raised to what the resources ask. Both are in milliseconds. Cost: the
-    /// claim's footprints, what answers them, and the chains of gives above them; not the ledger's size.
+    /// claim's footprints, what answers them, and the chains of gives above them, and before `Go` one reading of the
+    /// host's record `[INC-7]`; not the ledger's size.
     ///
     /// ```
     #[doc = include_str!("doc/yard.txt")]
@@ -83,10 +84,35 @@ impl<S: Store> Ledger<S> {
         clock: Clock,
         stopping: Millis,
     ) -> Result<MayAct, LedgerError> {
-        self.sound()?;
         if let Err(ClockFault::Behind { written, latest, .. }) = self.not_behind(clock) {
             return Ok(MayAct::Hold(Hold::ClockBehind { written, latest }));
         }
+        let mut answer = self.answer(claim, alternative, clock, stopping)?;
+        if matches!(answer, MayAct::Hold(_)) || planted::on("say Go without reading the witness") {
+            return Ok(answer);
+        }
+        let before = self.marks.current;
+        match self.prove() {
+            // An opening that waited for its record may have let go of the lease just now.
+            Ok(()) if self.marks.current != before => {
+                answer = self.answer(claim, alternative, clock, stopping)?;
+            }
+            Ok(()) => {}
+            Err(LedgerError::Continuity(fault)) => {
+                return Ok(MayAct::Hold(Hold::Unproven(fault.to_string())));
+            }
+            Err(other) => return Err(other),
+        }
+        Ok(answer)
+    }
+
+    fn answer(
+        &mut self,
+        claim: &RecordId,
+        alternative: u8,
+        clock: Clock,
+        stopping: Millis,
+    ) -> Result<MayAct, LedgerError> {
         let (interests, writing) = (self.state.interests.clone(), self.writing.clone());
         let rules = self.rules()?;
         Ok(rules.may_act(interests, claim, alternative, clock, stopping, |log| writing.contains(log)))

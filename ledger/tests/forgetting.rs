@@ -131,13 +131,15 @@ fn own_logs_of_an_old_key_are_acknowledged_and_exported_after_a_rotation() {
     let written =
         mars.append(Lane::Safety, &[body.record(in_days(400), Vec::new()).unwrap()], now()).unwrap();
     let enrolment = RecordId { entry: written.id, index: 0 };
-    let (mut node, store) = replica(&family.charter, 50, &["mars/forge"]);
+    let (store, witness) = (SharedStore::default(), Witness::default());
+    let first = host(50, 50, witness.clone());
+    let mut node = Ledger::create(store.clone(), &family.charter, vec![scope("mars/forge")], first).unwrap();
     send(&mars, &mut node, usize::MAX);
     let old = node.append(Lane::Productivity, &[note(in_days(5), b"old key")], now()).unwrap();
     node.append(Lane::Productivity, &[note(in_days(5), b"old key")], now()).unwrap();
     drop(node);
 
-    let mut node = Ledger::open(store.clone(), &family.charter, host(51, 9, NoContinuity)).unwrap();
+    let mut node = Ledger::open(store.clone(), &family.charter, host(51, 9, witness)).unwrap();
     let new = node.append(Lane::Productivity, &[note(in_days(5), b"new key")], now()).unwrap();
     assert_ne!(old.log, new.log);
     assert!(node.logs().filter(|log| log.key.enrolment == enrolment).count() == 2);

@@ -13,7 +13,8 @@ use intent_ledger::contracts::kinds::{
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
 use intent_ledger::{
-    AppendError, Ledger, LogSummary, Manner, MemoryStore, NoContinuity, Viewpoint, Wish, WriteError, Written,
+    AppendError, FirstLogs, Ledger, LedgerError, LogSummary, Manner, MemoryStore, NoContinuity, Viewpoint,
+    Wish, WriteError, Written,
 };
 use rand_chacha::rand_core::Rng as _;
 
@@ -546,10 +547,12 @@ fn the_first_free_window_leaves_the_guard_after_each_occupancy() {
 fn a_log_that_the_charter_names_is_opened_once() {
     let charter = founding();
     let named = charter.first_rights().next().unwrap().holder;
-    let interests = || vec![Scope::root()];
+    let found = |store: SharedStore, seed: u8, entropy: u64, witness: Witness, first: &FirstLogs| {
+        Ledger::found(store, &charter, vec![Scope::root()], host(seed, entropy, witness), first)
+    };
+    let first = FirstLogs::all(&charter, &key(ROOT).author());
     let (store, witness) = (SharedStore::default(), Witness::default());
-    let first = Ledger::create(store.clone(), &charter, interests(), host(ROOT, 1, witness.clone())).unwrap();
-    drop(first);
+    drop(found(store.clone(), ROOT, 1, witness.clone(), &first).unwrap());
     let backup = store.copy();
     // A reboot with its witness may still open it.
     let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.clone())).unwrap();
@@ -560,26 +563,24 @@ fn a_log_that_the_charter_names_is_opened_once() {
         let error = ledger.append_in(named, &[note(in_days(3), b"c")], now()).unwrap_err();
         assert_eq!(error, AppendError::NotWriting { log: named });
     };
+    // A second store of the same host may not, named or not: the record knows of the first.
+    let recorded = witness.generation().unwrap();
+    let second = found(SharedStore::default(), ROOT, 4, witness.clone(), &first).err();
+    assert_eq!(second, Some(LedgerError::FoundedBefore { recorded }));
     // A restored backup, in which it is not opened yet, may not.
-    refused(&mut Ledger::open(backup, &charter, host(ROOT, 3, witness.clone())).unwrap());
-    // A second store of the same host may not.
-    let second = Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 4, witness));
-    refused(&mut second.unwrap());
+    refused(&mut Ledger::open(backup, &charter, host(ROOT, 3, witness)).unwrap());
     // A host that kept no record may until it hears of the log.
-    let mut third =
-        Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 5, NoContinuity)).unwrap();
+    let mut third = found(SharedStore::default(), ROOT, 5, Witness::default(), &first).unwrap();
     send(&ledger, &mut third, usize::MAX);
     refused(&mut third);
     assert_eq!(third.logs().filter(|log| log.terminal.is_some()).count(), 0);
     // Nor does a host that doubts its continuity.
-    let mut fourth =
-        Ledger::create(SharedStore::default(), &charter, interests(), host(ROOT, 6, NoContinuity)).unwrap();
+    let mut fourth = found(SharedStore::default(), ROOT, 6, Witness::default(), &first).unwrap();
     fourth.start_incarnation().unwrap();
     refused(&mut fourth);
     // Nor anybody else.
-    let mut other =
-        Ledger::create(SharedStore::default(), &charter, interests(), host(NODE, 7, NoContinuity)).unwrap();
-    refused(&mut other);
+    let other = found(SharedStore::default(), NODE, 7, Witness::default(), &first).err();
+    assert_eq!(other, Some(LedgerError::NotFirst { log: named }));
 }
 
 #[test]
@@ -588,11 +589,12 @@ fn a_damaged_list_of_unopened_logs_opens_none() {
     let named = charter.first_rights().next().unwrap().holder;
     let (store, witness) = (SharedStore::default(), Witness::default());
     let interests = vec![Scope::root()];
-    drop(Ledger::create(store.clone(), &charter, interests, host(ROOT, 1, witness.clone())).unwrap());
+    let first = FirstLogs::all(&charter, &key(ROOT).author());
+    drop(Ledger::found(store.clone(), &charter, interests, host(ROOT, 1, witness.clone()), &first).unwrap());
     let mut rows = store.rows(b'm').into_iter();
     let (key, value) = rows.find(|(key, _)| key.ends_with(b"unopened")).unwrap();
     let append = |store: SharedStore| {
-        let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.clone())).unwrap();
+        let mut ledger = Ledger::open(store, &charter, host(ROOT, 2, witness.copy())).unwrap();
         (ledger.opening().damage.len(), ledger.append_in(named, &[note(in_days(3), b"c")], now()))
     };
     let mut flipped = value;
@@ -743,7 +745,8 @@ fn a_release_of_a_stranger_is_no_evidence() {
 fn a_store_in_memory_serves_as_well() {
     let charter = founding();
     let host = host(ROOT, 1, NoContinuity);
-    let mut ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host).unwrap();
+    let first = FirstLogs::all(&charter, &key(ROOT).author());
+    let mut ledger = Ledger::found(MemoryStore::new(), &charter, vec![Scope::root()], host, &first).unwrap();
     let declared = resource("pad", Measure::Exclusive).record(UNTIL, Vec::new()).unwrap();
     ledger.append(Lane::Productivity, &[declared], now()).unwrap();
     let own = ledger.drawn(&wants(pad(), 10, 20)).unwrap();

@@ -223,6 +223,8 @@ pub enum Hold {
         /// What it is now at the latest, by the clock.
         latest: Tai,
     },
+    /// The host's record does not show that this ledger is the copy of its store that goes on.
+    Unproven(String),
     /// The lease does not stand.
     Standing(Finding),
     /// It is suspended, by this the longest.
@@ -239,6 +241,7 @@ impl Hold {
             Self::NoSuchClaim | Self::NotWriting(_) | Self::Window(_) => "ACT-1",
             Self::Rotated { .. } => "ROT-2",
             Self::ClockBehind { .. } => "CLOCK-1",
+            Self::Unproven(_) => "INC-7",
             Self::Standing(finding) => finding.clause(),
             Self::Suspended(suspension) => suspension.clause(),
         }
@@ -265,6 +268,7 @@ impl std::fmt::Display for Hold {
                 "[{clause}]: the clock says {latest} at the latest, and this ledger wrote at {written} or later; \
                  compare the clock with a second one, then set it, or let those logs go"
             ),
+            Self::Unproven(why) => write!(f, "[{clause}]: {why}"),
             Self::Standing(finding) => finding.fmt(f),
             Self::Suspended(suspension) => write!(f, "[{clause}]: it is {suspension}"),
             Self::Window(Phase::Ahead | Phase::Opening) => {

@@ -45,8 +45,12 @@ impl Continuity for Counter {
         Ok(*self.0.lock().expect("nobody panics while holding the counter"))
     }
 
-    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
-        *self.0.lock().expect("nobody panics while holding the counter") = Some(generation);
+    fn record(&mut self, expected: Option<Generation>, new: Generation) -> Result<(), ContinuityFault> {
+        let mut recorded = self.0.lock().expect("nobody panics while holding the counter");
+        if *recorded != expected && *recorded != Some(new) {
+            return Err(ContinuityFault::found(*recorded, new));
+        }
+        *recorded = Some(new);
         Ok(())
     }
 }

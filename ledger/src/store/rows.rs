@@ -62,7 +62,7 @@ impl Table {
 }
 
 /// The rows that tell of the replica itself. Each is there from the founding on, so a missing one is damage.
-pub(crate) const META_NAMES: [&str; 16] = [
+pub(crate) const META_NAMES: [&str; 17] = [
     "charter",
     "charter-copy",
     "interests",
@@ -73,6 +73,7 @@ pub(crate) const META_NAMES: [&str; 16] = [
     "clock-floor",
     "birth",
     "generation",
+    "generation-copy",
     "writing",
     "written",
     "unopened",

@@ -6,8 +6,8 @@
 use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::{
-    AbsorbReport, Approval, BundleBuilder, Continuity, ContinuityFault, Generation, Host, ItemBytes, Ledger,
-    LogSummary, MemoryStore, MemoryView, NoContinuity, Store, StoreError, View, Write,
+    AbsorbReport, Approval, BundleBuilder, Continuity, ContinuityFault, FirstLogs, Generation, Host,
+    ItemBytes, Ledger, LogSummary, MemoryStore, MemoryView, Store, StoreError, View, Write,
 };
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::SeedableRng;
@@ -115,6 +115,7 @@ pub struct Witness(Arc<Mutex<WitnessState>>);
 struct WitnessState {
     generation: Option<Generation>,
     failing: bool,
+    silent: bool,
 }
 
 impl Witness {
@@ -126,22 +127,40 @@ impl Witness {
         self.0.lock().unwrap().generation = generation;
     }
 
+    /// Records fail, as on a full disk.
     pub fn fail(&self, failing: bool) {
         self.0.lock().unwrap().failing = failing;
+    }
+
+    /// Reading fails too.
+    pub fn silence(&self, silent: bool) {
+        self.0.lock().unwrap().silent = silent;
+        self.fail(silent);
+    }
+
+    /// Another record that says the same now, and goes its own way.
+    pub fn copy(&self) -> Self {
+        Self(Arc::new(Mutex::new(self.0.lock().unwrap().clone())))
     }
 }
 
 impl Continuity for Witness {
     fn recorded(&mut self) -> Result<Option<Generation>, ContinuityFault> {
+        if self.0.lock().unwrap().silent {
+            return Err(ContinuityFault::Unreachable { what: "told to be silent".to_owned() });
+        }
         Ok(self.generation())
     }
 
-    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
+    fn record(&mut self, expected: Option<Generation>, new: Generation) -> Result<(), ContinuityFault> {
         let mut state = self.0.lock().unwrap();
         if state.failing {
             return Err(ContinuityFault::Unreachable { what: "told to fail".to_owned() });
         }
-        state.generation = Some(generation);
+        if state.generation != expected && state.generation != Some(new) {
+            return Err(ContinuityFault::found(state.generation, new));
+        }
+        state.generation = Some(new);
         Ok(())
     }
 }
@@ -192,12 +211,13 @@ impl Store for SharedStore {
 
 pub type Replica = Ledger<SharedStore>;
 
-/// A fresh replica of `seed`'s key that holds `interests`, and its store.
+/// A fresh replica of `seed`'s key that holds `interests` and opens what the charter names, and its store.
 pub fn replica(charter: &Charter, seed: u8, interests: &[&str]) -> (Replica, SharedStore) {
     let store = SharedStore::default();
     let interests = interests.iter().map(|text| scope(text)).collect();
     let host = host(seed, u64::from(seed), Witness::default());
-    (Ledger::create(store.clone(), charter, interests, host).unwrap(), store)
+    let first = FirstLogs::all(charter, &key(seed).author());
+    (Ledger::found(store.clone(), charter, interests, host, &first).unwrap(), store)
 }
 
 /// All of a ledger as one would compare it: logs, notices, enrolments, digest, horizon.
@@ -214,8 +234,13 @@ pub fn picture<S: Store>(ledger: &Ledger<S>) -> (Vec<LogSummary>, Vec<NoticeId>,
 /// Store and memory agree: a ledger opened over a copy of the store equals `ledger`, no row is left over
 /// or missing, and neither lacks anything of the other.
 pub fn assert_store_equals_memory(charter: &Charter, ledger: &mut Replica, store: &SharedStore) {
+    let seed =
+        (0..=u8::MAX).find(|seed| key(*seed).author() == ledger.author()).expect("a key of these tests");
+    // The same history, recorded: nothing of it is unsure.
+    let witness = Witness::default();
+    witness.set(Some(ledger.generation()));
     let mut reopened =
-        Ledger::open(store.copy(), charter, host(250, 250, NoContinuity)).expect("the store opens");
+        Ledger::open(store.copy(), charter, host(seed, 250, witness)).expect("the store opens");
     assert_eq!(picture(ledger), picture(&reopened), "a reopened ledger equals the one in memory");
     let count = |table: u8| store.rows(table).len() as u64;
     let logs: Vec<LogSummary> = ledger.logs().collect();

@@ -207,6 +207,17 @@ impl Counter {
         self.recorded_now().failing = failing;
     }
 
+    /// What is recorded.
+    pub(super) fn generation(&self) -> Option<Generation> {
+        self.recorded_now().generation
+    }
+
+    /// Another record that says the same now, and goes its own way.
+    pub(super) fn copy(&self) -> Self {
+        let generation = self.generation();
+        Self(Arc::new(Mutex::new(Recorded { generation, failing: false })))
+    }
+
     /// Forgets the count.
     pub(super) fn lose(&self) {
         self.recorded_now().generation = None;
@@ -218,18 +229,15 @@ impl Continuity for Counter {
         Ok(self.recorded_now().generation)
     }
 
-    fn record(&mut self, generation: Generation) -> Result<(), ContinuityFault> {
+    fn record(&mut self, expected: Option<Generation>, new: Generation) -> Result<(), ContinuityFault> {
         let mut recorded = self.recorded_now();
         if recorded.failing {
             return Err(ContinuityFault::Unreachable { what: "the counter does not answer".to_owned() });
         }
-        if let Some(found) = recorded.generation
-            && found != generation
-            && found.count() >= generation.count()
-        {
-            return Err(ContinuityFault::Overtaken { recorded: found, given: generation });
+        if recorded.generation != expected && recorded.generation != Some(new) {
+            return Err(ContinuityFault::found(recorded.generation, new));
         }
-        recorded.generation = Some(generation);
+        recorded.generation = Some(new);
         Ok(())
     }
 }

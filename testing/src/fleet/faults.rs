@@ -12,7 +12,13 @@ use super::replica::Backup;
 use super::{Done, Fleet};
 use crate::world::{Draw, WorldItem, key};
 use intent_contracts::{Lane, Millis, Signature, Signer as _, Tai};
-use intent_ledger::{AppendError, Approval, Frontier, HorizonError, Ledger, LedgerError, StoreError};
+use intent_ledger::{
+    AppendError, Approval, Continued, Frontier, HorizonError, Ledger, LedgerError, StoreError,
+};
+use std::collections::BTreeMap;
+
+/// The greatest number of replicas, copies included.
+const COPIES_MAX: usize = 14;
 
 /// How a call on a failing disk ended.
 enum Ended {
@@ -35,19 +41,24 @@ impl Fleet {
             Kind::Witness => self.witness(index, draw),
             Kind::Flip | Kind::Tear => self.flip(index, kind, draw),
             Kind::Backup => self.back_up(index),
+            Kind::Beside => self.beside(index, draw),
             _ => self.restore(index, draw),
         }
     }
 
     /// An ordinary stop and start keeps everything but the pool.
     pub(super) fn reboot(&mut self, index: usize) -> Done {
+        // An overtaken copy goes on in nothing; of an entry that could not be recorded nobody knows.
+        let goes_on = self.replicas[index].continuous && self.is_provable(index);
+        let doubtful = self.replicas[index].unsure.is_some() && self.family(index).len() > 1;
         let before = self.writing(index);
         self.lose_pool(index);
         self.open(index)?;
         let after = self.writing(index);
-        let replica = &self.replicas[index];
-        let expected = if replica.continuous { before } else { Vec::new() };
-        hold(after == expected, "reboot", || format!("it goes on in {after:?} instead of {expected:?}"))?;
+        let expected = if goes_on { before } else { Vec::new() };
+        hold(doubtful || after == expected, "reboot", || {
+            format!("it goes on in {after:?} instead of {expected:?}")
+        })?;
         Ok(if self.replicas[index].continuous { "continuous" } else { "without continuity" })
     }
 
@@ -57,7 +68,105 @@ impl Fleet {
 
     fn open(&mut self, index: usize) -> Result<(), Broken> {
         let cast = self.cast;
-        self.replicas[index].open(cast).map_err(|error| told("open", &error))
+        self.replicas[index].open(cast).map_err(|error| told("open", &error))?;
+        self.forget_dropped(index)
+    }
+
+    /// Whether an opening would prove continuity: the record names this store, or what was recorded before its last
+    /// commit, which is then the one that could not be recorded.
+    fn is_provable(&self, index: usize) -> bool {
+        let replica = &self.replicas[index];
+        replica.is_proven() || replica.unsure.is_some() && self.family(index).len() == 1
+    }
+
+    /// An opening without proof drops the entry of the last own commit when the store does not know that it was
+    /// recorded `[INC-6]`: the simulator forgets that this replica received it, and what hangs on it.
+    fn forget_dropped(&mut self, index: usize) -> Result<(), Broken> {
+        let Some(ledger) = &self.replicas[index].ledger else { return Ok(()) };
+        let Continued::Lost { dropped, .. } = ledger.opening().continuity else { return Ok(()) };
+        if dropped == 0 {
+            return Ok(());
+        }
+        let heads: BTreeMap<_, _> = ledger.logs().map(|log| (log.id, log.head)).collect();
+        let author = key(self.cast.members[self.replicas[index].member].key).author();
+        let known = self.known(index);
+        let mut gone = Vec::new();
+        for (id, log) in known.state.logs.iter().filter(|(_, log)| log.key.author == author) {
+            let head = heads.get(id).copied().unwrap_or(0);
+            let above = log.trunk.iter().skip(usize::try_from(head).unwrap_or(usize::MAX));
+            gone.extend(above.filter_map(|id| self.registry.entry(id)));
+        }
+        let kept: Vec<Place> = known.retained.iter().copied().filter(|place| !gone.contains(place)).collect();
+        self.replicas[index].received = super::checks::state::Received::of(&kept);
+        let known = self.known(index);
+        self.replicas[index].received = super::checks::state::Received::of(&known.retained);
+        self.replicas[index].denied.clear();
+        self.prune_acked(index);
+        self.tally.count("unsure", "dropped");
+        hold(gone.len() <= 1, "unsure", || format!("{} own entries are dropped at once", gone.len()))
+    }
+
+    /// Takes note of own entries that were withheld and are told now, because their record was made after all.
+    pub(super) fn settle_unsure(&mut self) -> Result<(), Broken> {
+        for index in 0..self.replicas.len() {
+            let before = self.replicas[index].unsure;
+            let now = self.replicas[index].ledger.as_ref().and_then(Ledger::unsure);
+            self.replicas[index].unsure = now;
+            let Some((log, slot)) = before.filter(|_| now != before) else { continue };
+            let Some(ledger) = &self.replicas[index].ledger else { continue };
+            let reader = ledger.reader().map_err(|error| told("unsure", &error))?;
+            let mut entries = reader.entries(log, slot).map_err(|error| told("unsure", &error))?;
+            let Some(Ok(entry)) = entries.next() else { continue };
+            drop(entries);
+            let signed = self.replicas[index].seal.made(entry.signature());
+            hold(signed, "issued", || format!("replica {index} holds what nobody signed"))?;
+            self.touched.insert(index);
+            self.tally.count("unsure", "confirmed");
+            if self.registry.entry(&entry.id()).is_none() {
+                self.replicas[index].written += 1;
+            }
+            let place = self.registry.place_of(WorldItem::Entry(entry));
+            self.receive_own(index, place);
+        }
+        Ok(())
+    }
+
+    /// A copy of the store is opened beside it: on the same record, on none, or, against the assumption, on a copy
+    /// of it. Or one of the copies that are there is started again.
+    fn beside(&mut self, index: usize, draw: &mut Draw) -> Done {
+        let family = self.family(index);
+        if family.len() > 2 || self.replicas.len() >= COPIES_MAX || (family.len() > 1 && draw.below(2) == 0) {
+            let again = family[draw.below(family.len())];
+            self.touched.insert(again);
+            self.lose_pool(again);
+            self.open(again)?;
+            let proven = !self.writing(again).is_empty();
+            return Ok(if proven { "opened again, proven" } else { "opened again, not proven" });
+        }
+        let root = self.replicas[index].root.unwrap_or(index);
+        let received = super::checks::state::Received::of(&self.known(index).retained);
+        let place = self.replicas.len();
+        let entropy = (draw.below(1 << 40) as u64) << 8;
+        let mut copy = self.replicas[index].copy(root, received, entropy);
+        let way = match draw.below(8) {
+            0 => "opened without a record",
+            1 => "opened on a copied record",
+            _ => "opened on the same record",
+        };
+        match way {
+            "opened without a record" => copy.continuous = false,
+            "opened on a copied record" => {
+                copy.counter = copy.counter.copy();
+                // From now on two may write to these logs.
+                let logs: Vec<_> = self.writing(index);
+                self.registry.attacked.extend(logs);
+            }
+            _ => {}
+        }
+        self.replicas.push(copy);
+        self.touched.insert(place);
+        self.open(place)?;
+        Ok(way)
     }
 
     /// What the process remembers is gone; what it had admitted stays.
@@ -124,8 +233,8 @@ impl Fleet {
     /// Opens the ledger and finds out which of the possible pasts it has.
     /// Tells how many own items it found that it was not told of.
     fn resolve(&mut self, index: usize, candidates: &[Vec<Place>]) -> Result<usize, Broken> {
-        let before = self.replicas[index].received.clone();
         self.open(index)?;
+        let before = self.replicas[index].received.clone();
         let reopened = self.replicas[index].ledger.as_ref().map(Ledger::horizon).unwrap_or_default();
         let replica = &mut self.replicas[index];
         if let Some((to, floor, forgotten)) = replica.pending.take()
@@ -183,9 +292,11 @@ impl Fleet {
             let signed = self.replicas[index].seal.made(&signature);
             hold(signed, "issued", || format!("replica {index} holds what nobody signed"))?;
             let replica = &mut self.replicas[index];
-            replica.written += 1;
-            if let WorldItem::Notice(notice) = &item {
-                replica.unheard.insert(notice.id());
+            match &item {
+                WorldItem::Notice(notice) => {
+                    replica.unheard.insert(notice.id());
+                }
+                _ => replica.written += 1,
             }
             adopted.push(self.registry.issue(item));
         }
@@ -277,10 +388,18 @@ impl Fleet {
             hold(writing.is_empty(), "reboot", || format!("without a record it goes on in {writing:?}"))?;
             return Ok("lost");
         }
+        let waiting = self.replicas[index].unsure.is_some();
         self.replicas[index].counter.fail(true);
         let outcome = self.write_failing(index, draw);
         self.replicas[index].counter.fail(false);
         let (ended, _) = outcome?;
+        if draw.below(2) == 0 {
+            // The process goes on, and withholds what could not be recorded [INC-6].
+            let unsure = self.replicas[index].ledger.as_ref().and_then(Ledger::unsure);
+            let expected = matches!(ended, Ended::Failed(_));
+            hold(unsure.is_some() == (expected || waiting), "unsure", || format!("{unsure:?} is withheld"))?;
+            return Ok(if expected { "withheld" } else { "not asked" });
+        }
         self.replicas[index].ledger = None;
         let known = self.known(index);
         self.replicas[index].received = super::checks::state::Received::of(&known.retained);
@@ -295,6 +414,9 @@ impl Fleet {
     /// A bit changes at rest, or a row was written in part. Opening mends what it meets, a scrub finds the rest, and what is cut out of
     /// the own writing is handed out first.
     fn flip(&mut self, index: usize, kind: Kind, draw: &mut Draw) -> Done {
+        if self.family(index).len() > 1 || self.replicas[index].unsure.is_some() {
+            return Ok("in doubt already");
+        }
         self.lose_pool(index);
         let held = self.replicas[index].received.clone();
         let unsafe_own = self.unsafe_own(index);
@@ -451,6 +573,8 @@ impl Fleet {
 fn ended<T>(outcome: Result<T, AppendError>) -> Result<Ended, Broken> {
     match outcome {
         Ok(_) => Ok(Ended::Well),
+        Err(AppendError::Ledger(LedgerError::Continuity(_))) => Ok(Ended::Refused),
+        Err(AppendError::Unrecorded { fault, .. }) => Ok(Ended::Failed(fault.into())),
         Err(AppendError::Ledger(error)) => Ok(Ended::Failed(error)),
         Err(AppendError::Signer(fault)) => broken("write", fault.to_string()),
         Err(_) => Ok(Ended::Refused),

@@ -13,6 +13,7 @@ use intent_ledger::Approval;
 impl Fleet {
     pub(super) fn heal(&mut self) -> Result<(), Broken> {
         self.links.mend();
+        self.settle_unsure()?;
         let memory = self.cast.charter.parameters().memory();
         let latest = self.replicas.iter().map(|replica| replica.floor).max().unwrap_or_default();
         self.now = self.now.max(latest.plus(Millis::HOUR));
@@ -36,6 +37,7 @@ impl Fleet {
             self.stored(index)?;
         }
         self.judge_truth()?;
+        self.settle_unsure()?;
         let event = if self.alarms()? > 0 { "with an alarm" } else { "in full" };
         event.clone_into(&mut self.event);
         self.tally.count("heal", event);

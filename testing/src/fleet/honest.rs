@@ -11,7 +11,9 @@ use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
 use intent_contracts::kinds::Roles;
 use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, Signer as _, Tai};
-use intent_ledger::{AppendError, Appended, Approval, ClockFault, Frontier, Heard, HorizonError, Viewpoint};
+use intent_ledger::{
+    AppendError, Appended, Approval, ClockFault, Frontier, Heard, HorizonError, LedgerError, Viewpoint,
+};
 
 impl Fleet {
     /// Records of any kind, known and unknown, of this version and of newer ones.
@@ -51,6 +53,7 @@ impl Fleet {
         match entries.next() {
             Some(Ok(entry)) if entry.id() == appended.id => {
                 let place = self.registry.issue(WorldItem::Entry(entry));
+                self.replicas[index].written += 1;
                 self.receive_own(index, place);
                 Ok(place)
             }
@@ -60,7 +63,6 @@ impl Fleet {
 
     pub(super) fn receive_own(&mut self, index: usize, place: Place) {
         self.registry.note_held(place, index);
-        self.replicas[index].written += 1;
         self.replicas[index].received.insert(place);
     }
 
@@ -533,7 +535,10 @@ pub(super) fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
 /// A refusal to write is the world's; a fault of ledger or signer is a finding.
 pub(super) fn refused_to_write(error: &AppendError) -> Done {
     match error {
+        AppendError::Ledger(LedgerError::Continuity(_)) => Ok("refused: another copy goes on"),
         AppendError::Ledger(_) | AppendError::Signer(_) => broken("write", error.to_string()),
+        AppendError::Unrecorded { .. } => Ok("withheld"),
+        AppendError::LastLog { .. } => Ok("refused: the last log"),
         AppendError::LogsExhausted { .. } => Ok("refused: no log left"),
         AppendError::NotEnrolled => Ok("refused: not enrolled"),
         AppendError::Clock(ClockFault::Behind { .. }) => Ok("refused: the clock is behind"),

@@ -27,6 +27,7 @@ enum Hypothesis {
 
 /// A host that may act on one footprint now.
 struct Going {
+    /// The replica; of copies of one store the one that was asked.
     by: usize,
     /// Which of the claims that were asked, and where in it.
     claim: usize,
@@ -57,7 +58,7 @@ impl Fleet {
         let told = |Broken { check, what }| Broken { check, what: format!("replica {index}: {what}") };
         checks::state::compare(ledger, &known, &self.registry, read).map_err(told)?;
         checks::bounds::pool(ledger).map_err(told)?;
-        if read {
+        if read && ledger.unsure().is_none() {
             let roots = self.cast.charter.roots().len();
             checks::bounds::rows(ledger, &replica.disk, &known.state, roots).map_err(told)?;
         }
@@ -65,7 +66,11 @@ impl Fleet {
         hold(horizon == replica.horizon, "horizon", || {
             format!("replica {index}: it stands at {horizon} instead of {}", replica.horizon)
         })?;
-        self.judge_view(index).map_err(told)
+        // The own view reads what nobody is told.
+        if ledger.unsure().is_none() {
+            self.judge_view(index).map_err(told)?;
+        }
+        self.settle_unsure()
     }
 
     /// What the model says of a replica.
@@ -123,12 +128,17 @@ impl Fleet {
         let Some(record) = newest.map(|asked| asked.citation.record) else { return Ok(()) };
         let clock = self.replicas[index].clock.read(self.now);
         let reading = self.reading(index, clock);
-        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(()) };
-        let writing: BTreeSet<_> = ledger.writing().collect();
+        let replica = &mut self.replicas[index];
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok(()) };
+        let mut writing: BTreeSet<_> = ledger.writing().collect();
         let found = match ledger.may_act(&record, 0, clock, Millis::SECOND) {
             Ok(found) => found,
             Err(error) => return broken("answer", error.to_string()),
         };
+        if !replica.is_proven() {
+            // Only the copy that the record names may act [INC-7].
+            writing.clear();
+        }
         let told = may_act_judged((facts, judged), &writing, record, 0, clock, Millis::SECOND);
         let told = if reading.holds() { May::Hold } else { told };
         let cautious = reading.may_hold() && matches!(found, MayAct::Hold(_));
@@ -206,31 +216,36 @@ impl Fleet {
             if !asked.footprints.iter().any(near) {
                 continue;
             }
-            let clock = self.replicas[asked.by].clock.read(now);
-            let true_clock = clock.lo() <= now && now <= clock.hi();
-            for (alternative, places) in (0u8..).zip(&asked.alternatives) {
-                let Some(ledger) = self.replicas[asked.by].ledger.as_mut() else { continue };
-                let answer = ledger.may_act(&asked.citation.record, alternative, clock, Millis::SECOND);
-                let valid_until = match answer {
-                    Ok(MayAct::Go { valid_until, .. }) => valid_until,
-                    Ok(_) => continue,
-                    Err(error) => return broken("answer", error.to_string()),
-                };
-                for place in places {
-                    let Some(footprint) = asked.footprints.get(usize::from(*place)) else { continue };
-                    let end = footprint.window.end().max(asked.extended);
-                    let inside = footprint.window.start() <= now && now < end;
-                    hold(inside || !true_clock, "truth", || "one may act out of its time".to_owned())?;
-                    hold(valid_until >= clock.hi(), "truth", || "an answer has lapsed already".to_owned())?;
-                    let attacked = self.registry.attacked.contains(&asked.citation.log);
-                    let two_writers = attacked || self.stolen(footprint.resource);
-                    let broken = match (true_clock, two_writers) {
-                        (false, _) => Some(Hypothesis::Clock),
-                        (true, true) => Some(Hypothesis::Writer),
-                        (true, false) => None,
+            for by in self.family(asked.by) {
+                let asked = &self.trust.asked[claim];
+                let clock = self.replicas[by].clock.read(now);
+                let true_clock = clock.lo() <= now && now <= clock.hi();
+                for (alternative, places) in (0u8..).zip(&asked.alternatives) {
+                    let Some(ledger) = self.replicas[by].ledger.as_mut() else { continue };
+                    let answer = ledger.may_act(&asked.citation.record, alternative, clock, Millis::SECOND);
+                    let valid_until = match answer {
+                        Ok(MayAct::Go { valid_until, .. }) => valid_until,
+                        Ok(_) => continue,
+                        Err(error) => return broken("answer", error.to_string()),
                     };
-                    let place = (alternative, *place);
-                    out.push(Going { by: asked.by, claim, place, broken, footprint: footprint.clone() });
+                    for place in places {
+                        let Some(footprint) = asked.footprints.get(usize::from(*place)) else { continue };
+                        let end = footprint.window.end().max(asked.extended);
+                        let inside = footprint.window.start() <= now && now < end;
+                        hold(inside || !true_clock, "truth", || "one may act out of its time".to_owned())?;
+                        hold(valid_until >= clock.hi(), "truth", || {
+                            "an answer has lapsed already".to_owned()
+                        })?;
+                        let attacked = self.registry.attacked.contains(&asked.citation.log);
+                        let two_writers = attacked || self.stolen(footprint.resource);
+                        let broken = match (true_clock, two_writers) {
+                            (false, _) => Some(Hypothesis::Clock),
+                            (true, true) => Some(Hypothesis::Writer),
+                            (true, false) => None,
+                        };
+                        let place = (alternative, *place);
+                        out.push(Going { by, claim, place, broken, footprint: footprint.clone() });
+                    }
                 }
             }
         }

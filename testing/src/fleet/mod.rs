@@ -272,15 +272,30 @@ impl Fleet {
             | Kind::Flip
             | Kind::Tear
             | Kind::Backup
-            | Kind::Restore => self.fault(step.kind, draw),
+            | Kind::Restore
+            | Kind::Beside => self.fault(step.kind, draw),
             _ => self.attack(step.kind, draw),
         }?;
         event.clone_into(&mut self.event);
         self.tally.count(step.kind.name(), event);
+        self.settle_unsure()?;
         for replica in self.touched.clone() {
             self.judge(replica, false)?;
         }
-        self.judge_truth()
+        self.judge_truth()?;
+        self.settle_unsure()
+    }
+
+    /// The replicas that are copies of one store, this one among them.
+    fn family(&self, index: usize) -> Vec<usize> {
+        let root = self.replicas[index].root.unwrap_or(index);
+        (0..self.replicas.len()).filter(|it| *it == root || self.replicas[*it].root == Some(root)).collect()
+    }
+
+    /// One of the copies of a store, which the draw chooses; without copies nothing is drawn.
+    fn any_of_family(&self, index: usize, draw: &mut Draw) -> usize {
+        let family = self.family(index);
+        if family.len() > 1 { family[draw.below(family.len())] } else { index }
     }
 
     /// A replica that the draw chooses.

@@ -6,7 +6,7 @@
 //!   run that does a little of everything rarely does enough of anything.
 //! - One step in twenty is noise, and one in twenty is drawn from all kinds, whatever the swarm says.
 //! - One run in six is about custody: rights are given, given on, returned and taken back, and little else
-//!   happens.
+//!   happens. One in twelve is about copies of one store that run side by side.
 
 use crate::world::Draw;
 use std::fmt::Write as _;
@@ -96,6 +96,8 @@ pub enum Kind {
     Backup,
     /// The store is replaced by its copy.
     Restore,
+    /// A copy of a store is opened beside it, or one of several copies again.
+    Beside,
     /// A stolen key writes into a slot that is taken.
     Equivocate,
     /// An enrolled author breaks a chain rule.
@@ -132,7 +134,7 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds with their names in plans.
-    pub const ALL: [(Self, &'static str); 57] = [
+    pub const ALL: [(Self, &'static str); 58] = [
         (Self::Write, "write"),
         (Self::Notice, "notice"),
         (Self::Enrol, "enrol"),
@@ -174,6 +176,7 @@ impl Kind {
         (Self::Tear, "tear"),
         (Self::Backup, "backup"),
         (Self::Restore, "restore"),
+        (Self::Beside, "beside"),
         (Self::Equivocate, "equivocate"),
         (Self::Backdate, "backdate"),
         (Self::FloodLogs, "flood-logs"),
@@ -255,7 +258,12 @@ impl Plan {
     #[must_use]
     pub fn random(seed: u64, steps: usize) -> Self {
         let mut draw = Draw::new(seed ^ 0x0066_6c65_6574);
-        let swarm = if draw.below(6) == 0 { custody(&mut draw) } else { swarm(&mut draw) };
+        let swarm = match draw.below(6) {
+            0 => custody(&mut draw),
+            // One run in twelve is about copies of one store.
+            1 if seed.is_multiple_of(2) => copies(&mut draw),
+            _ => swarm(&mut draw),
+        };
         let total: usize = swarm.iter().map(|(_, weight)| weight).sum();
         let pace = [60, 600, 3_000, 20_000][draw.below(4)];
         let mut out = Vec::with_capacity(steps);
@@ -337,6 +345,31 @@ fn swarm(draw: &mut Draw) -> Vec<(Kind, usize)> {
             (on && weight > 0).then_some((*kind, weight))
         })
         .collect()
+}
+
+/// The kinds of a run about copies of one store: what each of them may write and act on, and who hears of it.
+fn copies(draw: &mut Draw) -> Vec<(Kind, usize)> {
+    let weighed = [
+        (Kind::Beside, 24),
+        (Kind::Witness, 16),
+        (Kind::Lease, 16),
+        (Kind::Ask, 4),
+        (Kind::Give, 6),
+        (Kind::Release, 16),
+        (Kind::Reclaim, 12),
+        (Kind::Write, 12),
+        (Kind::Notice, 2),
+        (Kind::Enrol, 3),
+        (Kind::Contact, 10),
+        (Kind::Exchange, 8),
+        (Kind::Reboot, 6),
+        (Kind::Crash, 4),
+        (Kind::Backup, 2),
+        (Kind::Restore, 3),
+        (Kind::Incarnation, 2),
+        (Kind::Horizon, 1),
+    ];
+    weighed.map(|(kind, weight)| (kind, weight * [1, 2, 4][draw.below(3)])).to_vec()
 }
 
 /// The kinds of a run about custody, and what may come between a return and who must hear of it.

@@ -52,7 +52,7 @@ pub(super) struct Replica {
     pub(super) backup: Option<Backup>,
     /// Of own logs, up to which slot a frontier has shown them.
     pub(super) acked: BTreeMap<LogId, u64>,
-    /// Own entries and notices that were ever committed.
+    /// Own entries that were ever committed.
     pub(super) written: u64,
     /// Own notices that no frontier has shown.
     pub(super) unheard: BTreeSet<NoticeId>,
@@ -72,6 +72,10 @@ pub(super) struct Replica {
     pub(super) pending: Option<(Tai, Tai, Forgotten)>,
     /// An entry that was acknowledged just before the process died.
     pub(super) acknowledged: Option<EntryId>,
+    /// Of which replica's store it is a copy that runs beside it.
+    pub(super) root: Option<usize>,
+    /// An own entry that is committed and that nobody was told of: its log and slot.
+    pub(super) unsure: Option<(LogId, u64)>,
     entropy: u64,
     opened: u64,
 }
@@ -106,6 +110,8 @@ impl Replica {
             lied_to: false,
             pending: None,
             acknowledged: None,
+            root: None,
+            unsure: None,
             entropy,
             opened: 0,
         };
@@ -122,6 +128,7 @@ impl Replica {
         self.acked.clear();
         self.unheard.clear();
         (self.doubtful, self.cautious) = (false, false);
+        self.unsure = None;
         self.denied.clear();
         self.viewed = None;
         let host = self.host();
@@ -135,6 +142,47 @@ impl Replica {
         (self.ledger, self.viewed) = (None, None);
         self.ledger = Some(Ledger::open(self.disk.clone(), &cast.charter, host)?);
         Ok(())
+    }
+
+    /// A copy of its store as it is now, on a host of its own; `root` is the place of the original.
+    pub(super) fn copy(&self, root: usize, received: Received, entropy: u64) -> Self {
+        Self {
+            member: self.member,
+            interests: self.interests.clone(),
+            ledger: None,
+            disk: Disk::holding(self.disk.copy()),
+            counter: self.counter.clone(),
+            seal: self.seal.clone(),
+            continuous: self.continuous,
+            received,
+            clock: self.clock,
+            horizon: self.horizon,
+            floor: self.floor,
+            birth: self.birth,
+            forgotten: self.forgotten.clone(),
+            backup: None,
+            acked: self.acked.clone(),
+            written: self.written,
+            unheard: self.unheard.clone(),
+            doubtful: self.doubtful,
+            cautious: self.cautious,
+            denied: Denials::new(),
+            viewed: None,
+            shaken: self.shaken,
+            lied_to: self.lied_to,
+            pending: None,
+            acknowledged: None,
+            root: Some(root),
+            unsure: self.unsure,
+            entropy,
+            opened: 0,
+        }
+    }
+
+    /// Whether the record names what this very handle did last `[INC-7]`.
+    pub(super) fn is_proven(&self) -> bool {
+        let current = self.ledger.as_ref().map(Ledger::generation);
+        !self.continuous || (current.is_some() && self.counter.generation() == current)
     }
 
     fn host(&mut self) -> Host {

@@ -569,6 +569,7 @@ impl Fleet {
             record.body = vec![0x07];
         }
         let lane = Lane::Productivity;
+        let by = self.any_of_family(by, draw);
         match self.write_own(by, lane, &[record])? {
             Err(word) => Ok(word),
             Ok(place) => {

@@ -10,7 +10,7 @@ use intent_ledger::contracts::{
     AuthorKey, Charter, CharterGive, CharterRoot, Footprint, Label, Lane, Measure, Millis, Record, Refusal,
     ResourcePath, Scope, SecretKey, Signer, Tai,
 };
-use intent_ledger::{Appended, Frontier, Host, Ledger, Manner, MemoryStore, NoContinuity, Store};
+use intent_ledger::{Appended, FirstLogs, Frontier, Host, Ledger, Manner, MemoryStore, NoContinuity, Store};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -34,12 +34,13 @@ impl Founding {
         let until = ZERO.plus(Millis(history.span_ms())).plus(Millis::days(800));
         let regions = region_of.iter().max().map_or(0, |most| most + 1).min(DOCKS_MAX);
         let charter = charter(history, plan, root.author(), until, regions)?;
+        let first = FirstLogs::all(&charter, &root.author());
         let host = Host {
             signer: Box::new(root),
             continuity: Box::new(NoContinuity),
             entropy: Box::new(ChaCha12Rng::seed_from_u64(plan.seed ^ 0xf0)),
         };
-        let ledger = Ledger::create(MemoryStore::new(), &charter, vec![Scope::root()], host);
+        let ledger = Ledger::found(MemoryStore::new(), &charter, vec![Scope::root()], host, &first);
         let root = ledger.map_err(failed)?;
         let told = Frontier::unknown(&root.ledger_id(), vec![Scope::root()]);
         let mut founding = Self { charter, bundles: Vec::new(), entries: Vec::new(), root, told };

@@ -6,7 +6,7 @@
 mod common;
 
 use common::*;
-use intent_ledger::contracts::kinds::{Body as _, Resource, Roles, notice};
+use intent_ledger::contracts::kinds::{Body as _, Mode, Resource, Roles, notice};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Hold, MayAct, Standing};
 use intent_ledger::{
@@ -26,6 +26,7 @@ fn pad() -> Resource {
         scale: (1, 1),
         frame: label("cell"),
         stopping_time: Millis(500),
+        strictest_mode: Mode::Degraded,
     }
 }
 
@@ -68,6 +69,7 @@ impl Yard {
             end: UNTIL,
             every: Millis(0),
             repeats: 0,
+            last_assignable: None,
         };
         let charter = charter_with(parameters).with_gives(vec![whole]).unwrap();
         let (mut custodian, custodian_store) = replica(&charter, ROOT, &[""]);

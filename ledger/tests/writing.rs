@@ -52,7 +52,11 @@ fn a_full_log_rolls_over_and_exhausted_logs_are_refused_rather_than_overflow() {
             Err(error) => break error,
         }
     };
-    assert_eq!(logs.len() as u64, NODE_LOGS);
+    assert_eq!(logs.len() as u64, NODE_LOGS - 1);
+    assert_eq!(error, AppendError::LastLog { living: NODE_LOGS - 1, most: NODE_LOGS });
+    // The safety lane has the last one, and no other is opened.
+    node.append(Lane::Safety, &[note(in_days(5), b"stuck")], now()).unwrap();
+    let error = node.append(Lane::Safety, &[note(in_days(399), b"longer")], now()).unwrap_err();
     assert!(
         matches!(error, AppendError::LogsExhausted { living, most, .. } if living == most && most == NODE_LOGS),
         "{error:?}"
@@ -87,7 +91,8 @@ fn logs_are_exhausted_only_when_no_writable_own_log_fits() {
     for days in [60, 120, 180, 240, 300, 360] {
         let far = [note(in_days(days), b"far")];
         let living = |node: &Replica| node.logs().filter(|log| log.key.enrolment == family.node).count();
-        if living(&node) as u64 == NODE_LOGS {
+        // The last one is kept for the safety lane [LOG-3].
+        if living(&node) as u64 == NODE_LOGS - 1 {
             break;
         }
         assert_ne!(node.append(Lane::Productivity, &far, now()).unwrap().log, log);
@@ -106,7 +111,7 @@ fn logs_are_exhausted_only_when_no_writable_own_log_fits() {
             break error;
         }
     };
-    assert!(matches!(error, AppendError::LogsExhausted { .. }), "{error:?}");
+    assert!(matches!(error, AppendError::LastLog { .. }), "{error:?}");
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 
@@ -151,7 +156,7 @@ fn a_stranger_and_a_node_outside_its_interests_write_nothing() {
 }
 
 #[test]
-fn a_log_that_ends_while_it_is_written_is_left_for_a_new_incarnation() {
+fn a_log_that_others_write_is_left_for_a_new_incarnation() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     let first = node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
@@ -159,16 +164,16 @@ fn a_log_that_ends_while_it_is_written_is_left_for_a_new_incarnation() {
     let log = node.logs().find(|log| log.id == first.log).unwrap().key;
     let thief = Pen { ledger: family.ledger(), secret: key(NODE), log };
     let stolen = thief.chain_on(1, first.id, 2, b"stolen");
-    node.absorb(&parcel(family.ledger(), &stolen[1..]), now()).unwrap();
-    assert_eq!(node.waiting().0, 1);
-    // Writing slot 2 makes the waiting slot 3 a stump.
+    let report = node.absorb(&parcel(family.ledger(), &stolen[1..]), now()).unwrap();
+    assert_eq!((report.own_log_grew, node.waiting().0), (Some(first.log), 1), "[INC-9]");
     let second = node.append(Lane::Productivity, &[note(in_days(5), b"b")], now()).unwrap();
-    assert_eq!((second.log, second.seq), (first.log, 2));
-    assert_store_equals_memory(&family.charter, &mut node, &store);
-    let third = node.append(Lane::Productivity, &[note(in_days(5), b"c")], now()).unwrap();
-    assert_ne!(third.log, first.log, "[FORK-3]");
-    assert_eq!(third.seq, 1);
-    assert!(node.writing().all(|log| log == third.log));
+    assert_ne!(second.log, first.log);
+    assert_eq!(second.seq, 1);
+    assert!(node.writing().all(|log| log == second.log));
+    // What it wrote there stands, and the thief's words follow it: no fork is of its making.
+    node.absorb(&parcel(family.ledger(), &stolen[..1]), now()).unwrap();
+    let log = node.logs().find(|log| log.id == first.log).unwrap();
+    assert_eq!((log.head, log.terminal), (3, None));
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
 

@@ -10,7 +10,9 @@ use intent_ledger::contracts::kinds::notice::{Revocation, encode};
 use intent_ledger::contracts::kinds::{Body as _, Mode, Resource, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Hold, MayAct};
-use intent_ledger::{AppendError, Approval, ClockFault, HorizonError, Ledger, Manner, Wish, WriteError};
+use intent_ledger::{
+    AppendError, Approval, ClockFault, FirstLogs, HorizonError, Ledger, Manner, Wish, WriteError,
+};
 
 /// The charter's clock error.
 const ERROR: Millis = Millis(1_000);
@@ -96,7 +98,8 @@ fn yard() -> Yard {
     let charter = charter_with(parameters).with_gives(vec![give]).unwrap();
     let (store, witness) = (SharedStore::default(), Witness::default());
     let host = host(ROOT, 1, witness.clone());
-    let mut root = Ledger::create(store.clone(), &charter, vec![Scope::root()], host).unwrap();
+    let first = FirstLogs::all(&charter, &key(ROOT).author());
+    let mut root = Ledger::found(store.clone(), &charter, vec![Scope::root()], host, &first).unwrap();
     root.append(Lane::Safety, &[pad().record(UNTIL, Vec::new()).unwrap()], now()).unwrap();
     Yard { charter, root, store, witness }
 }

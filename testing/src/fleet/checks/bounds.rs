@@ -49,7 +49,7 @@ pub(in crate::fleet) fn rows(
     let scopes = 3 * (state.enrolments.len() + 8);
     // Beside the rows of the replica itself a mark for each own log and each own notice.
     let marks = state.logs.len() + state.notices.len();
-    hold(digests <= scopes * DIGESTS_KEPT_MAX && meta <= 16 + marks, "rows", || {
+    hold(digests <= scopes * DIGESTS_KEPT_MAX && meta <= 17 + marks, "rows", || {
         format!("{digests} digests and {meta} rows of the replica itself")
     })
 }

@@ -18,6 +18,7 @@ use crate::scrub::Damage;
 use crate::state::{Enrolment, LogState, State, Terminal};
 use crate::store::rows::{self, Draft, Table, meta_key};
 use crate::store::{Store, StoreError, View};
+use crate::witness::Withheld;
 use intent_contracts::{
     Charter, Digest, LedgerId, LogId, RecordId, Scope, SignedEntry, SignedNotice, Tai, UncheckedFork,
 };
@@ -209,7 +210,11 @@ pub(crate) fn assert_unfounded<V: View>(view: &V) -> Result<(), LedgerError> {
 pub(crate) fn at_rest<V: View>(view: &V) -> Result<(LedgerId, Withheld), LedgerError> {
     let Some(bytes) = charter_rows(view)?.into_iter().flatten().next() else {
         let empty = view.rows_from(&[], &[])?.next().transpose()?.is_none();
-        return Err(if empty { LedgerError::NotFounded } else { LedgerError::FoundationLost { row: "charter" } });
+        return Err(if empty {
+            LedgerError::NotFounded
+        } else {
+            LedgerError::FoundationLost { row: "charter" }
+        });
     };
     let charter = Charter::decode(&bytes).map_err(|_| LedgerError::FoundationLost { row: "charter" })?;
     let mut damage = Vec::new();

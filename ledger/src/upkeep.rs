@@ -14,8 +14,10 @@ impl Ledger<RedbStore> {
     /// # Errors
     /// [`StoreError::Unreachable`](crate::StoreError::Unreachable) when something stands at `path` already; others
     /// as a device fails. This ledger is as it was.
-    pub fn backup_to(&self, path: &Path) -> Result<(), LedgerError> {
+    pub fn backup_to(&mut self, path: &Path) -> Result<(), LedgerError> {
         self.sound()?;
+        // An own entry that was recorded is not unsure in the copy.
+        self.store_marks()?;
         Ok(self.store.backup_to(path)?)
     }
 

@@ -129,12 +129,14 @@ impl<S: Store> Ledger<S> {
     /// Makes sure that this store is the one that goes on, and tells what its opening came to.
     ///
     /// Each own commit and each `Go` does so; a host calls it to learn early, or to let an unsure entry leave
-    /// when its record answers again `[INC-7]`.
+    /// when its record answers again `[INC-7]`. The store then says of its last own entry that it was recorded, so
+    /// who looks at it later sees that entry too `[STORE-14]`.
     ///
     /// # Errors
-    /// [`LedgerError::Continuity`] when the record does not answer or names another store.
+    /// [`LedgerError::Continuity`] when the record does not answer or names another store; a fault of the store.
     pub fn prove_continuity(&mut self) -> Result<Continued, LedgerError> {
         self.prove()?;
+        self.store_marks()?;
         Ok(self.opening.continuity.clone())
     }
 
@@ -372,6 +374,16 @@ impl<S: Store> Ledger<S> {
         self.pending = Pending::No;
         self.marks.tail = None;
         self.marks.recorded = self.host.continuity.keeps();
+    }
+
+    /// Commits what is known of the record, when the store does not say it yet.
+    pub(crate) fn store_marks(&mut self) -> Result<(), LedgerError> {
+        if self.stored_marks == Some(self.marks) {
+            return Ok(());
+        }
+        let mut draft = Draft::over(self.store.view()?);
+        self.save_marks(&mut draft);
+        self.commit(draft)
     }
 
     fn draw(&mut self, recorded: Option<Generation>) -> Generation {

@@ -67,7 +67,7 @@ fn a_backup_overwrites_nothing_and_a_failed_one_leaves_nothing() {
     let family = family();
     let directory = tempfile::tempdir().unwrap();
     let (path, copy) = in_directory(directory.path());
-    let node = node_at(&path, &family, &Witness::default());
+    let mut node = node_at(&path, &family, &Witness::default());
     std::fs::write(&copy, b"a letter").unwrap();
     let error = node.backup_to(&copy).unwrap_err();
     assert!(matches!(error, LedgerError::Store(StoreError::Unreachable { .. })), "{error:?}");
@@ -89,8 +89,17 @@ fn anybody_looks_at_a_store_that_nobody_writes_and_changes_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let (path, copy) = in_directory(directory.path());
     let witness = Witness::default();
-    let node = node_at(&path, &family, &witness);
+    let mut node = node_at(&path, &family, &witness);
     let logs: Vec<_> = node.logs().collect();
+    drop(node);
+    let seen = Reader::open(&path).unwrap().logs().unwrap();
+    assert_eq!(
+        seen.len() + 1,
+        logs.len(),
+        "the store does not say that its last own entry was recorded [INC-6]"
+    );
+    node = open(&path, &family, &witness);
+    node.prove_continuity().unwrap();
     let locked =
         |holder| Some(LedgerError::Store(StoreError::Locked { path: path.display().to_string(), holder }));
     assert_eq!(Reader::open(&path).err(), locked(Holder::ThisProcess));

@@ -7,7 +7,8 @@ mod common;
 
 use common::*;
 use intent_ledger::Terminal;
-use intent_ledger::contracts::kinds::Roles;
+use intent_ledger::contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
+use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles};
 use intent_ledger::contracts::*;
 
 /// Absorbs one hand-written entry and tells why it was refused.
@@ -393,6 +394,151 @@ fn attack_10_ten_thousand_incarnations_leave_one_more_than_the_bound() {
     }
     assert_eq!(store.rows(b'e').len() as u64, peer.entry_count());
     assert_store_equals_memory(&family.charter, &mut peer, &store);
+}
+
+/// What an enrolment of a key below the region says; a test changes what it is about.
+fn enrolment_below(seed: u8, roles: Roles) -> Enrol {
+    let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
+    let lineage = Lineage { build: label("a"), hardware: label("b") };
+    Enrol::new(key(seed).author(), roles, scope("mars"), 1 << 20, 2, lineage)
+}
+
+/// Whether the region's log may hold this record, and whether it is a present enrolment then.
+fn is_present(family: &mut Family, body: &Enrol) -> bool {
+    let record = body.record(in_days(300), Vec::new()).unwrap();
+    let written = family.root.append(Lane::Safety, &[record], now()).unwrap();
+    family.root.enrolment(&RecordId { entry: written.id, index: 0 }).is_some()
+}
+
+/// `[ADM-5]`
+#[test]
+fn each_lane_has_a_budget_of_its_own() {
+    let mut family = family();
+    let weigh = |lane| {
+        let pen = Pen::new(family.ledger(), 60, lane, 1, in_days(30), family.mars);
+        pen.chain(3, b"x")[2].weight()
+    };
+    // Room for two entries in one lane and for one in the other.
+    let (one, two) = (weigh(Lane::Safety), 2 * weigh(Lane::Productivity));
+    for (byte_budget, safety_budget) in [(two, one), (one, two)] {
+        let body = Enrol { byte_budget, safety_budget, ..enrolment_below(60, Roles::ACT) };
+        let record = body.record(in_days(300), Vec::new()).unwrap();
+        let written = family.root.append(Lane::Safety, &[record], now()).unwrap();
+        let enrolment = RecordId { entry: written.id, index: 0 };
+        for (lane, budget) in [(Lane::Productivity, byte_budget), (Lane::Safety, safety_budget)] {
+            let pen = Pen::new(family.ledger(), 60, lane, 1, in_days(30), enrolment);
+            absorb_each(&mut family.root, &pen.chain(3, b"x"));
+            let found = family.root.logs().find(|log| log.id == pen.id()).unwrap();
+            let fits = budget / one;
+            assert_eq!(found.head, fits, "{lane:?} of {byte_budget} and {safety_budget} bytes");
+            assert!(matches!(found.terminal, Some(Terminal::Stump { slot, .. }) if slot == fits + 1));
+        }
+    }
+    let (store, charter) = (family.root_store.clone(), family.charter.clone());
+    assert_store_equals_memory(&charter, &mut family.root, &store);
+}
+
+/// `[ADM-7]`: to the byte, by a log that has room for just this enrolment.
+#[test]
+fn an_enrolment_is_charged_its_greater_budget_and_its_notices() {
+    let denier = Roles::ALL;
+    let cases = [
+        (enrolment_below(61, Roles::ACT), (1_u64 << 20) + LOG_OVERHEAD_BYTES, 0),
+        (Enrol { safety_budget: 1 << 21, ..enrolment_below(61, denier) }, (1 << 21) + LOG_OVERHEAD_BYTES, 16),
+        (
+            Enrol { byte_budget: 1 << 22, max_notices: 3, ..enrolment_below(61, Roles::VERIFY) },
+            (1 << 22) + LOG_OVERHEAD_BYTES,
+            3,
+        ),
+        // Without the roles for notices their number costs nothing.
+        (Enrol { max_notices: 9, ..enrolment_below(61, Roles::ACT) }, (1 << 20) + LOG_OVERHEAD_BYTES, 0),
+    ];
+    for (body, one_log, notices) in cases {
+        let of_notices = if notices == 0 { 0 } else { (notices + 1) * NOTICE_BYTES_MAX as u64 };
+        let charge = 3 * one_log + of_notices;
+        let record = body.record(in_days(100), Vec::new()).unwrap();
+        for (spare, expected) in [(0, true), (1, false)] {
+            let mut family = family();
+            let weight = {
+                let pen = Pen::new(family.ledger(), 60, Lane::Safety, 1, in_days(200), family.mars);
+                pen.entry(1, family.mars.entry, NOW, std::slice::from_ref(&record)).weight()
+            };
+            let above = Enrol { safety_budget: weight + charge - spare, ..enrolment_below(60, denier) };
+            let above = above.record(in_days(300), Vec::new()).unwrap();
+            let written = family.root.append(Lane::Safety, &[above], now()).unwrap();
+            let enrolment = RecordId { entry: written.id, index: 0 };
+            let pen = Pen::new(family.ledger(), 60, Lane::Safety, 1, in_days(200), enrolment);
+            let entry = pen.entry(1, enrolment.entry, NOW, std::slice::from_ref(&record));
+            family.root.absorb(&parcel(family.ledger(), [&entry]), now()).unwrap();
+            let present = family.root.enrolment(&RecordId { entry: entry.id(), index: 0 }).is_some();
+            assert_eq!(present, expected, "{spare} bytes short of {charge}");
+        }
+    }
+}
+
+/// `[ADM-13]`
+#[test]
+fn the_numbers_of_an_enrolment_lie_in_their_ranges() {
+    let mut family = family();
+    let act = || enrolment_below(60, Roles::ACT);
+    let all = || enrolment_below(60, Roles::ALL);
+    let verify = || enrolment_below(60, Roles::VERIFY);
+    let cases = [
+        (act(), true),
+        (Enrol { max_logs: 0, ..act() }, false),
+        (Enrol { max_logs: 64, ..act() }, true),
+        (Enrol { max_logs: 65, ..act() }, false),
+        (Enrol { max_notices: 4_096, ..act() }, true),
+        (Enrol { max_notices: 4_097, ..act() }, false),
+        (Enrol { max_notices: 0, ..all() }, false),
+        (Enrol { max_notices: 1, ..verify() }, true),
+        (Enrol { max_notices: 0, ..verify() }, false),
+        (Enrol { max_notices: 4_097, ..all() }, false),
+        (Enrol { safety_budget: 65_536, ..act() }, true),
+        (Enrol { safety_budget: 65_537, ..act() }, false),
+        (Enrol { safety_budget: 65_537, ..enrolment_below(60, Roles::GIVE) }, false),
+        (Enrol { safety_budget: 65_537, ..enrolment_below(60, Roles::ENROL) }, true),
+        (Enrol { safety_budget: 65_537, ..enrolment_below(60, Roles::DENY) }, true),
+        (Enrol { safety_budget: 65_537, ..verify() }, true),
+    ];
+    for (body, expected) in cases {
+        assert_eq!(is_present(&mut family, &body), expected, "{body:?}");
+    }
+    let (store, charter) = (family.root_store.clone(), family.charter.clone());
+    assert_store_equals_memory(&charter, &mut family.root, &store);
+}
+
+/// `[ADM-12]`, `[FAIL-1]`
+#[test]
+fn a_verifier_writes_that_an_attestation_failed_and_no_other_notice() {
+    let mut family = family();
+    let body = enrolment_below(60, Roles::VERIFY);
+    let record = body.record(in_days(300), Vec::new()).unwrap();
+    let written = family.root.append(Lane::Safety, &[record], now()).unwrap();
+    let enrolment = RecordId { entry: written.id, index: 0 };
+    let ledger = family.ledger();
+    let of = |kind: u64| {
+        let secret = key(60);
+        let authored = Authored { at: NOW, error: Millis(50) };
+        let until = in_days(30);
+        let frame =
+            NoticeHeader { author: secret.author(), enrolment, scope: scope("mars"), until, authored };
+        SignedNotice::sign(&ledger, &Notice::new(frame, kind, vec![0x80]), &secret).unwrap()
+    };
+    for kind in [1, 3, 4, 6, 64] {
+        let report = family.root.absorb(&notice_parcel(ledger, [&of(kind)]), now()).unwrap();
+        assert_eq!(reasons(&report), [(Reason::NoAuthority, 1)], "kind {kind}");
+    }
+    family.root.absorb(&notice_parcel(ledger, [&of(5)]), now()).unwrap();
+    assert_eq!(family.root.notices().collect::<Vec<_>>(), [of(5).id()]);
+    // Its own replica writes that kind alone, too.
+    let (mut verifier, _) = replica(&family.charter, 60, &[""]);
+    send(&family.root, &mut verifier, usize::MAX);
+    let refused = verifier.notice(&scope("mars"), in_days(30), 1, vec![0x80], now()).unwrap_err();
+    assert_eq!(refused, intent_ledger::AppendError::Refused(Reason::NoAuthority.into()));
+    assert!(verifier.notice(&scope("mars"), in_days(30), 5, vec![0x80], now()).is_ok());
+    let (store, charter) = (family.root_store.clone(), family.charter.clone());
+    assert_store_equals_memory(&charter, &mut family.root, &store);
 }
 
 #[test]

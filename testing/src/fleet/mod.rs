@@ -85,8 +85,9 @@ type Done = Result<&'static str, Broken>;
 pub fn run(plan: &Plan, lines: bool) -> Run {
     let mut fleet = Fleet::found(plan.fleet);
     let mut trace = Trace { hasher: blake3::Hasher::new(), lines: lines.then(Vec::new) };
-    let mut outcome = Ok(());
-    for (place, step) in plan.steps.iter().enumerate() {
+    let mut outcome = fleet.guarded(0, |_| checks::charters::of_seed(plan.fleet));
+    let steps = if outcome.is_ok() { plan.steps.as_slice() } else { &[] };
+    for (place, step) in steps.iter().enumerate() {
         fleet.now = fleet.now.plus(Millis(60_000 * step.minutes));
         outcome = fleet.guarded(place, |fleet| fleet.step(*step));
         trace.note(place, step.kind.name(), &mut fleet);

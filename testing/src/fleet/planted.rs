@@ -85,6 +85,12 @@ pub const BUGS: &[&str] = &[
     "act in what is too short",
     "take news from the future for fresh",
     "take any log's release for proof",
+    "let a charter give one thing twice",
+    "let a successor give before its predecessor ends",
+    "enrol with any numbers",
+    "budget both lanes as one",
+    "charge the productivity lane alone",
+    "let verifiers deny",
 ];
 
 /// How a bug came to light.

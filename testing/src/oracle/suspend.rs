@@ -3,7 +3,7 @@
 use super::TripFate;
 use super::scene::{Scene, Spoken};
 use intent_contracts::kinds::notice::Trip;
-use intent_contracts::kinds::{Body as _, Meaning};
+use intent_contracts::kinds::{Body as _, Meaning, Roles};
 use intent_contracts::{Lane, LogKey, NoticeId, RecordId, Scope, Tai};
 use intent_merge_rules::{Standing, Suspender, Suspension};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ impl Scene<'_> {
             }
             let notices = self.notices.iter().filter(|notice| notice.notice().enrolment == *id);
             let untils: Vec<Tai> = notices.map(|notice| notice.notice().until).collect();
-            let flooded = untils.len() as u64 > enrolled.max_notices;
+            let flooded = enrolled.roles.has(Roles::DENY) && untils.len() as u64 > enrolled.max_notices;
             if flooded && self.below_anchor_of(id, enrolment) {
                 let until = untils.into_iter().min();
                 out.extend(until.map(|until| Suspension { until, by: Suspender::Noisy(*id) }));

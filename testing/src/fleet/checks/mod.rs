@@ -6,10 +6,12 @@
 //! - [`horizon`]: forgetting follows the own clock alone; what nobody has is handed out; alarms sound where
 //!   histories differ, and nowhere else.
 //! - [`bounds`]: pool, logs, notices and rows of the store.
+//! - [`charters`]: of small charters beside the fleet's, what is given twice is refused, and so is an early successor.
 //! - [`verdicts`]: what the rules say of the state is what the oracle says; denials are not undone, and nothing
 //!   flips by forgetting.
 
 pub(super) mod bounds;
+pub(super) mod charters;
 pub(super) mod frontier;
 pub(super) mod horizon;
 pub(super) mod state;

@@ -418,7 +418,7 @@ impl Enrol {
         }
     }
 
-    /// Whether its numbers lie in the ranges that a present enrolment keeps to `[ADM-2]`.
+    /// Whether its numbers lie in the ranges that a present enrolment keeps to `[ADM-2]`, `[ADM-13]`.
     #[must_use]
     pub fn in_range(&self, fleet: &CharterParameters) -> bool {
         let least = u64::from(self.roles.may_notify());

@@ -74,7 +74,7 @@ pub fn note(until: Tai, text: &[u8]) -> Record {
 }
 
 /// The notices that an enrolment may write, unless it is said otherwise.
-pub const NOTICES: u64 = 16;
+pub const NOTICES: u64 = 4_096;
 
 /// The record that enrols `seed`'s key.
 pub fn enrol(seed: u8, roles: Roles, place: &str, byte_budget: u64, max_logs: u64, until: Tai) -> Record {

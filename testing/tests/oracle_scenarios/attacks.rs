@@ -2,8 +2,8 @@
 //! may make two of them act.
 
 use super::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
-use intent_contracts::kinds::notice::{Revocation, Trip};
-use intent_contracts::kinds::{Body as _, Claim, Closing, Over, Roles};
+use intent_contracts::kinds::notice::{Failure, Revocation, Trip};
+use intent_contracts::kinds::{Body as _, Claim, Closing, Enrol, Meaning, Over, Roles};
 use intent_contracts::{Citation, Lane, Millis, RecordId, Scope, Signer as _};
 use intent_merge_rules::{Standing, Suspender, Suspension};
 use intent_testing::oracle::histories::{declarations, hour, hours};
@@ -154,6 +154,44 @@ fn attack_15_a_breakers_closing_ends_no_trip_that_it_does_not_name() {
                 assert_eq!(lease.suspensions, Vec::from_iter(told), "{order:?} {count}");
             }
         }
+    }
+}
+
+/// `[CLOSE-1]`, `[BREAK-1]`: what a partial closing leaves closed is for a later version to read.
+#[test]
+fn a_closing_for_some_claims_or_for_some_time_ends_no_trip() {
+    for (claims, until, held) in
+        [(false, None, false), (true, None, true), (false, Some(day(1)), true), (true, Some(day(1)), true)]
+    {
+        let (mut fleet, _, claim, _) = two_levels();
+        let (tripped, trip) = (Scope::parse("a/b").unwrap(), Trip { other: scope() });
+        let trip = fleet.pen.notify(4, fleet.region_id, &tripped, day(20), &trip);
+        assert_eq!(fleet.may(claim, hour(2)), May::Hold);
+        let claims = if claims { vec![claim.record] } else { Vec::new() };
+        let closing = Closing { claims, until, ..Closing::of(vec![trip]) };
+        fleet.pen.write(fleet.safety, &[closing.record(day(20), Vec::new()).unwrap()]);
+        let expected = if held { May::Hold } else { May::Go };
+        assert_eq!(fleet.may(claim, hour(2)), expected, "{closing:?}");
+        fleet.judge();
+    }
+}
+
+/// `[SUSP-1]`, `[ADM-12]`
+#[test]
+fn a_verifiers_flood_suspends_nobody_and_a_deniers_does() {
+    for (role, held) in [(Roles::VERIFY, false), (Roles::DENY, true)] {
+        let (mut fleet, _, claim, _) = two_levels();
+        let Meaning::Enrol(body) = Meaning::of(&enrol(14, role, "a", 4)) else { unreachable!() };
+        // Beside the node's own enroller, and anchored above the node.
+        let body = Enrol { max_notices: 2, anchor: Some(fleet.region_id), ..body };
+        let noisy = fleet.pen.write(ROOT_SAFETY, &[body.record(END, Vec::new()).unwrap()])[0].record;
+        for mark in 0..3_u8 {
+            let attestation = Citation { until: day(u64::from(mark)), ..claim };
+            fleet.pen.notify(14, noisy, &scope(), END, &Failure { attestation });
+        }
+        let expected = if held { May::Hold } else { May::Go };
+        assert_eq!(fleet.may(claim, hour(2)), expected, "{role:?}");
+        fleet.judge();
     }
 }
 

@@ -1,16 +1,17 @@
 //! What a host reads off the view, to the last field: rights, permissions, phases, deadlines, exceptions.
 
 use super::fleet::{END, Fleet, enrol, extended_by_the_rival, two_levels, want};
-use intent_contracts::kinds::{Body as _, Closing, GivingBack, RELEASE, Resource, Roles};
+use intent_contracts::kinds::{self, Advert, Body as _, Closing, GivingBack, RELEASE, Resource, Roles};
 use intent_contracts::{
-    Clock, Effect, Footprint, Lane, Millis, NoticeId, Record, RecordId, ResourcePath, Scope, Tai, Window,
+    Citation, Clock, Digest, Effect, Footprint, Label, Lane, Millis, NoticeId, Record, RecordId,
+    ResourcePath, Scope, Tai, Window,
 };
 use intent_merge_rules::{
     Age, Exception, Flaw, Free as FastFree, Hold, MayAct, Phase, Standing, Suspender, Suspension, View,
 };
 use intent_testing::laws::{Replica as _, Wire};
-use intent_testing::oracle::Free;
 use intent_testing::oracle::histories::{declarations, hour, hours, resource_id, resources};
+use intent_testing::oracle::{Free, May};
 use intent_testing::subject::Subject;
 use intent_testing::twins::view_from;
 use std::collections::BTreeSet;
@@ -340,6 +341,140 @@ fn what_is_void_in_itself_misbehaves_whatever_its_kind() {
             "{told:?}"
         );
     }
+}
+
+/// One body of each kind that decides nothing, each citing `cited` when it cites anything.
+fn without_a_say(cited: Citation, until: Tai) -> Vec<(&'static str, Record, bool)> {
+    let label = |text: &str| Label::try_from(text.to_owned()).unwrap();
+    let digest = Digest::of(b"anything");
+    let lineage = kinds::Lineage { build: label("b"), hardware: label("h") };
+    let commitment = kinds::Commitment::new(kinds::Act::Offer, cited.log, until);
+    let plain = |record: Result<Record, intent_contracts::Refusal>| record.unwrap();
+    vec![
+        ("advert", plain(Advert::offer(ResourcePath::root(), 1).record(until, Vec::new())), false),
+        (
+            "commitment",
+            plain(kinds::Commitment { answers: vec![cited], ..commitment }.record(until, Vec::new())),
+            true,
+        ),
+        ("vacated", plain(kinds::Vacated { claim: cited }.record(until, Vec::new())), true),
+        (
+            "present",
+            plain(
+                kinds::Present { claim: cited, alternative: 0, boxes: Vec::new() }.record(until, Vec::new()),
+            ),
+            true,
+        ),
+        (
+            "terms-edit",
+            plain(
+                kinds::TermsEdit {
+                    contract: Some(cited),
+                    path: Vec::new(),
+                    edit: kinds::Edit::Delete,
+                    builds_on: Vec::new(),
+                }
+                .record(until, Vec::new()),
+            ),
+            true,
+        ),
+        (
+            "terms-accept",
+            plain(kinds::TermsAccept { contract: cited, counts: vec![1], digest }.record(until, Vec::new())),
+            true,
+        ),
+        (
+            "attestation",
+            plain(
+                kinds::Attestation {
+                    subject: cited.record,
+                    build: digest,
+                    config: digest,
+                    lots: Vec::new(),
+                    lineage,
+                    valid: hours(0, 1),
+                }
+                .record(until, Vec::new()),
+            ),
+            false,
+        ),
+        (
+            "mode",
+            plain(
+                kinds::ModeChange { mode: kinds::Mode::Safe, slot: Some(cited), text: String::new() }
+                    .record(until, Vec::new()),
+            ),
+            true,
+        ),
+        (
+            "exception",
+            plain(
+                kinds::Exception {
+                    signature: Some(digest),
+                    count: 1,
+                    severity: 9,
+                    first: hour(0),
+                    last: hour(1),
+                    subject: Some(cited.record),
+                    cause: None,
+                    lost: Millis(0),
+                    text: String::new(),
+                }
+                .record(until, Vec::new()),
+            ),
+            false,
+        ),
+        (
+            "activation",
+            plain(
+                kinds::Activation {
+                    what: kinds::Activated::RuleSet(2),
+                    on: true,
+                    scope: Scope::root(),
+                    from: hour(9),
+                    endorsable_until: hour(8),
+                }
+                .record(until, Vec::new()),
+            ),
+            false,
+        ),
+    ]
+}
+
+/// `[KIND-4]`, `[KIND-3]`, `[KIND-1]`
+#[test]
+fn kinds_without_a_say_change_no_verdict_and_are_void_when_they_outlive_what_they_cite() {
+    let (mut fleet, _, claim, _) = two_levels();
+    let before = fleet.judge();
+    let lane = fleet.pen.open(6, fleet.node_id, Lane::Safety, END, 9);
+    for log in [fleet.node, lane, fleet.region] {
+        for (name, record, _) in without_a_say(claim, claim.until) {
+            let mut critical = record.clone();
+            critical.critical = true;
+            for record in [record, critical] {
+                let written = fleet.pen.write(log, &[record])[0].record;
+                assert_eq!(fleet.view().exceptions_of(&written), [], "{name}");
+            }
+        }
+        for retired in [16, 18, 24, 27, 28] {
+            fleet.pen.write(log, &[Record::new(retired, END, vec![0x80])]);
+        }
+    }
+    let after = fleet.judge();
+    for (part, standing) in &before.parts {
+        assert_eq!(after.parts[part], *standing);
+    }
+    assert_eq!((&after.leases, &after.occupancies), (&before.leases, &before.occupancies));
+    assert_eq!(fleet.may(claim, hour(2)), May::Go);
+    let short = Citation { until: claim.until.minus(Millis(1)), ..claim };
+    for (name, record, cites) in without_a_say(short, claim.until) {
+        let written = fleet.pen.write(lane, &[record])[0].record;
+        let because = intent_merge_rules::Because::Flawed(Flaw::Outlives);
+        let told = fleet.view().exceptions_of(&written);
+        let void = matches!(&told[..], [Exception::Misbehaved(it)] if it.finding.because == because);
+        assert_eq!(void, cites, "{name}: {told:?}");
+    }
+    fleet.judge();
 }
 
 /// `[EXC-1]`: below the horizon, not at it.

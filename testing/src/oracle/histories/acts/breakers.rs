@@ -94,7 +94,10 @@ impl Actor {
         let Some(log) = self.log_under(closer, lane) else { return };
         let until = if self.one_in(8) { trip.until.minus(Millis(1)) } else { trip.until };
         let until = until.min(self.pen.logs[log].key.end);
-        let record = Closing::of(trips).record(until, Vec::new()).expect("within its bounds");
+        // A partial one ends nothing here.
+        let some_time = self.one_in(8).then_some(until);
+        let body = Closing { until: some_time, ..Closing::of(trips) };
+        let record = body.record(until, Vec::new()).expect("within its bounds");
         let citation = self.pen.write(log, std::slice::from_ref(&record))[0];
         self.endorse_maybe(citation);
         let below = usize::try_from(citation.seq).unwrap_or(1) - 1;

@@ -2,8 +2,8 @@
 
 use super::step::{Content, EnrolFlaw};
 use intent_contracts::kinds::{
-    Act, Advert, Body as _, Claim, Closing, Commitment, Enrol, Give, GivingBack, Lineage, Mode, POST,
-    RELEASE, RETURN, Receiver, Reclaim, Resource, Roles, Side, notice,
+    Act, Advert, Body as _, Claim, Closing, CoSignature, Commitment, Enrol, Give, GivingBack, Lineage, Mode,
+    POST, Present, RELEASE, RETURN, Receiver, Reclaim, Resource, Roles, Side, notice,
 };
 use intent_contracts::{
     AuthorKey, Citation, Digest, Effect, EntryId, Footprint, IntBox, Label, LogId, Measure, Millis, NoticeId,
@@ -102,7 +102,7 @@ pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) 
 fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
     let taken = vec![footprint(nonce)];
     let back = GivingBack { gives: vec![citation(nonce, log)], alternatives: vec![0], unused: vec![nonce] };
-    let record = match kind % 10 {
+    let record = match kind % 12 {
         0 => Advert {
             side: Side::Offers,
             name: sound(ResourcePath::parse("arm/weld")),
@@ -134,7 +134,8 @@ fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
             class: 1,
             least: Millis::SECOND,
             ideal: Millis::HOUR,
-            rule_set: nonce,
+            // Every second one is of rules that this version does not know.
+            rule_set: 1 + nonce % 2,
             ..Claim::new(vec![vec![0]])
         }
         .record(until, taken),
@@ -142,7 +143,10 @@ fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {
         6 => back.record_of(POST, until, Vec::new()),
         7 => back.record_of(RETURN, until, Vec::new()),
         8 => Closing::of(vec![NoticeId::from_bytes([4; 32])]).record(until, Vec::new()),
-        _ => Reclaim { give: citation(nonce, log), proof: None }.record(until, Vec::new()),
+        9 => Reclaim { give: citation(nonce, log), proof: None }.record(until, Vec::new()),
+        10 => Present { claim: citation(nonce, log), alternative: 0, boxes: Vec::new() }
+            .record(until, Vec::new()),
+        _ => CoSignature { enrolment: citation(nonce, log) }.record(until, Vec::new()),
     };
     sound(record)
 }

@@ -533,7 +533,8 @@ fn a_rotation_that_does_not_open_its_log_is_void() {
 /// An enrolment of key `number` with room for all below it.
 fn enrol_below(number: usize, roles: Roles, scope: &str, budget: u64, anchor: Option<RecordId>) -> Record {
     let Meaning::Enrol(body) = Meaning::of(&enrol(number, roles, scope, 1)) else { unreachable!() };
-    Enrol { byte_budget: budget, max_logs: 1, anchor, ..body }.record(END, Vec::new()).unwrap()
+    let safety_budget = if roles.speaks_for_others() { budget } else { budget.min(65_536) };
+    Enrol { byte_budget: budget, safety_budget, max_logs: 1, anchor, ..body }.record(END, Vec::new()).unwrap()
 }
 
 /// `[GRANT-1]`

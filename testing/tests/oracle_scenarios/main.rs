@@ -703,7 +703,8 @@ fn a_void_enrolment_tells_whether_it_asks_for_roles_or_for_a_class() {
     let mut fleet = Fleet::new();
     let small = |number, roles, byte_budget| {
         let Meaning::Enrol(body) = Meaning::of(&enrol(number, roles, "a/b", 1)) else { unreachable!() };
-        Enrol { byte_budget, max_logs: 1, ..body }.record(END, Vec::new()).unwrap()
+        let safety_budget = byte_budget.min(body.safety_budget);
+        Enrol { byte_budget, safety_budget, max_logs: 1, ..body }.record(END, Vec::new()).unwrap()
     };
     let low = Roles::ACT.with(Roles::ENROL).with_class(3);
     let middle = fleet.pen.write(fleet.safety, &[small(12, low, 1 << 24)])[0].record;

@@ -701,7 +701,7 @@ fn a_finding_names_the_record_that_goes_first() {
 #[test]
 fn a_void_enrolment_tells_whether_it_asks_for_roles_or_for_a_class() {
     let mut fleet = Fleet::new();
-    let small = |number, roles, byte_budget| {
+    let small = |number, roles, byte_budget: u64| {
         let Meaning::Enrol(body) = Meaning::of(&enrol(number, roles, "a/b", 1)) else { unreachable!() };
         let safety_budget = byte_budget.min(body.safety_budget);
         Enrol { byte_budget, safety_budget, max_logs: 1, ..body }.record(END, Vec::new()).unwrap()

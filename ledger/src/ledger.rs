@@ -279,8 +279,8 @@ impl<S: Store> Ledger<S> {
     /// after the commit.
     ///
     /// Work is capped `[BOUND-2]`: at most 4 MiB are taken; each new item costs at most two signature
-    /// checks and each forked log that is met two more, and a known item costs a look. What a fork or a
-    /// bound drops is unlinked at once, which is linear in the logs, enrolments and notices dropped; of
+    /// checks, one more for each piece of evidence that it carries, and each forked log that is met two more; a
+    /// known item costs a look. [`absorb_some`](Self::absorb_some) does it in steps. What a fork or a bound drops is unlinked at once, which is linear in the logs, enrolments and notices dropped; of
     /// the dropped logs' entry rows at most [`SWEPT_ROWS_MAX`](crate::bounds::SWEPT_ROWS_MAX) are deleted
     /// in one call, the others by later calls or [`sweep`](Self::sweep). A log that is cut at a fork loses
     /// its own rows above the fork at once; its byte budget bounds them.

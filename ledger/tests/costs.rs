@@ -19,7 +19,7 @@ use intent_ledger::contracts::kinds::{
 };
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::MayAct;
-use intent_ledger::{Ledger, Viewpoint, Wish};
+use intent_ledger::{Absorbing, Ledger, Viewpoint, Wish};
 
 const PLACE: &str = "mars/forge";
 const HOLDER: u8 = 3;
@@ -288,8 +288,7 @@ fn forks_from_the_top_downwards() -> Cost {
 }
 
 /// Reclaims that carry evidence along; `keys`: each signed by another key.
-fn evidence(keys: bool) -> Cost {
-    let mut yard = Yard::new();
+fn evidence(yard: &Yard, keys: bool) -> Vec<SignedEntry> {
     let ledger = yard.charter.ledger_id();
     let pen = yard.pen(1);
     let record = RecordId { entry: EntryId::from_bytes([3; 32]), index: 0 };
@@ -309,16 +308,34 @@ fn evidence(keys: bool) -> Cost {
     let records = fill(BYTES / 2, |number| {
         Reclaim { give, proof: Some(proof(number)) }.record(in_days(30), vec![]).unwrap()
     });
-    let entries = pack(&pen, None, &records, 64);
-    yard.absorb(&entries)
+    pack(&pen, None, &records, 64)
 }
 
 fn evidence_of_one_key() -> Cost {
-    evidence(false)
+    let mut yard = Yard::new();
+    let entries = evidence(&yard, false);
+    yard.absorb(&entries)
 }
 
 fn evidence_of_many_keys() -> Cost {
-    evidence(true)
+    let mut yard = Yard::new();
+    let entries = evidence(&yard, true);
+    yard.absorb(&entries)
+}
+
+/// How long an answer waits at most while such a bundle is absorbed in steps `[BOUND-4]`.
+fn the_longest_step() -> Cost {
+    const STEP: usize = 32 * 1024;
+    let mut yard = Yard::new();
+    let entries = evidence(&yard, true);
+    let bytes = parcel(yard.charter.ledger_id(), &entries);
+    let mut absorbing = Absorbing::of(&bytes);
+    let mut longest = 0.0_f64;
+    while !absorbing.is_done() {
+        let (took, ()) = timed(|| yard.node.absorb_some(&mut absorbing, STEP, now()).unwrap());
+        longest = longest.max(took);
+    }
+    Cost { took: longest, bytes: STEP }
 }
 
 /// Entries of authors whom nobody has enrolled, each by another key; all wait.
@@ -463,7 +480,7 @@ fn nothing_that_peers_send_costs_ten_times_what_ordinary_bytes_do() {
         return;
     }
     assert_eq!(key(HOSTILE).author(), Yard::new().pen(1).log.author);
-    let rows: [Row; 13] = [
+    let rows: [Row; 14] = [
         ("parts of a rate", parts_of_a_rate),
         ("parts of a pool", parts_of_a_pool),
         ("cells beside each other", cells_beside_each_other),
@@ -472,6 +489,7 @@ fn nothing_that_peers_send_costs_ten_times_what_ordinary_bytes_do() {
         ("forks from the top downwards", forks_from_the_top_downwards),
         ("evidence of one key", evidence_of_one_key),
         ("evidence of many keys", evidence_of_many_keys),
+        ("the longest step among such evidence", the_longest_step),
         ("strangers, each by a key of its own", strangers),
         ("one answer amid gives to a stranger's claim", gives_to_a_strangers_claim),
         ("exceptions among rivals", exceptions_among_rivals),

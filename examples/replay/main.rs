@@ -14,7 +14,7 @@ use intent_testing::replay::{self, Outcome, Plan};
 use options::{Kept, Options};
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -30,12 +30,18 @@ fn main() -> ExitCode {
         Err(what) => return bad_input(&what),
     };
     let history = match &options.history {
-        Some(path) => match History::read(path, options.format) {
+        Some(path) => match History::read(path, options.asked) {
             Ok(history) => history,
             Err(error) => return bad_input(&error.to_string()),
         },
         None => history::shipped(),
     };
+    // A report that cannot be written is told before the run, not after it.
+    if let Some(directory) = &options.out
+        && let Err(what) = writable(directory)
+    {
+        return bad_input(&what);
+    }
     let started = now();
     let outcome = match run(&history, &options) {
         Ok(outcome) => outcome,
@@ -213,6 +219,23 @@ fn json(history: &History, outcome: &Outcome, wall_s: f64) -> serde_json::Value 
     })
 }
 
+/// Where the report of this folder goes.
+fn report_in(directory: &Path) -> PathBuf {
+    directory.join("replay.html")
+}
+
+fn not_writable(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}; name a folder that can be written", path.display())
+}
+
+/// Makes the folder, and opens the report in it without changing one that stands there.
+fn writable(directory: &Path) -> Result<(), String> {
+    let path = report_in(directory);
+    let open = || std::fs::OpenOptions::new().create(true).append(true).open(&path);
+    let opened = std::fs::create_dir_all(directory).and_then(|()| open());
+    opened.map(drop).map_err(|error| not_writable(&path, &error))
+}
+
 fn write_report(
     directory: &Path,
     history: &History,
@@ -256,12 +279,30 @@ fn write_report(
         facts: all_facts,
         verdicts: verdicts(outcome),
     });
-    let path = directory.join("replay.html");
-    let written = std::fs::create_dir_all(directory).and_then(|()| std::fs::write(&path, page));
-    written.map_err(|error| format!("{}: {error}; name a folder that can be written", path.display()))
+    let path = report_in(directory);
+    std::fs::write(&path, page).map_err(|error| not_writable(&path, &error))
 }
 
 /// The format named on the command line, for [`options`].
 fn format_of(text: &str) -> Result<Format, String> {
     text.parse().map_err(|error: history::UnknownFormatName| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told_before_the_run() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("a file");
+        std::fs::write(&file, b"x").unwrap();
+        let what = writable(&file.join("inside")).unwrap_err();
+        assert!(what.contains("a file") && what.contains("name a folder"), "{what}");
+        let good = directory.path().join("new/folder");
+        writable(&good).unwrap();
+        std::fs::write(report_in(&good), b"an earlier report").unwrap();
+        writable(&good).unwrap();
+        assert_eq!(std::fs::read(report_in(&good)).unwrap(), b"an earlier report");
+    }
 }

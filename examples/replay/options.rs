@@ -1,6 +1,6 @@
 //! The command line of the replay.
 
-use intent_testing::history::Format;
+use intent_testing::history::{Asked, Format};
 use std::path::PathBuf;
 
 /// What `--help` prints.
@@ -10,7 +10,8 @@ Replays a contact history: every node is a real ledger, every contact a bounded 
 usage: replay [HISTORY] [options]
 
   HISTORY                 a file; without it, the shipped heliocentric history
-  --format FORMAT         auto (default), contacts, upb, ion or ptvg
+  --format FORMAT         auto (default), contacts, upb, ion, ptvg, hdtn or one
+  --participants N        of a recording (upb): ids 1 to N recorded and are nodes, others are outside devices
   --intents-per-day N     mean intents of a node in a day (default 4)
   --leases-per-day N      mean leases of its region's dock that a node asks for in a day (default 0.25)
   --rate BITS_PER_S       of contacts for which the history states none (default 1000000)
@@ -30,7 +31,7 @@ pub(crate) enum Kept {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Options {
     pub(crate) history: Option<PathBuf>,
-    pub(crate) format: Format,
+    pub(crate) asked: Asked,
     pub(crate) intents_per_day: f64,
     pub(crate) leases_per_day: f64,
     pub(crate) rate_bps: u64,
@@ -42,6 +43,8 @@ pub(crate) struct Options {
 
 /// More intents than this of one node in a day are a slip of the keyboard.
 const INTENTS_PER_DAY_MAX: f64 = 10_000.0;
+/// More recorders than this did no study have.
+const PARTICIPANTS_MAX: u64 = 100_000;
 /// A terabit per second.
 const RATE_BPS_MAX: u64 = 1_000_000_000_000;
 
@@ -50,7 +53,7 @@ impl Options {
     pub(crate) fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
         let mut options = Self {
             history: None,
-            format: Format::Auto,
+            asked: Format::Auto.into(),
             intents_per_day: 4.0,
             leases_per_day: 0.25,
             rate_bps: 1_000_000,
@@ -64,7 +67,10 @@ impl Options {
             match argument.as_str() {
                 "--help" | "-h" => return Ok(None),
                 "--json" => options.json = true,
-                "--format" => options.format = crate::format_of(&value()?)?,
+                "--format" => options.asked.format = crate::format_of(&value()?)?,
+                "--participants" => {
+                    options.asked.participants = Some(number(&argument, &value()?, 1, PARTICIPANTS_MAX)?);
+                }
                 "--seed" => options.seed = number(&argument, &value()?, 0, u64::MAX)?,
                 "--rate" => options.rate_bps = number(&argument, &value()?, 1, RATE_BPS_MAX)?,
                 "--intents-per-day" => options.intents_per_day = a_day(&argument, &value()?)?,
@@ -103,10 +109,11 @@ mod tests {
 
     #[test]
     fn every_option_is_read() {
-        let all = "h.csv --format upb --intents-per-day 0.5 --rate 9 --seed 3 --store d --out o --json";
+        let all = "h.csv --format upb --participants 41 --intents-per-day 0.5 --rate 9 --seed 3 --store d --out o --json";
         let options = check(&all.split(' ').collect::<Vec<_>>()).unwrap().unwrap();
         assert_eq!(options.history, Some(PathBuf::from("h.csv")));
-        assert_eq!((options.format, options.rate_bps, options.seed), (Format::Upb, 9, 3));
+        assert_eq!(options.asked, Asked { format: Format::Upb, participants: Some(41) });
+        assert_eq!((options.rate_bps, options.seed), (9, 3));
         assert_eq!((options.store, options.json), (Kept::In("d".into()), true));
     }
 
@@ -118,6 +125,7 @@ mod tests {
             &["--intents-per-day", "NaN"],
             &["--leases-per-day", "-1"],
             &["--seed", "-1"],
+            &["--participants", "0"],
             &["--format", "xml"],
             &["--nonsense"],
             &["a", "b"],

@@ -3,7 +3,9 @@
 //! `start_s,end_s,a,b[,rate_bps[,light_ms[,one-way]]]`
 //!
 //! - Times are seconds from the history's zero, with at most three decimals that count.
-//! - `a` and `b` are the names of two nodes.
+//! - `a` and `b` are the names of two nodes; they may have spaces inside.
+//! - A first line that names the columns says nothing. A contact that ends when it starts carries nothing, nor does
+//!   one of a node with itself: left out and counted in a note.
 //! - `rate_bps` is a whole number of bits per second in each open direction. Absent or empty means
 //!   that no rate is stated; zero is refused.
 //! - `light_ms` is the one-way light time in whole milliseconds. Absent or empty means 0.
@@ -15,9 +17,13 @@ use super::{
     number_fault, parse_count, parse_seconds,
 };
 
+/// What a line must have, as a first line may name it.
+const COLUMNS: [&str; 4] = ["start_s", "end_s", "a", "b"];
+
 pub(super) fn read(text: &str) -> Result<Plan, Located> {
     let mut plan = Plan::default();
-    for (number, line) in lines(text) {
+    let header = |line: &str| line.split(',').map(str::trim).take(4).eq(COLUMNS);
+    for (number, line) in lines(text).skip_while(|(_, line)| header(line)) {
         read_contact(line).and_then(|contact| plan.add_contact(contact)).map_err(|fault| fault.at(number))?;
     }
     Ok(plan)
@@ -105,7 +111,7 @@ impl std::fmt::Display for Seconds {
 #[cfg(test)]
 mod tests {
     use super::super::Format;
-    use super::super::tests::{contact, refused};
+    use super::super::tests::{contact, recorded, refused};
     use super::*;
 
     #[test]
@@ -135,6 +141,25 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_columns_names_with_spaces_and_contacts_that_carry_nothing() {
+        let text = "# head\nstart_s, end_s, a, b\n0,60,satellite one,ground\n30,30,satellite one,relay\n5,9,relay,relay\n";
+        let history = History::parse("x", text.as_bytes(), Format::Auto).expect("read");
+        assert_eq!(history.nodes, ["ground", "relay", "satellite one"]);
+        assert_eq!(contact(&history, 0), (0, 60_000, "satellite one", "ground"));
+        assert_eq!(
+            history.notes,
+            [
+                "1 contacts of zero seconds left out",
+                "1 contacts of a node with itself left out",
+                "1 of 3 nodes have no contact"
+            ]
+        );
+        if let Some(path) = recorded("small/header.csv") {
+            assert_eq!(History::read(&path, Format::Auto).expect("read").contacts.len(), 1);
+        }
+    }
+
+    #[test]
     fn bad_lines_are_refused_with_their_number() {
         let check = |line: &str, expect: Fault| {
             let text = format!("0,1,x,y\n\n{line}\n");
@@ -156,12 +181,10 @@ mod tests {
         check(&format!("1,2,x,y,,{huge}"), number("light_ms", huge));
         let direction = Fault::Direction { text: "down".to_owned() };
         check("1,2,x,y,,,down", direction);
-        let (start_ms, end_ms) = (2000, 2000);
-        check("2,2,x,y", Fault::NotAfter { start_ms, end_ms });
-        let node = "x".to_owned();
-        check("1,2,x,x", Fault::SelfContact { node });
-        let text = "x y".to_owned();
-        check("1,2,x y,z", Fault::Name { text });
+        let (start_ms, end_ms) = (2000, 1000);
+        check("2,1,x,y", Fault::NotAfter { start_ms, end_ms });
+        let text = "x\ty".to_owned();
+        check("1,2,x\ty,z", Fault::Name { text });
         let text = String::new();
         check("1,2,x,", Fault::Name { text });
         assert_eq!(refused("# nothing\n", Format::Contacts), (None, Fault::NoContact));

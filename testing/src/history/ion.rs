@@ -7,14 +7,17 @@
 //!   not overlap.
 //! - A contact is cut where a range that touches it starts or ends, so every piece has the light
 //!   time of its whole length. Stretches without a range have light time 0 and are counted.
-//! - Times are `+seconds` or `yyyy/mm/dd-hh:mm:ss` (UTC), one kind in a plan. Relative times keep
-//!   the plan's zero; dates are shifted to the first contact.
-//! - `m` commands (production, horizon) do not touch contacts: ignored and counted. Every other
-//!   command (`d`, `c`, `@`, ..) could change the plan and is refused.
+//! - Times are `+seconds` or `yyyy/mm/dd-hh:mm:ss` (UTC). `@ date` says from when the `+seconds` behind it count; without
+//!   it they count from an unknown instant, and a plan must then have no dates. Relative times keep the plan's
+//!   zero; dates are shifted to the first contact.
+//! - Contacts of a node with itself, as ION configurations have them, and contacts of no length carry nothing:
+//!   left out and counted.
+//! - `d` and `c` of a contact or range change the plan in a way that is not read: refused. Every other command, of
+//!   whatever administration program, touches no contact: ignored and counted.
 
 use super::{
-    Direction, Fault, Located, Plan, RATE_BPS_MAX, Stated, check_order, excerpt, lines, millis, number_fault,
-    parse_count, parse_seconds,
+    Direction, Fault, Located, Plan, RATE_BPS_MAX, Stated, excerpt, lines, millis, number_fault, parse_count,
+    parse_seconds,
 };
 use std::collections::BTreeMap;
 
@@ -22,17 +25,23 @@ pub(super) fn read(text: &str) -> Result<Plan, Located> {
     let mut contacts = Vec::new();
     let mut ranges = Ranges::default();
     let mut dated = None;
-    let mut managed = 0u64;
+    let mut since = None;
+    let mut ignored = 0u64;
     for (number, line) in lines(text) {
         let fields: Vec<&str> = line.split_whitespace().collect();
         let command = match fields[..] {
-            ["a", "contact", ref fields @ ..] => read_contact(fields).map(Command::Contact),
-            ["a", "range", ref fields @ ..] => read_range(fields).map(Command::Range),
-            ["m", ..] => {
-                managed += 1;
+            ["a", "contact", ref fields @ ..] => read_contact(fields, since).map(Command::Contact),
+            ["a", "range", ref fields @ ..] => read_range(fields, since).map(Command::Range),
+            ["d" | "c", "contact" | "range", ..] => Err(Fault::Command { text: excerpt(line) }),
+            ["@", time] => {
+                let date = read_date(time).ok_or_else(|| Fault::Reference { text: excerpt(time) });
+                since = Some(date.map_err(|fault| fault.at(number))?);
                 continue;
             }
-            _ => Err(Fault::Command { text: excerpt(line) }),
+            _ => {
+                ignored += 1;
+                continue;
+            }
         };
         let command = command.map_err(|fault| fault.at(number))?;
         let kind = match &command {
@@ -55,6 +64,10 @@ pub(super) fn read(text: &str) -> Result<Plan, Located> {
             mute += 1;
             continue;
         }
+        if contact.a == contact.b || contact.start_ms == contact.end_ms {
+            plan.add_contact(contact).map_err(|fault| fault.at(number))?;
+            continue;
+        }
         for (start_ms, end_ms, light_ms) in ranges.pieces(&contact) {
             unranged += u64::from(light_ms.is_none());
             plan.add_contact(Stated {
@@ -68,15 +81,9 @@ pub(super) fn read(text: &str) -> Result<Plan, Located> {
             .map_err(|fault| fault.at(number))?;
         }
     }
-    for (count, what) in [
-        (managed, "management commands ignored"),
-        (mute, "contacts with rate 0 left out"),
-        (unranged, "contacts without a range have light time 0"),
-    ] {
-        if count > 0 {
-            plan.notes.push(format!("{count} {what}"));
-        }
-    }
+    plan.note(ignored, "other commands ignored");
+    plan.note(mute, "contacts with rate 0 left out");
+    plan.note(unranged, "contacts without a range have light time 0");
     Ok(plan)
 }
 
@@ -100,10 +107,10 @@ struct Range {
     light_ms: u64,
 }
 
-fn read_contact(fields: &[&str]) -> Result<(Stated, Kind), Fault> {
+fn read_contact(fields: &[&str], since: Option<u64>) -> Result<(Stated, Kind), Fault> {
     let (start, stop, from, to, rate) = match *fields {
         [start, stop, from, to, rate] => (start, stop, from, to, rate),
-        [start, stop, from, to, rate, confidence] => {
+        [start, stop, from, to, rate, confidence] | [start, stop, from, to, rate, confidence, _] => {
             let stated = confidence.parse::<f64>();
             if !stated.is_ok_and(|value| (0.0..=1.0).contains(&value)) {
                 return Err(number_fault("confidence", confidence));
@@ -112,12 +119,12 @@ fn read_contact(fields: &[&str]) -> Result<(Stated, Kind), Fault> {
         }
         _ => {
             return Err(Fault::FieldCount {
-                wanted: "7 or 8 (a contact start stop from to rate [confidence])",
+                wanted: "7 to 9 (a contact start stop from to rate [confidence [announce]])",
                 found: fields.len() + 2,
             });
         }
     };
-    let (start_ms, end_ms, kind) = read_stretch(start, stop)?;
+    let (start_ms, end_ms, kind) = read_stretch(start, stop, since)?;
     let contact = Stated {
         start_ms,
         end_ms,
@@ -130,14 +137,14 @@ fn read_contact(fields: &[&str]) -> Result<(Stated, Kind), Fault> {
     Ok((contact, kind))
 }
 
-fn read_range(fields: &[&str]) -> Result<(Range, Kind), Fault> {
+fn read_range(fields: &[&str], since: Option<u64>) -> Result<(Range, Kind), Fault> {
     let [start, stop, from, to, light] = *fields else {
         return Err(Fault::FieldCount {
             wanted: "7 (a range start stop from to light_seconds)",
             found: fields.len() + 2,
         });
     };
-    let (start_ms, end_ms, kind) = read_stretch(start, stop)?;
+    let (start_ms, end_ms, kind) = read_stretch(start, stop, since)?;
     let range = Range {
         start_ms,
         end_ms,
@@ -148,19 +155,26 @@ fn read_range(fields: &[&str]) -> Result<(Range, Kind), Fault> {
     Ok((range, kind))
 }
 
-fn read_stretch(start: &str, stop: &str) -> Result<(u64, u64, Kind), Fault> {
-    let (start_ms, kind) = read_moment(start)?;
-    let (end_ms, end_kind) = read_moment(stop)?;
+fn read_stretch(start: &str, stop: &str, since: Option<u64>) -> Result<(u64, u64, Kind), Fault> {
+    let (start_ms, kind) = read_moment(start, since)?;
+    let (end_ms, end_kind) = read_moment(stop, since)?;
     if kind != end_kind {
         return Err(Fault::MixedTimes);
     }
-    check_order(start_ms, end_ms)?;
+    if end_ms < start_ms {
+        return Err(Fault::NotAfter { start_ms, end_ms });
+    }
     Ok((start_ms, end_ms, kind))
 }
 
-fn read_moment(text: &str) -> Result<(u64, Kind), Fault> {
+/// A moment; `since` is what relative ones count from, if that is known.
+fn read_moment(text: &str, since: Option<u64>) -> Result<(u64, Kind), Fault> {
     let moment = match text.strip_prefix('+') {
-        Some(seconds) => seconds.parse().ok().and_then(millis).map(|ms| (ms, Kind::Relative)),
+        Some(seconds) => seconds.parse().ok().and_then(millis).map(|ms| match since {
+            // Both are far from the end of u64.
+            Some(since) => (since + ms, Kind::Date),
+            None => (ms, Kind::Relative),
+        }),
         None => read_date(text).map(|ms| (ms, Kind::Date)),
     };
     moment.ok_or_else(|| Fault::Moment { text: excerpt(text) })
@@ -288,7 +302,7 @@ mod tests {
         assert_eq!(history.contacts[0].rate_bps, Some(80_000));
         assert_eq!(
             history.notes,
-            ["1 management commands ignored", "1 contacts without a range have light time 0"]
+            ["1 other commands ignored", "1 contacts without a range have light time 0"]
         );
     }
 
@@ -341,6 +355,35 @@ mod tests {
         assert_eq!(lights(&history), [(0, 10, 0), (10, 20, 3000)]);
     }
 
+    /// A configuration of a node: commands of several programs, a reference time, loopback contacts.
+    #[test]
+    fn a_configuration_is_read_for_its_contacts() {
+        let text = "## begin ionadmin\n1 5 node.ionconfig\ns\n@ 2009/01/01-00:00:00\na contact +0 +600 4 4 100000\n\
+                    a contact +60 2009/01/01-00:10:00 4 5 125000 1.0 1\na range +0 +600 4 5 2\na plan 5 udp/host:4556\n\
+                    m horizon +0\na contact +5 +5 5 4 1\n## end ionadmin\n";
+        let history = History::parse("x", text.as_bytes(), Format::Auto).expect("read");
+        assert_eq!(history.format, Format::Ion);
+        assert_eq!(lights(&history), [(60, 600, 2000)], "relative to the first contact of all");
+        assert_eq!(
+            history.notes,
+            [
+                "4 other commands ignored",
+                "1 contacts of zero seconds left out",
+                "1 contacts of a node with itself left out",
+                "zero is the start of the first contact"
+            ]
+        );
+        for (name, contacts) in [("small/loopback.ion", 2), ("small/node.ionrc", 2)] {
+            if let Some(path) = recorded(name) {
+                assert_eq!(
+                    History::read(&path, Format::Auto).expect("read").contacts.len(),
+                    contacts,
+                    "{name}"
+                );
+            }
+        }
+    }
+
     #[test]
     fn bad_lines_are_refused_with_their_number() {
         let check = |line: &str, expect: Fault| {
@@ -351,8 +394,8 @@ mod tests {
         let text = String::from;
         let command = |line| Fault::Command { text: text(line) };
         check("d contact +0 1 2", command("d contact +0 1 2"));
-        check("@ 2026/01/01-00:00:00", command("@ 2026/01/01-00:00:00"));
-        check("a plan 'x'", command("a plan 'x'"));
+        check("c contact +0 1 2 5", command("c contact +0 1 2 5"));
+        check("@ 0", Fault::Reference { text: text("0") });
         check("a contact 60 +90 1 2 1", Fault::Moment { text: text("60") });
         check("a contact +-1 +90 1 2 1", Fault::Moment { text: text("+-1") });
         check("a contact +NaN +9 1 2 1", Fault::Moment { text: text("+NaN") });
@@ -367,8 +410,6 @@ mod tests {
         check("a range +0 +1 1 2", Fault::FieldCount { wanted, found: 6 });
         let (start_ms, end_ms) = (2000, 1000);
         check("a range +2 +1 1 2 1", Fault::NotAfter { start_ms, end_ms });
-        let node = text("2");
-        check("a contact +0 +1 2 2 1", Fault::SelfContact { node });
         let (from, to) = (text("1"), text("2"));
         check("a range +0 +5 1 2 1\na range +4 +9 1 2 1", Fault::RangeOverlap { from, to });
     }

@@ -7,8 +7,10 @@
 //! - Times are milliseconds from the history's zero. A file with relative times keeps its own zero;
 //!   a file with calendar or Unix times has its zero at the start of its first contact.
 //! - Node names are sorted with trailing numbers by value, so an index does not depend on the order
-//!   of the lines. A name is 1 to [`NAME_BYTES_MAX`] bytes without commas, white space or `#`.
-//! - Whatever a reader left out stands in `notes` with its count.
+//!   of the lines. A name is 1 to [`NAME_BYTES_MAX`] bytes without commas, `#` or white space other than single
+//!   spaces inside.
+//! - Whatever a reader left out stands in `notes` with its count: contacts of a node with itself and contacts of zero
+//!   seconds, in every format.
 //! - Every text gives a history or a [`HistoryError`]; no text makes a reader panic.
 //!
 //! | format | direction | rate | light time |
@@ -17,10 +19,14 @@
 //! | `upb` | both ways | none | none |
 //! | `ion` | one way | stated | from the ranges |
 //! | `ptvg` | one way | stated | stated as delay |
+//! | `hdtn` | one way | stated | stated as owlt |
+//! | `one` | both ways | none | none |
 
 mod contacts;
+mod hdtn;
 mod heliocentric;
 mod ion;
+mod one;
 mod ptvg;
 mod upb;
 
@@ -108,42 +114,54 @@ pub struct History {
 
 impl History {
     /// Reads a file.
-    pub fn read(path: &Path, format: Format) -> Result<History, HistoryError> {
+    pub fn read(path: &Path, asked: impl Into<Asked>) -> Result<History, HistoryError> {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let refuse = |fault| HistoryError { file: path.display().to_string(), line: None, fault };
+        let refuse =
+            |fault| HistoryError { file: path.display().to_string(), format: None, line: None, fault };
         let length =
             std::fs::metadata(path).map_err(|error| refuse(Fault::Unreadable(error.to_string())))?.len();
         if length > TEXT_BYTES_MAX as u64 {
             return Err(refuse(Fault::TooLong { bytes: length }));
         }
         let bytes = std::fs::read(path).map_err(|error| refuse(Fault::Unreadable(error.to_string())))?;
-        History::parse(&name, &bytes, format)
+        History::parse(&name, &bytes, asked)
             .map_err(|error| HistoryError { file: path.display().to_string(), ..error })
     }
 
     /// Reads the bytes of a file of this name.
-    pub fn parse(name: &str, bytes: &[u8], format: Format) -> Result<History, HistoryError> {
-        let refuse = |Located { line, fault }| HistoryError { file: name.to_owned(), line, fault };
+    pub fn parse(name: &str, bytes: &[u8], asked: impl Into<Asked>) -> Result<History, HistoryError> {
+        let asked = asked.into();
+        let refuse =
+            |format, Located { line, fault }| HistoryError { file: name.to_owned(), format, line, fault };
         if bytes.len() > TEXT_BYTES_MAX {
             let bytes = bytes.len() as u64;
-            return Err(refuse(Fault::TooLong { bytes }.into()));
+            return Err(refuse(None, Fault::TooLong { bytes }.into()));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             let offset = error.valid_up_to();
-            refuse(Fault::NotText { offset }.into())
+            refuse(None, Fault::NotText { offset }.into())
         })?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let format = match asked.format {
+            Format::Auto => match Format::detect(text) {
+                (format, true) => format,
+                (nearest, false) => {
+                    let line = lines(text).next().map(|(number, _)| number);
+                    return Err(refuse(Some(nearest), Located { line, fault: Fault::UnknownFormat }));
+                }
+            },
+            named => named,
+        };
         let plan = match format {
-            Format::Auto => {
-                let detected = Format::detect(text).ok_or(Fault::UnknownFormat);
-                return History::parse(name, bytes, detected.map_err(|fault| refuse(fault.into()))?);
-            }
-            Format::Contacts => contacts::read(text),
-            Format::Upb => upb::read(text),
+            Format::Auto | Format::Contacts => contacts::read(text),
+            Format::Upb => upb::read(text, asked.participants),
             Format::Ion => ion::read(text),
             Format::Ptvg => ptvg::read(text),
+            Format::Hdtn => hdtn::read(text),
+            Format::One => one::read(text),
         };
-        plan.and_then(|plan| Ok(plan.into_history(name, format)?)).map_err(refuse)
+        plan.and_then(|plan| Ok(plan.into_history(name, format)?))
+            .map_err(|fault| refuse(Some(format), fault))
     }
 
     /// Time from the history's zero to the end of its last contact.
@@ -198,6 +216,21 @@ impl History {
     }
 }
 
+/// What a reader is told of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// How it is written.
+    pub format: Format,
+    /// For a recording: how many devices recorded it. Their ids are 1 to this number.
+    pub participants: Option<u64>,
+}
+
+impl From<Format> for Asked {
+    fn from(format: Format) -> Self {
+        Self { format, participants: None }
+    }
+}
+
 /// How a history is written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
@@ -211,36 +244,70 @@ pub enum Format {
     Ion,
     /// The JSON of `tvg-util` with predicted contacts.
     Ptvg,
+    /// The JSON of a contact plan of HDTN.
+    Hdtn,
+    /// A connectivity trace of the ONE simulator.
+    One,
 }
 
 impl Format {
-    /// The format of a text, by its first line that is neither blank nor a comment.
+    /// The format of a text and true; or the one that it is nearest to, and false.
     ///
-    /// A brace opens `ptvg`; a known command is `ion`; a comma means `contacts`; six whole numbers
-    /// mean `upb`.
-    fn detect(text: &str) -> Option<Format> {
-        let (_, line) = lines(text).next()?;
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        if line.starts_with('{') {
-            Some(Format::Ptvg)
-        } else if matches!(fields[..], ["a", "contact" | "range", ..] | ["m", ..]) {
-            Some(Format::Ion)
-        } else if line.contains(',') {
-            Some(Format::Contacts)
-        } else if fields.len() == 6 && fields.iter().all(|field| field.parse::<u64>().is_ok()) {
-            Some(Format::Upb)
-        } else {
-            None
+    /// A brace opens JSON: `ptvg` with `vertices`, `hdtn` with `contacts`. Any line with `a contact` or `a range` is `ion`;
+    /// else the first line that is neither blank nor a comment tells.
+    fn detect(text: &str) -> (Format, bool) {
+        let Some((_, first)) = lines(text).next() else { return (Format::Contacts, false) };
+        if first.starts_with(['{', '[']) {
+            return match (text.contains("\"vertices\""), text.contains("\"contacts\"")) {
+                (true, _) => (Format::Ptvg, true),
+                (false, true) => (Format::Hdtn, true),
+                (false, false) => (Format::Hdtn, false),
+            };
+        }
+        let words = |line| -> Vec<&str> { str::split_whitespace(line).collect() };
+        let plan = |(_, line)| matches!(words(line)[..], ["a", "contact" | "range", ..]);
+        if lines(text).any(plan) {
+            return (Format::Ion, true);
+        }
+        let fields = words(first);
+        let numbers = fields.iter().filter(|field| field.parse::<f64>().is_ok()).count();
+        match fields[..] {
+            [_, "CONN", ..] => (Format::One, true),
+            _ if first.contains(',') => (Format::Contacts, true),
+            ["a" | "d" | "c" | "m" | "s" | "@" | "1", ..] if numbers < fields.len() => (Format::Ion, false),
+            [_, _, _, _, _, _] if numbers == 6 => (Format::Upb, true),
+            _ if numbers > 1 && numbers == fields.len() => (Format::Upb, false),
+            [time, event, ..] if time.parse::<f64>().is_ok() && event.parse::<f64>().is_err() => {
+                (Format::One, false)
+            }
+            _ => (Format::Contacts, false),
+        }
+    }
+
+    /// What stands in it, for people.
+    pub fn columns(self) -> &'static str {
+        match self {
+            Format::Auto => "",
+            Format::Contacts => "start_s,end_s,a,b[,rate_bps[,light_ms[,one-way]]]",
+            Format::Upb => "a b start_s end_s n gap",
+            Format::Ion => "a contact start stop from to bytes_per_s; a range start stop from to light_s",
+            Format::Ptvg => {
+                "{\"vertices\": {..}, \"edges\": [{\"vertices\": [from, to], \"contacts\": [..]}]}"
+            }
+            Format::Hdtn => "{\"contacts\": [{source, dest, startTime, endTime, rateBitsPerSec, owlt}]}",
+            Format::One => "seconds CONN host host up|down",
         }
     }
 }
 
-const FORMAT_NAMES: [(Format, &str); 5] = [
+const FORMAT_NAMES: [(Format, &str); 7] = [
     (Format::Auto, "auto"),
     (Format::Contacts, "contacts"),
     (Format::Upb, "upb"),
     (Format::Ion, "ion"),
     (Format::Ptvg, "ptvg"),
+    (Format::Hdtn, "hdtn"),
+    (Format::One, "one"),
 ];
 
 impl FromStr for Format {
@@ -261,7 +328,7 @@ impl fmt::Display for Format {
 
 /// A format was asked for by a name that none has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no format is called {0:?}; use auto, contacts, upb, ion or ptvg")]
+#[error("no format is called {0:?}; use auto, contacts, upb, ion, ptvg, hdtn or one")]
 pub struct UnknownFormatName(pub String);
 
 /// Why a text is no history, where, and what to do about it.
@@ -269,6 +336,8 @@ pub struct UnknownFormatName(pub String);
 pub struct HistoryError {
     /// The file, as it was named.
     pub file: String,
+    /// As what it was read, or what it is nearest to.
+    pub format: Option<Format>,
     /// The line, counted from 1, where the format has lines.
     pub line: Option<usize>,
     /// What is wrong.
@@ -283,7 +352,14 @@ impl fmt::Display for HistoryError {
         if let Some(line) = self.line {
             write!(out, ", line {line}")?;
         }
-        write!(out, ": {}; {}", self.fault, self.fault.remedy())
+        write!(out, ": {}; {}", self.fault, self.fault.remedy())?;
+        match (self.format, &self.fault) {
+            (Some(format), Fault::UnknownFormat) => {
+                write!(out, " (nearest is {format}: {})", format.columns())
+            }
+            (Some(format), _) => write!(out, " (read as {format}: {})", format.columns()),
+            (None, _) => Ok(()),
+        }
     }
 }
 
@@ -344,11 +420,27 @@ pub enum Fault {
         /// Its end.
         end_ms: u64,
     },
-    /// A contact of a node with itself.
-    #[error("joins {node:?} with itself")]
-    SelfContact {
-        /// The node.
-        node: String,
+    /// A recording of which nobody says who took part.
+    #[error("records of {recorders} devices, the last of them {last}, and ids up to {seen}")]
+    Participants {
+        /// Distinct ids in the first column.
+        recorders: usize,
+        /// The greatest of them.
+        last: u64,
+        /// The greatest id in either column.
+        seen: u64,
+    },
+    /// A last column other than `up` or `down`.
+    #[error("the event is {text:?}")]
+    UpOrDown {
+        /// What stands there.
+        text: String,
+    },
+    /// A reference time that is no date.
+    #[error("{text:?} is not a reference time")]
+    Reference {
+        /// What stands there.
+        text: String,
     },
     /// A seventh column other than `one-way`.
     #[error("the direction is {text:?}")]
@@ -405,20 +497,26 @@ impl Fault {
             Fault::Unreadable(_) => "check the path and its permissions",
             Fault::TooLong { .. } | Fault::TooManyContacts => "cut the history to a shorter time",
             Fault::NotText { .. } => "save the file as UTF-8 text",
-            Fault::UnknownFormat => "name the format: contacts, upb, ion or ptvg",
+            Fault::UnknownFormat => "name the format: contacts, upb, ion, ptvg, hdtn or one",
+            Fault::Participants { .. } => {
+                "say how many took part with --participants N: ids 1 to N are nodes, others outside devices"
+            }
+            Fault::UpOrDown { .. } => "write up or down",
+            Fault::Reference { .. } => "write @ yyyy/mm/dd-hh:mm:ss",
             Fault::NoContact => "give at least one contact between two nodes",
             Fault::FieldCount { .. } => "write the fields of the format, and # before comments",
             Fault::Number { .. } => "write a finite number that is not negative",
-            Fault::Name { .. } => "use 1 to 64 bytes without commas, white space or #",
+            Fault::Name { .. } => {
+                "use 1 to 64 bytes without commas, # or white space other than single spaces inside"
+            }
             Fault::NotAfter { .. } => "let the end be later than the start",
-            Fault::SelfContact { .. } => "name two different nodes",
             Fault::Direction { .. } => "write one-way, or leave the column out",
-            Fault::Command { .. } => "keep to \"a contact\" and \"a range\"",
+            Fault::Command { .. } => "state the contacts and ranges as they are to be",
             Fault::Moment { .. } => "write +seconds or yyyy/mm/dd-hh:mm:ss",
-            Fault::MixedTimes => "write all times as +seconds or all as dates",
+            Fault::MixedTimes => "write @ and the date from which +seconds count, or one kind of time",
             Fault::RangeOverlap { .. } => "let one range end where the next starts",
             Fault::Json(_) => "check that the file is whole",
-            Fault::Shape { .. } => "write the file anew with tvg-util",
+            Fault::Shape { .. } => "write it so, or name another format",
             Fault::ContactType { .. } => "convert it to a plan of PredictedContact_v2",
         }
     }
@@ -459,12 +557,16 @@ struct Plan {
     notes: Vec<String>,
     /// Whether the times count from an instant outside the history.
     calendar: bool,
+    /// Contacts of zero seconds that were left out, and contacts of a node with itself.
+    instant: u64,
+    alone: u64,
 }
 
 impl Plan {
     fn add_node(&mut self, name: &str) -> Result<(), Fault> {
-        let separator = |c: char| c == ',' || c == '#' || c.is_whitespace() || c.is_control();
-        if name.is_empty() || name.len() > NAME_BYTES_MAX || name.contains(separator) {
+        let separator = |c: char| c == ',' || c == '#' || c != ' ' && c.is_whitespace() || c.is_control();
+        let spaced = name.trim() != name || name.contains("  ");
+        if name.is_empty() || name.len() > NAME_BYTES_MAX || name.contains(separator) || spaced {
             let text = excerpt(name);
             return Err(Fault::Name { text });
         }
@@ -475,12 +577,17 @@ impl Plan {
     }
 
     fn add_contact(&mut self, contact: Stated) -> Result<(), Fault> {
-        check_order(contact.start_ms, contact.end_ms)?;
         self.add_node(&contact.a)?;
         self.add_node(&contact.b)?;
         if contact.a == contact.b {
-            return Err(Fault::SelfContact { node: contact.a });
+            self.alone += 1;
+            return Ok(());
         }
+        if contact.start_ms == contact.end_ms {
+            self.instant += 1;
+            return Ok(());
+        }
+        check_order(contact.start_ms, contact.end_ms)?;
         if self.contacts.len() == CONTACTS_MAX {
             return Err(Fault::TooManyContacts);
         }
@@ -488,7 +595,16 @@ impl Plan {
         Ok(())
     }
 
-    fn into_history(self, name: &str, format: Format) -> Result<History, Fault> {
+    /// Adds to the notes what was met so often.
+    fn note(&mut self, count: u64, what: &str) {
+        if count > 0 {
+            self.notes.push(format!("{count} {what}"));
+        }
+    }
+
+    fn into_history(mut self, name: &str, format: Format) -> Result<History, Fault> {
+        self.note(self.instant, "contacts of zero seconds left out");
+        self.note(self.alone, "contacts of a node with itself left out");
         let starts = self.contacts.iter().map(|contact| contact.start_ms);
         let first_ms = starts.min().ok_or(Fault::NoContact)?;
         let calendar = self.calendar || first_ms >= UNIX_TIME_MS;
@@ -583,6 +699,11 @@ fn rank(name: &str) -> (&str, u64, &str) {
     (stem, number, name)
 }
 
+fn shape(at: &str, wanted: &'static str) -> Fault {
+    let at = at.to_owned();
+    Fault::Shape { at, wanted }
+}
+
 /// The beginning of a foreign text, short enough for a message.
 fn excerpt(text: &str) -> String {
     text.chars().take(48).collect()
@@ -615,22 +736,41 @@ mod tests {
         )
     }
 
-    pub(super) fn refused(text: &str, format: Format) -> (Option<usize>, Fault) {
-        let error = History::parse("x", text.as_bytes(), format).expect_err("refused");
+    pub(super) fn refused(text: &str, asked: impl Into<Asked>) -> (Option<usize>, Fault) {
+        let error = History::parse("x", text.as_bytes(), asked).expect_err("refused");
         (error.line, error.fault)
     }
 
     #[test]
     fn formats_are_told_from_the_content() {
-        let check = |text: &str, expect| assert_eq!(Format::detect(text), expect, "{text}");
-        check("# a comment\n\n0,1,x,y\n", Some(Format::Contacts));
-        check("1\t17\t41021\t41021\t1\t0\n", Some(Format::Upb));
-        check("a contact +0 +1 1 2 3", Some(Format::Ion));
-        check("m horizon +0\na range +0 +1 1 2 3", Some(Format::Ion));
-        check("  {\"vertices\": {}}", Some(Format::Ptvg));
-        check("hello", None);
-        check("", None);
-        assert_eq!(refused("hello", Format::Auto), (None, Fault::UnknownFormat));
+        let check = |text: &str, format, sure| assert_eq!(Format::detect(text), (format, sure), "{text}");
+        check("# a comment\n\n0,1,x,y\n", Format::Contacts, true);
+        check("1\t17\t41021\t41021\t1\t0\n", Format::Upb, true);
+        check("a contact +0 +1 1 2 3", Format::Ion, true);
+        check("1 5 x.ionconfig\ns\nm horizon +0\na range +0 +1 1 2 1\n", Format::Ion, true);
+        check("  {\"vertices\": {}}", Format::Ptvg, true);
+        check("{\"contacts\": []}", Format::Hdtn, true);
+        check("17.5 CONN 1 2 up", Format::One, true);
+        // What each is nearest to.
+        check("1 17 41021 41021 1", Format::Upb, false);
+        check("m horizon +0", Format::Ion, false);
+        check("{\"plan\": []}", Format::Hdtn, false);
+        check("17.5 C M1 1 2", Format::One, false);
+        check("hello", Format::Contacts, false);
+        check("", Format::Contacts, false);
+        assert_eq!(refused("\nhello", Format::Auto), (Some(2), Fault::UnknownFormat));
+    }
+
+    #[test]
+    fn a_refusal_names_the_nearest_format_its_columns_and_the_line() {
+        let check = |text: &str, expect: &str| {
+            let error =
+                History::parse("plan", text.as_bytes(), Format::Auto).expect_err("refused").to_string();
+            assert!(error.starts_with("plan, line 1: ") && error.ends_with(expect), "{error}");
+        };
+        check("hello\n", "(nearest is contacts: start_s,end_s,a,b[,rate_bps[,light_ms[,one-way]]])");
+        check("1 2 3\n", "(nearest is upb: a b start_s end_s n gap)");
+        check("17.5 CONN 1 2\n", "(read as one: seconds CONN host host up|down)");
     }
 
     #[test]
@@ -640,7 +780,10 @@ mod tests {
             assert_eq!(format.to_string(), name);
         }
         let error = Format::from_str("csv").expect_err("no such format");
-        assert_eq!(error.to_string(), "no format is called \"csv\"; use auto, contacts, upb, ion or ptvg");
+        assert_eq!(
+            error.to_string(),
+            "no format is called \"csv\"; use auto, contacts, upb, ion, ptvg, hdtn or one"
+        );
     }
 
     #[test]
@@ -650,7 +793,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "plan.csv, line 2: starts at 5000 ms and ends at 4000 ms; \
-             let the end be later than the start"
+             let the end be later than the start (read as contacts: start_s,end_s,a,b[,rate_bps[,light_ms[,one-way]]])"
         );
         let error = History::read(Path::new("/nowhere/plan.csv"), Format::Auto);
         let message = error.expect_err("absent").to_string();
@@ -694,13 +837,15 @@ mod tests {
 
     #[test]
     fn no_text_makes_a_reader_panic() {
-        const SEEDS: [&str; 5] = [
+        const SEEDS: [&str; 7] = [
             "# c\n0,1.5,x,y\n3,4,y,z,8000,940000\n5,6,x,z,,3,one-way\n",
             "1\t17\t41021\t41021\t1\t0\n1\t7\t41022\t41100\t1\t0\n2\t99\t5\t6\t1\t0\n",
             "a contact +60 +7260 1 2 10000\na range +60 +100 1 2 10\na range +100 +9999 2 1 7\n",
             "a contact 2026/02/28-23:59:59 2026/03/01-00:00:01 1 2 10 0.5\nm horizon +0\n",
             "{\"vertices\":{\"1\":[\"2\"],\"2\":[]},\"contact_type\":\"PredictedContact_v2\",\"edges\":\
              [{\"vertices\":[\"1\",\"2\"],\"contacts\":[[\"1\",\"2\",6.5,9,[[0,1,[[0,800,0.2],[7,9,1]]]]]]}]}",
+            "{\"contacts\":[{\"source\":1,\"dest\":2,\"startTime\":0,\"endTime\":9,\"rateBitsPerSec\":9,\"owlt\":1}]}",
+            "1 CONN 1 2 up\n2 C M1 1 2\n9 CONN 2 1 down\n9 CONN 1 3 up\n",
         ];
         const PIECES: [&[u8]; 12] = [
             b"-1",
@@ -737,7 +882,8 @@ mod tests {
                 }
             }
             for (format, _) in FORMAT_NAMES {
-                let Ok(history) = History::parse("x", &bytes, format) else {
+                let asked = Asked { format, participants: Some(22) };
+                let Ok(history) = History::parse("x", &bytes, asked) else {
                     continue;
                 };
                 read += 1;

@@ -16,7 +16,9 @@
 //! - A contact is cut where its characteristics change. A piece with rate 0 carries nothing and is
 //!   left out, counted in a note.
 
-use super::{Direction, Fault, Located, Plan, RATE_BPS_MAX, Stated, check_order, excerpt, millis, whole};
+use super::{
+    Direction, Fault, Located, Plan, RATE_BPS_MAX, Stated, check_order, excerpt, millis, shape, whole,
+};
 use serde_json::Value;
 
 const CONTACT_TYPE: &str = "PredictedContact_v2";
@@ -62,14 +64,8 @@ fn read_document(document: &Value) -> Result<Plan, Fault> {
             }
         }
     }
-    for (count, what) in [
-        (unsure, "contacts with a probability below 1 taken as certain"),
-        (mute, "stretches with rate 0 left out"),
-    ] {
-        if count > 0 {
-            plan.notes.push(format!("{count} {what}"));
-        }
-    }
+    plan.note(unsure, "contacts with a probability below 1 taken as certain");
+    plan.note(mute, "stretches with rate 0 left out");
     Ok(plan)
 }
 
@@ -172,11 +168,6 @@ fn seconds(value: &Value, at: &str) -> Result<u64, Fault> {
     millis.ok_or_else(|| shape(at, "with times in their range"))
 }
 
-fn shape(at: &str, wanted: &'static str) -> Fault {
-    let at = at.to_owned();
-    Fault::Shape { at, wanted }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::tests::{contact, recorded, refused};
@@ -217,6 +208,14 @@ mod tests {
                 "1 of 3 nodes have no contact",
             ]
         );
+    }
+
+    #[test]
+    fn names_may_have_spaces() {
+        let text = document("[\"u\", \"v\", 1, 2, [[0, 1, [[1, 8, 0]]]]]");
+        let text = text.replace("\"u\"", "\"SAT-1 (X)\"").replace("\"v\"", "\"Ground station 2\"");
+        let history = History::parse("x", text.as_bytes(), Format::Auto).expect("read");
+        assert_eq!(contact(&history, 0), (1000, 2000, "SAT-1 (X)", "Ground station 2"));
     }
 
     #[test]

@@ -363,7 +363,7 @@ mod tests {
                     m horizon +0\na contact +5 +5 5 4 1\n## end ionadmin\n";
         let history = History::parse("x", text.as_bytes(), Format::Auto).expect("read");
         assert_eq!(history.format, Format::Ion);
-        assert_eq!(lights(&history), [(60, 600, 2000)], "relative to the first contact of all");
+        assert_eq!(lights(&history), [(0, 540, 2000)], "from the first contact between two nodes on");
         assert_eq!(
             history.notes,
             [

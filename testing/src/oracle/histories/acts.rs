@@ -79,7 +79,7 @@ pub(super) struct Actor {
     /// And so is what is done about who may speak.
     authority_draw: Option<Draw>,
     /// So is what makes leases hold in part, longer, or not any more.
-    lease_draw: Draw,
+    lease_draw: Option<Draw>,
 }
 
 impl Actor {
@@ -90,7 +90,7 @@ impl Actor {
         draw: Draw,
         breaker_draw: Option<Draw>,
         authority_draw: Option<Draw>,
-        lease_draw: Draw,
+        lease_draw: Option<Draw>,
     ) -> Self {
         let roots = pen.charter.roots().len();
         let mut actor = Self {

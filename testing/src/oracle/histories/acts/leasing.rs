@@ -8,14 +8,15 @@ use intent_contracts::{Effect, Footprint, Millis, Record, Tai, Window};
 const HOUR: Millis = Millis::HOUR;
 
 impl Actor {
+    /// A number below `count`; zero where leases are left alone.
     fn lease_draw(&mut self, count: usize) -> usize {
-        self.lease_draw.below(count)
+        self.lease_draw.as_mut().map_or(0, |draw| draw.below(count))
     }
 
     /// The least duration of a claim and its rule set.
     pub(super) fn terms(&mut self) -> (Millis, u64) {
         let least = [0, 0, 0, 0, 1, 1, 2, 3][self.lease_draw(8)];
-        let rule_set = if self.lease_draw(40) == 0 { 2 } else { 1 };
+        let rule_set = if self.lease_draw(40) == 39 { 2 } else { 1 };
         (Millis(least * HOUR.0), rule_set)
     }
 
@@ -24,13 +25,13 @@ impl Actor {
         let longest = self.pen.charter.parameters().longest_lease;
         let room = Millis(HOUR.0 * self.lease_draw(3) as u64);
         let last = footprints.iter().map(|part| part.window.end()).max().unwrap_or(until);
-        if self.lease_draw(5) == 0 { until.min(last.plus(longest).plus(room)) } else { until }
+        if self.lease_draw(5) == 4 { until.min(last.plus(longest).plus(room)) } else { until }
     }
 
     /// Seldom one thing more happens to a lease.
     pub(in crate::oracle::histories) fn lease_in_part(&mut self) {
         match self.lease_draw(24) {
-            0..5 => self.give_in_part(),
+            1..5 => self.give_in_part(),
             5 => self.take_back_as_over(),
             6 => self.end_unreadably(),
             _ => {}

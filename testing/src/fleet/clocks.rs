@@ -11,7 +11,7 @@ use super::{Done, Fleet, Known};
 use crate::oracle::clocks::{is_behind, is_corroborated, is_near, is_wide};
 use crate::world::{Draw, WorldItem, key};
 use intent_contracts::kinds::Meaning;
-use intent_contracts::{AuthorKey, Clock, Effect, Millis, Record, RecordId, Signer as _, Tai};
+use intent_contracts::{AuthorKey, Clock, Effect, Lane, Millis, Record, RecordId, Signer as _, Tai};
 use intent_ledger::{AppendError, Approval, ClockFault, Ledger};
 
 /// What a clock reading of a replica is good for.
@@ -155,6 +155,19 @@ impl Fleet {
         }
     }
 
+    /// The clock of a replica is spoofed far ahead, and what it may write then binds it when the clock is right again.
+    pub(super) fn leap_ahead(&mut self, index: usize, draw: &mut Draw) -> Result<(), Broken> {
+        let by = if draw.below(2) == 0 { Millis::HOUR } else { Millis::days(30 + draw.below(370) as u64) };
+        let clock = &mut self.replicas[index].clock;
+        clock.jump(self.now, by, true);
+        let until = clock.read(self.now).middle().plus(Millis::days(draw.below(30) as u64));
+        if draw.below(2) == 0 {
+            let records = self.records(until, draw);
+            self.append(index, Lane::Productivity, &records)?;
+        }
+        Ok(())
+    }
+
     /// An operator lets the logs go in which a replica wrote later than it is now `[CLOCK-5]`.
     pub(super) fn let_go(&mut self, draw: &mut Draw) -> Done {
         let mut index = self.any_replica(draw);
@@ -163,6 +176,10 @@ impl Fleet {
             if self.reading(other, clock).behind {
                 index = other;
             }
+        }
+        if draw.below(2) == 0 {
+            self.leap_ahead(index, draw)?;
+            self.replicas[index].clock.mend(self.now);
         }
         let Some(approval) = self.operator(index, draw) else { return Ok("no operator") };
         self.let_go_by(index, approval)

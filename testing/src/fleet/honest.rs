@@ -462,15 +462,7 @@ impl Fleet {
                 clock.jump(now, by, draw.below(2) == 0);
             }
             Kind::Spoof => {
-                let by =
-                    if draw.below(2) == 0 { Millis::HOUR } else { Millis::days(30 + draw.below(370) as u64) };
-                clock.jump(now, by, true);
-                if draw.below(2) == 0 {
-                    // What it writes now binds it when the clock is right again.
-                    let until = clock.read(now).middle().plus(Millis::days(draw.below(30) as u64));
-                    let records = self.records(until, draw);
-                    self.append(index, Lane::Productivity, &records)?;
-                }
+                self.leap_ahead(index, draw)?;
                 let outcome = self.advance(index, None)?;
                 self.replicas[index].clock.mend(now);
                 return Ok(outcome);

@@ -103,7 +103,7 @@ pub enum Meaning {
     /// What the author offers or needs.
     Advert(Advert),
     /// A call, a promise, or what answers it.
-    Commitment(Commitment),
+    Commitment(Box<Commitment>),
     /// The next key of an enrolment takes over.
     Rotation(Rotation),
     /// The holder has left.
@@ -163,7 +163,7 @@ impl Meaning {
             Advert::KIND => read(record, Self::Advert),
             // An act of a later version is no broken one of this.
             Commitment::KIND if Commitment::has_unknown_act(&record.body) => Self::Unknown,
-            Commitment::KIND => read(record, Self::Commitment),
+            Commitment::KIND => read(record, |body| Self::Commitment(Box::new(body))),
             Rotation::KIND => read(record, Self::Rotation),
             Vacated::KIND => read(record, Self::Vacated),
             TermsEdit::KIND => read(record, Self::TermsEdit),
@@ -791,14 +791,14 @@ mod tests {
         extended.body = cbor::encode_with_tail(&body, Commitment::FIELDS, &[0x00]);
         let framed = plain.clone().with_tail(vec![0x00]);
         for record in [&plain, &extended, &framed] {
-            assert_eq!(Meaning::of(record), Meaning::Commitment(body.clone()));
+            assert_eq!(Meaning::of(record), Meaning::Commitment(Box::new(body.clone())));
         }
         let critical = |record: &Record| {
             let mut record = record.clone();
             record.critical = true;
             Meaning::of(&record)
         };
-        assert_eq!(critical(&plain), Meaning::Commitment(body));
+        assert_eq!(critical(&plain), Meaning::Commitment(Box::new(body)));
         assert_eq!(critical(&extended), Meaning::Unknown);
         assert_eq!(critical(&framed), Meaning::Unknown);
     }

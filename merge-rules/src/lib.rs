@@ -85,7 +85,10 @@ mod tests {
         let known = commitment().record(Tai(9), Vec::new()).unwrap();
         let mut unknown = Record::new(99, Tai(9), vec![1, 2, 3]);
         let read = Understanding::of(&[known.clone(), unknown.clone()]);
-        assert_eq!(read, Understanding::Read(vec![Meaning::Commitment(commitment()), Meaning::Unknown]));
+        assert_eq!(
+            read,
+            Understanding::Read(vec![Meaning::Commitment(Box::new(commitment())), Meaning::Unknown])
+        );
         unknown.critical = true;
         assert_eq!(Understanding::of(&[known, unknown]), Understanding::Unknown);
     }

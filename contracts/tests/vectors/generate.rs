@@ -435,7 +435,8 @@ fn body_enrol(sample: &[u8]) {
 
 /// Distinct citations, as CBOR.
 fn citations(count: usize) -> Vec<Value> {
-    let cited = (0..count).map(|mark| written(&kinds::notice::Endorsement { record: citation(mark as u8) }));
+    let marks = (0..=u8::MAX).take(count);
+    let cited = marks.map(|mark| written(&kinds::notice::Endorsement { record: citation(mark) }));
     cited.map(|body| read(&body).as_array().expect("an array")[0].clone()).collect()
 }
 

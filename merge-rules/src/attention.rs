@@ -89,6 +89,10 @@ impl View {
             Exception::Lapsed { .. } => true,
             // Told until the log, or the logs, are forgotten.
             Exception::Forked { .. } | Exception::Overflowed { .. } => false,
+            Exception::Contested { window, .. } => {
+                let ended = self.rules.end_of(*window);
+                ended.is_some_and(|end| clock.lo() > end.plus(guard))
+            }
             Exception::Ended(Concern { record, .. }) => {
                 self.footprints(record).iter().all(past) || self.all_back(record)
             }
@@ -118,6 +122,7 @@ fn cause(exception: &Exception) -> Cause {
         Exception::Forked { log, .. } => Cause::Log(*log),
         Exception::Overflowed { enrolment } => Cause::Record(*enrolment),
         Exception::Lapsed { claim } => Cause::Record(*claim),
+        Exception::Contested { right, .. } => Cause::Record(*right),
         Exception::Displaced(concern)
         | Exception::Overdrawn(concern)
         | Exception::Ended(concern)
@@ -143,6 +148,7 @@ impl Exception {
             | Self::Misbehaved(concern)
             | Self::AtRisk(concern) => Some(concern.record),
             Self::Lapsed { claim } => Some(*claim),
+            Self::Contested { right, .. } => Some(*right),
             Self::Forked { .. } | Self::Overflowed { .. } => None,
         }
     }

@@ -11,7 +11,7 @@ use crate::view::View;
 use intent_contracts::kinds::Cut;
 use intent_contracts::planted;
 use intent_contracts::{EntryId, LogId, NoticeId, RecordId, Tai};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 /// What a cited revocation says of a place.
@@ -26,9 +26,21 @@ pub(crate) enum StatedCut {
 pub(crate) type LogCut = Option<(u64, Denier)>;
 
 impl View {
-    /// Whether what stands at `place` may count: its log's enrolments are granted, and none of the logs up
-    /// to the charter is cut below it `[DENY-4]`.
+    /// Whether what stands at `place` may count: its log's enrolments are granted and have the co-signers that they
+    /// need, and none of the logs up to the charter is cut below it `[DENY-4]`, `[COSIGN-2]`.
     pub(crate) fn authority(&self, record: RecordId, place: Place) -> Finding {
+        let finding = self.warranted(record, place);
+        match self.rules.logs.get(&place.log) {
+            Some(log) => {
+                let cosigned = self.cosigned(log.key.enrolment);
+                if cosigned.standing > Standing::Firm { finding.or_stronger(cosigned) } else { finding }
+            }
+            None => finding,
+        }
+    }
+
+    /// The same, without asking for co-signers.
+    pub(crate) fn warranted(&self, record: RecordId, place: Place) -> Finding {
         let Some(log) = self.rules.logs.get(&place.log) else {
             return Finding::of(record, Because::Missing(Missing::Record(record)));
         };
@@ -77,16 +89,27 @@ impl View {
                 }
             }
         }
-        // The k-th least of what the roots state counts `[DENY-5]`.
-        let mut stated: Vec<(u64, Denier)> = by_root.into_values().collect();
-        stated.sort_unstable();
-        if let Some(found) = self.rules.founded.threshold.checked_sub(1).and_then(|last| stated.get(last)) {
-            least = lesser(least, *found);
+        if let Some(found) = self.cut_by_roots(by_root, enrolment.until) {
+            least = lesser(least, found);
         }
         match self.rotated(no, log, enrolment) {
             Some(found) => lesser(least, found),
             None => least,
         }
+    }
+
+    /// The k-th least of what the roots state counts `[DENY-5]`. A root that has said too much states a cut at 0
+    /// beside what another one states `[SUSP-4]`.
+    fn cut_by_roots(&self, mut by_root: BTreeMap<u8, (u64, Denier)>, until: Tai) -> LogCut {
+        let least = by_root.values().min().copied()?;
+        for (root, noisy) in self.noisy_roots() {
+            if noisy.until >= until {
+                by_root.insert(root, (0, least.1));
+            }
+        }
+        let mut stated: Vec<(u64, Denier)> = by_root.into_values().collect();
+        stated.sort_unstable();
+        stated.get(self.rules.founded.threshold.checked_sub(1)?).copied()
     }
 
     /// Who revokes the key of a log and has authority over its enrolment.
@@ -194,7 +217,7 @@ impl View {
             self.enrolled(&noticed.enrolment).is_some_and(|author| self.holds(&author.scope))
         };
         let revokes = self.rules.notices.get(id).filter(|noticed| held(noticed));
-        if !revokes.is_some_and(|noticed| matches!(noticed.about, crate::facts::About::Key(_))) {
+        if !revokes.is_some_and(|noticed| matches!(noticed.about, crate::facts::About::Key(..))) {
             return StatedCut::Open;
         }
         let Some(log) = self.rules.logs.get(&place.log) else { return StatedCut::Open };
@@ -216,7 +239,10 @@ impl View {
                 is_root(root)
                     && stated.any(|(other, revoked)| states(revoked) && reaches(other, revoked, enrolment))
             });
-            roots.contains(&author) && roots.len() >= self.rules.founded.threshold
+            let mut behind: BTreeSet<RecordId> = roots.iter().copied().collect();
+            let loud = self.noisy_roots().filter(|(_, noisy)| noisy.until >= enrolment.until);
+            behind.extend(loud.map(|(root, _)| RecordId::root(&self.rules.founded.ledger, root)));
+            roots.contains(&author) && behind.len() >= self.rules.founded.threshold
         } else {
             reaches(id, cited, enrolment) && self.may_revoke(author, log)
         };

@@ -85,6 +85,12 @@ impl View {
                 roots |= 1 << root;
             }
         }
+        // A root that has said too much stands behind whatever another one writes `[SUSP-4]`.
+        for (root, noisy) in self.noisy_roots() {
+            if noisy.until >= until {
+                roots |= 1 << root;
+            }
+        }
         let have = usize::try_from(roots.count_ones()).unwrap_or(0);
         if have >= need {
             Finding::of(record, sound)

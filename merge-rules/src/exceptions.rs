@@ -7,6 +7,7 @@ use crate::facts::{Flaw, Known, Log, PartPlace, Place, What};
 use crate::order::{PARTS, Pos, Reading, return_part};
 use crate::standing::Standing;
 use crate::view::View;
+use crate::votes::AssignableWindow;
 use intent_contracts::{LogId, RecordId};
 
 /// A record and what the rules say of it; the finding may be about another record on which this one rests.
@@ -53,6 +54,17 @@ pub enum Exception {
         /// The enrolment.
         enrolment: RecordId,
     },
+    /// The roots assign a window of the charter to several logs `[VOTE-2]`.
+    Contested {
+        /// The right that the window would be.
+        right: RecordId,
+        /// The window.
+        window: AssignableWindow,
+        /// The logs that enough roots name.
+        logs: Vec<LogId>,
+        /// The places of the roots that vote for more than one of them.
+        both: Vec<u8>,
+    },
     /// A record contradicts itself or what it cites.
     Misbehaved(Concern),
     /// A claim is given by word alone.
@@ -90,6 +102,7 @@ impl Exception {
             Self::Revoked(_) => "revoked",
             Self::Forked { .. } => "forked",
             Self::Overflowed { .. } => "overflowed",
+            Self::Contested { .. } => "contested",
             Self::Misbehaved(_) => "misbehaved",
             Self::AtRisk(_) => "at risk",
             Self::Lapsed { .. } => "lapsed",
@@ -114,6 +127,16 @@ impl std::fmt::Display for Exception {
                 }
             }
             Self::Forked { log, slot } => write!(f, "log {log} was forked in slot {slot}"),
+            Self::Contested { window, logs, both, .. } => {
+                write!(
+                    f,
+                    "window {} of first give {} is assigned to {} logs",
+                    window.number,
+                    window.give,
+                    logs.len()
+                )?;
+                write!(f, "; of the roots these vote for more than one: {both:?}")
+            }
             Self::Overflowed { enrolment } => {
                 write!(f, "enrolment {enrolment} has more living logs than it may have")
             }
@@ -123,13 +146,20 @@ impl std::fmt::Display for Exception {
 }
 
 impl View {
-    /// Everything that an operator should look at: overflows first, then log by log in the order of their
+    /// Everything that an operator should look at: overflows first, then contested windows, then log by log in the order of their
     /// ids, slot by slot. Linear in the records of the viewpoint.
     #[must_use]
     pub fn exceptions(&self) -> Vec<Exception> {
         let overfull = self.rules.overfull.iter().filter(|((scope, _), ())| self.holds(scope));
         let mut out: Vec<Exception> =
             overfull.map(|((_, enrolment), ())| Exception::Overflowed { enrolment: *enrolment }).collect();
+        let contested = self.contested().into_iter();
+        out.extend(contested.map(|(right, window, logs, both)| Exception::Contested {
+            right,
+            window,
+            logs,
+            both,
+        }));
         for (id, no) in self.rules.numbers.iter() {
             if !self.rules.logs.get(no).is_some_and(|log| self.holds(&log.scope)) {
                 continue;
@@ -225,6 +255,12 @@ mod tests {
             Exception::AtRisk(concern()),
             Exception::Lapsed { claim: record },
             Exception::Ended(concern()),
+            Exception::Contested {
+                right: record,
+                window: AssignableWindow { give: 0, number: 4 },
+                logs: Vec::new(),
+                both: vec![1],
+            },
         ];
         let words = [
             "displaced",
@@ -236,6 +272,7 @@ mod tests {
             "at risk",
             "lapsed",
             "ended",
+            "contested",
         ];
         assert_eq!(told.map(|exception| exception.kind()), words);
     }

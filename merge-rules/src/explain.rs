@@ -112,6 +112,15 @@ pub enum Missing {
         /// The charter's threshold.
         need: usize,
     },
+    /// Co-signatures of an enrolment.
+    CoSigners {
+        /// Of how many of those whom it names.
+        have: usize,
+        /// How many it needs.
+        need: usize,
+    },
+    /// A log to which enough roots assign this window of the charter, and to no other.
+    Assignment(RecordId),
     /// A meaning: a newer version wrote it.
     Meaning,
     /// The rest of a log that was forked or driven out; until then.
@@ -203,6 +212,7 @@ impl Because {
             Self::Flawed(Flaw::Unreadable) => "KIND-2",
             Self::Flawed(Flaw::Misplaced) => "ROT-1",
             Self::Flawed(Flaw::Lane) => "BREAK-1",
+            Self::Flawed(Flaw::CoSigned) => "COSIGN-3",
             Self::Flawed(Flaw::Outlives | Flaw::Miscited) => "RULE-5",
             Self::Flawed(Flaw::OpenAlternatives) => "OPEN-2",
             Self::Flawed(_) => "LEASE-6",
@@ -219,6 +229,8 @@ impl Missing {
             Self::TakenBack { .. } => "RECLAIM-2",
             Self::Declaration(_) => "LEASE-6",
             Self::Endorsements { .. } => "GRANT-3",
+            Self::CoSigners { .. } => "COSIGN-2",
+            Self::Assignment(_) => "VOTE-2",
             Self::Meaning => "RULE-2",
             Self::EndedLog { .. } => "OPEN-5",
             Self::Notice(_) => "OPEN-6",
@@ -288,6 +300,12 @@ impl fmt::Display for Missing {
                 write!(f, "resource {resource}, of which no declaration that lasts as long is here")
             }
             Self::Endorsements { have, need } => write!(f, "{need} roots, of which {have} stand behind it"),
+            Self::CoSigners { have, need } => {
+                write!(f, "{need} of the co-signers that its enrolment names, of whom {have} have signed")
+            }
+            Self::Assignment(right) => {
+                write!(f, "window {right} of the charter, which the roots have not assigned to one log")
+            }
             Self::Meaning => f.write_str("a record that this version cannot read"),
             Self::EndedLog { until } => write!(f, "a log that was forked or driven out, until {until}"),
             Self::Notice(notice) => write!(f, "revocation {notice}, which is not here or does not cut there"),

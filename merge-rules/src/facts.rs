@@ -4,8 +4,11 @@
 //! - One function adds and removes the indexes of a record, so that nothing is left behind.
 //! - Logs and rights are numbered in the order in which they are met; the numbers appear in no verdict.
 
+use crate::restrictions::Restricted;
+use crate::votes::Voted;
 use intent_contracts::kinds::{
-    Claim, Closing, Give, GivingBack, Meaning, Receiver, Reclaim, Resource, Roles, Rotation,
+    Claim, Closing, CoSignature, Give, GivingBack, Meaning, Needs, Receiver, Reclaim, Resource, Roles,
+    Rotation,
 };
 use intent_contracts::{
     AuthorKey, Authored, Citation, Digest, Effect, EntryId, Evidence, Footprint, LogId, LogKey, NoticeId,
@@ -114,6 +117,7 @@ pub(crate) enum What {
     Reclaim(Reclaim, Option<Box<Proof>>),
     Rotation(Rotation),
     Closing(Closing),
+    CoSignature(CoSignature),
     /// It has no bearing on rights.
     Plain,
     /// It cannot be read.
@@ -180,6 +184,8 @@ pub enum Flaw {
     Lane,
     /// It gives back or reclaims what is not its log's to give back.
     NotItsOwn,
+    /// It needs co-signers and has the role to deny or verify.
+    CoSigned,
 }
 
 impl std::fmt::Display for Flaw {
@@ -204,6 +210,7 @@ impl std::fmt::Display for Flaw {
             Self::Scope => "the resource does not belong to its log's scope",
             Self::Misplaced => "a rotation opens a log of the next key that lasts as long as the enrolment",
             Self::Lane => "breakers are closed in the safety lane",
+            Self::CoSigned => "who needs co-signers neither denies nor verifies",
             Self::NotItsOwn => "what it gives back or reclaims is not its log's to give back",
         })
     }
@@ -224,6 +231,8 @@ pub(crate) struct Enrolled {
     pub(crate) scope: Scope,
     pub(crate) max_logs: u64,
     pub(crate) max_notices: u64,
+    /// Its co-signers, when it needs some.
+    pub(crate) needs: Option<Needs>,
     pub(crate) until: Tai,
     pub(crate) anchor: Option<RecordId>,
     pub(crate) ordinal: u64,
@@ -264,9 +273,11 @@ pub(crate) struct Noticed {
 /// What a notice is about.
 #[derive(Debug, Clone)]
 pub(crate) enum About {
-    Key(AuthorKey),
+    Key(AuthorKey, Arc<Revoked>),
     Endorsed(Citation, u8),
     Tripped(Arc<Tripped>),
+    Voted(Arc<Voted>),
+    Restricted(Arc<Restricted>),
     Nothing,
 }
 

@@ -75,6 +75,7 @@ pub(crate) fn read(
         }
         Meaning::Rotation(body) => What::Rotation(body),
         Meaning::Closing(body) => What::Closing(body),
+        Meaning::CoSignature(body) => What::CoSignature(body),
         // Known kinds that decide nothing about other records yet [KIND-4].
         Meaning::Advert(_)
         | Meaning::Commitment(_)
@@ -85,7 +86,6 @@ pub(crate) fn read(
         | Meaning::Mode(_)
         | Meaning::Exception(_)
         | Meaning::Activation(_)
-        | Meaning::CoSignature(_)
         | Meaning::Present(_) => What::Plain,
         Meaning::Unknown => What::Opaque,
         Meaning::Void(_) => What::Broken,
@@ -211,6 +211,14 @@ pub(crate) fn of_enrolment(known: Option<&Known>, parent: Roles, body: &Enrol, d
     }
     if depth > ENROLMENT_DEPTH_MAX {
         return Some(Flaw::Depth);
+    }
+    if let Some(needs) = &body.needs {
+        if body.roles.has(Roles::DENY) || body.roles.has(Roles::VERIFY) {
+            return Some(Flaw::CoSigned);
+        }
+        if known.is_some_and(|known| needs.of.iter().any(|cited| cited.until < known.until)) {
+            return Some(Flaw::Outlives);
+        }
     }
     if parent.covers(body.roles) {
         return None;

@@ -18,6 +18,7 @@
 
 mod attention;
 mod claims;
+mod cosigning;
 mod denials;
 mod enrolments;
 mod events;
@@ -32,6 +33,7 @@ mod memo;
 mod open;
 mod order;
 mod places;
+mod restrictions;
 mod rights;
 mod rules;
 mod standing;
@@ -39,6 +41,7 @@ mod summed;
 mod suspensions;
 mod understanding;
 mod view;
+mod votes;
 mod writing;
 
 pub use attention::{Attention, Matter};
@@ -57,6 +60,8 @@ pub use view::{
     View,
 };
 pub use writing::DrawView;
+
+pub use votes::{AssignableWindow, Assignment, SuccessorVotes};
 
 #[cfg(test)]
 mod tests {

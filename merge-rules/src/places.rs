@@ -24,7 +24,10 @@ impl View {
             right.is_some_and(|right| right.footprint.window.overlaps(&window))
         };
         let first = first.into_iter().flatten().filter(meets);
-        let mut rights: Vec<(RecordId, u8)> = first.map(|record| (*record, 0)).collect();
+        let assigned = self.assigned_in(resource, window);
+        let assigned = assigned.map_err(|right| Because::Missing(Missing::Assignment(right)))?;
+        let first = first.copied().chain(assigned);
+        let mut rights: Vec<(RecordId, u8)> = first.map(|record| (record, 0)).collect();
         while let Some((right, part)) = rights.pop() {
             let missing = || Because::Missing(Missing::Record(right));
             let source = self.source_held(&right).ok_or_else(missing)?;

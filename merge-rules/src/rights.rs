@@ -72,7 +72,15 @@ impl View {
 
     /// What a right holds, when the viewpoint holds its record.
     pub(crate) fn source_held(&self, right: &RecordId) -> Option<Source> {
-        let source = self.rules.source(right)?;
+        let voted = |first: std::borrow::Cow<'_, intent_contracts::FirstRight>| Source {
+            holder: first.holder,
+            footprints: vec![first.footprint.clone()],
+            place: None,
+        };
+        let source = match self.rules.voted.get(right) {
+            Some(_) => voted(self.first_right(right)?),
+            None => self.rules.source(right)?,
+        };
         let held = source.place.is_none_or(|place| self.known_held(place).is_some());
         held.then_some(source)
     }
@@ -146,7 +154,7 @@ impl View {
         let footprint =
             self.known_held(at.place).and_then(|(.., known)| known.footprints.get(usize::from(at.part)));
         let right = footprint.and_then(|footprint| footprint.right);
-        right.is_some_and(|right| self.rules.founded.first_rights.contains_key(&right.record))
+        right.is_some_and(|right| self.first_right(&right.record).is_some())
     }
 
     fn is_give(&self, place: Place) -> bool {
@@ -185,7 +193,7 @@ impl View {
         let Some(footprint) = known.footprints.get(usize::from(at.part)) else { return (own, None) };
         let Some(right) = footprint.right else { return (own, None) };
         let Some(source) = self.source_held(&right.record) else {
-            let missing = Because::Missing(Missing::Record(right.record));
+            let missing = Because::Missing(self.lacking(right.record));
             return (own.or_stronger(Finding::of(record, missing)), None);
         };
         let until = footprint.window.end();
@@ -201,7 +209,7 @@ impl View {
     fn in_order(&self, record: RecordId, log: &Log, at: PartPlace, right: RecordId, until: Tai) -> Finding {
         let pos = Pos { slot: at.place.slot, index: at.place.index, part: at.part };
         let because = match self.reading(at.place.log, right, pos) {
-            None => Because::Missing(Missing::Record(right)),
+            None => Because::Missing(self.lacking(right)),
             Some(Reading::Apart) => Because::Flawed(Flaw::NotHeld),
             Some(Reading::Outside | Reading::Overdrawn) => Because::Overdraws { right },
             Some(Reading::Unread) => Because::Missing(Missing::Meaning),
@@ -220,8 +228,10 @@ impl View {
     }
 
     pub(crate) fn reading(&self, log: LogNo, right: RecordId, pos: Pos) -> Option<&Reading> {
-        let running = self.rules.orders.running.get(&(log, right))?;
-        self.rules.orders.readings.get(&(running.no, pos))
+        let running = self.rules.orders.running.get(&(log, right));
+        let reading = running.and_then(|running| self.rules.orders.readings.get(&(running.no, pos)));
+        let id = self.rules.logs.get(&log)?.id;
+        self.reading_of_window(&right, id, reading)
     }
 
     /// Whether a part that took is proven; `deep` bounds returns that rest on returns, and all of their logs
@@ -295,7 +305,7 @@ impl View {
             }
         }
         if let Some(absent) = self.absent_support(known) {
-            finding = finding.or_stronger(Finding::of(record, Because::Missing(Missing::Record(absent))));
+            finding = finding.or_stronger(Finding::of(record, Because::Missing(self.lacking(absent))));
         }
         let authority = self.authority(record, place);
         // A grant that counts adds nothing.
@@ -315,7 +325,7 @@ impl View {
             _ => &[],
         };
         let here = |record: &RecordId| {
-            self.rules.founded.first_rights.contains_key(record)
+            self.first_right(record).is_some()
                 || self.rules.place_of(record).is_some_and(|place| self.known_held(place).is_some())
         };
         rights.chain(cited.iter().copied()).map(|cited| cited.record).find(|record| !here(record))
@@ -368,7 +378,7 @@ impl View {
 
     /// Whether what a citation names is here, and stands elsewhere or lasts otherwise `[RULE-5]`, `[LAW-7]`.
     fn contradicts(&self, citation: &Citation) -> bool {
-        if let Some(first) = self.rules.founded.first_rights.get(&citation.record) {
+        if let Some(first) = self.first_right(&citation.record) {
             return first.citation != *citation;
         }
         let place = self.rules.place_of(&citation.record);
@@ -391,7 +401,7 @@ impl View {
         if self.contradicts(claim) {
             return Some(Flaw::Miscited);
         }
-        if self.rules.founded.first_rights.contains_key(&claim.record) {
+        if self.first_right(&claim.record).is_some() {
             return Some(Flaw::Places);
         }
         let (_, _, target) = self.known_held(self.rules.place_of(&claim.record)?)?;
@@ -449,7 +459,7 @@ impl View {
     /// Whether what a record gives back or reclaims is here and is not its log's to give back.
     fn is_anothers(&self, log: &Log, place: Place, known: &Known, cited: &Citation) -> bool {
         // What the charter gave has nowhere to go back to.
-        if self.rules.founded.first_rights.contains_key(&cited.record) {
+        if self.first_right(&cited.record).is_some() {
             return true;
         }
         let Some(found) = self.rules.place_of(&cited.record) else { return false };

@@ -12,14 +12,16 @@ use crate::facts::{
 use crate::flaws::{self, Bounds};
 use crate::map::Map;
 use crate::order::{Event, Orders, Pos};
+use crate::restrictions::Restricted;
 use crate::understanding::Understanding;
+use crate::votes::{AssignableWindow, Voted};
 use intent_contracts::kinds::Resource as ResourceBody;
 use intent_contracts::kinds::{Body, Enrol, Meaning, Receiver, Roles, notice};
 use intent_contracts::planted;
 use intent_contracts::{
-    AuthorKey, Charter, CharterParameters, Citation, Effect, EntryId, Evidence, FirstRight, Footprint, Lane,
-    LedgerId, LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath, Scope, SignedEntry,
-    SignedNotice, Tai, Window,
+    AuthorKey, Charter, CharterGive, CharterParameters, Citation, Effect, EntryId, Evidence, FirstRight,
+    Footprint, Header, Lane, LedgerId, LogId, LogKey, NoticeId, Record, RecordId, ResourceId, ResourcePath,
+    Scope, SignedEntry, SignedNotice, Tai, Window,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -31,9 +33,19 @@ pub(crate) struct Founded {
     pub(crate) parameters: CharterParameters,
     pub(crate) threshold: usize,
     pub(crate) seed: [u8; 32],
+    pub(crate) until: Tai,
     pub(crate) first_rights: BTreeMap<RecordId, FirstRight>,
+    /// The first gives, by their places, of which votes assign windows `[VOTE-2]`.
+    pub(crate) assignable: BTreeMap<usize, CharterGive>,
     /// First rights by their resource; a resource that is here is given `[RIGHT-1]`.
     pub(crate) given: BTreeMap<ResourceId, Vec<RecordId>>,
+}
+
+impl Founded {
+    /// The right of a window of a first give `[RIGHT-1]`.
+    pub(crate) fn window_right(&self, give: u64, number: u64) -> RecordId {
+        RecordId { entry: EntryId::first_give(&self.ledger, give, number), index: 0 }
+    }
 }
 
 /// The state as the rules have read it.
@@ -104,6 +116,20 @@ pub struct Rules {
     pub(crate) trips: Map<(Scope, NoticeId), Arc<Tripped>>,
     /// Closings by the trip that they end `[BREAK-1]`.
     pub(crate) closings: Map<(NoticeId, Place), ()>,
+    /// Co-signatures by the enrolment that they cite and the one under which they stand `[COSIGN-2]`.
+    pub(crate) cosignatures: Map<(RecordId, RecordId, Place), ()>,
+    /// Roots with more notices than they may have `[SUSP-4]`.
+    pub(crate) noisy_roots: Map<u8, ()>,
+    /// Notices that restrict and that this version cannot read, by their scope `[RESTRICT-2]`.
+    pub(crate) restrictions: Map<(Scope, NoticeId), Arc<Restricted>>,
+    /// Votes by the window, the log that they name and the root, and until when each lasts `[VOTE-2]`.
+    pub(crate) votes: Map<(RecordId, LogId, u8, NoticeId), Tai>,
+    /// The windows on which there are votes, by their rights.
+    pub(crate) voted: Map<RecordId, AssignableWindow>,
+    /// The windows for which a vote names a log.
+    pub(crate) voted_to: Map<(LogId, RecordId), ()>,
+    /// Votes for a successor `[VOTE-3]`.
+    pub(crate) successors: Map<(LedgerId, u8, NoticeId), ()>,
     /// Until when an endorsement lasts, and what it cites.
     pub(crate) endorsements: Map<(RecordId, u8, NoticeId), (Tai, Citation)>,
 }
@@ -122,12 +148,16 @@ impl Rules {
         for give in charter.gives() {
             given.entry(give.footprint.resource).or_default();
         }
+        let assignable = charter.gives().iter().cloned().enumerate();
+        let assignable = assignable.filter(|(_, give)| give.last_assignable.is_some());
         let founded = Founded {
             ledger: charter.ledger_id(),
             parameters: charter.parameters().clone(),
             threshold: usize::try_from(charter.threshold()).unwrap_or(usize::MAX),
             seed: *charter.rotation_seed(),
+            until: charter.until(),
             first_rights,
+            assignable: assignable.collect(),
             given,
         };
         let mut rules = Self::empty(Arc::new(founded));
@@ -145,6 +175,7 @@ impl Rules {
                 scope: Scope::root(),
                 max_logs: root.max_logs,
                 max_notices: root.max_notices,
+                needs: None,
                 until: charter.until(),
                 anchor: None,
                 ordinal: place.into(),
@@ -195,6 +226,13 @@ impl Rules {
             revocations: Map::new(),
             trips: Map::new(),
             closings: Map::new(),
+            cosignatures: Map::new(),
+            noisy_roots: Map::new(),
+            restrictions: Map::new(),
+            votes: Map::new(),
+            voted: Map::new(),
+            voted_to: Map::new(),
+            successors: Map::new(),
             endorsements: Map::new(),
         }
     }
@@ -346,38 +384,12 @@ impl Rules {
         if self.notices.contains_key(&id) {
             return;
         }
-        let mut about = About::Nothing;
-        if let Some(enrolment) = self.enrolments.get(&frame.enrolment) {
-            match frame.kind {
-                notice::Revocation::KIND => {
-                    if let Ok(reading) = notice::Revocation::read(&frame.body) {
-                        about = About::Key(reading.body.key);
-                        let (until, cuts) = (frame.until, reading.body.cuts);
-                        let key = (reading.body.key, frame.enrolment, id);
-                        self.revocations.insert(key, Arc::new(Revoked { until, cuts }));
-                    }
-                }
-                notice::Trip::KIND => {
-                    if let Ok(reading) = notice::Trip::read(&frame.body) {
-                        let (scope, other) = (frame.scope.clone(), reading.body.other);
-                        let (enrolment, until) = (frame.enrolment, frame.until);
-                        let tripped = Arc::new(Tripped { enrolment, scope, other, until });
-                        self.trips.insert((frame.scope.clone(), id), Arc::clone(&tripped));
-                        about = About::Tripped(tripped);
-                    }
-                }
-                notice::Endorsement::KIND => {
-                    if let (Some(root), Ok(reading)) =
-                        (enrolment.root, notice::Endorsement::read(&frame.body))
-                    {
-                        let record = reading.body.record;
-                        about = About::Endorsed(record, root);
-                        self.endorsements.insert((record.record, root, id), (frame.until, record));
-                    }
-                }
-                _ => {}
-            }
-        }
+        let root = self.enrolments.get(&frame.enrolment).map(|found| found.root);
+        let about = match root {
+            Some(root) => self.about(signed, root),
+            None => About::Nothing,
+        };
+        self.index_notice(id, frame.enrolment, frame.until, &about, true);
         let enrolment = frame.enrolment;
         let anchor = self.enrolments.get(&enrolment).and_then(|found| found.anchor).unwrap_or(enrolment);
         let noticed = Noticed { enrolment, anchor, until: frame.until, about };
@@ -389,19 +401,57 @@ impl Rules {
     pub fn forget_notice(&mut self, id: &NoticeId) {
         let Some(noticed) = self.notices.get(id).cloned() else { return };
         self.notices.remove(id);
-        match &noticed.about {
-            About::Key(key) => {
-                self.revocations.remove(&(*key, noticed.enrolment, *id));
+        self.index_notice(*id, noticed.enrolment, noticed.until, &noticed.about, false);
+        self.count_notice(*id, &noticed, false);
+    }
+
+    /// What a notice is about, as this version reads it; `root` is the place of its author among the roots.
+    fn about(&self, signed: &SignedNotice, root: Option<u8>) -> About {
+        let frame = signed.notice();
+        let (enrolment, until) = (frame.enrolment, frame.until);
+        if let Some(restricted) = Restricted::of(frame) {
+            return About::Restricted(Arc::new(restricted));
+        }
+        let about = match frame.kind {
+            notice::Revocation::KIND => notice::Revocation::read(&frame.body).ok().map(|reading| {
+                let notice::Revocation { key, cuts } = reading.body;
+                About::Key(key, Arc::new(Revoked { until, cuts }))
+            }),
+            notice::Trip::KIND => notice::Trip::read(&frame.body).ok().map(|reading| {
+                let (scope, other) = (frame.scope.clone(), reading.body.other);
+                About::Tripped(Arc::new(Tripped { enrolment, scope, other, until }))
+            }),
+            notice::Endorsement::KIND if frame.version <= Header::VERSION => root.and_then(|root| {
+                let reading = notice::Endorsement::read(&frame.body).ok()?;
+                Some(About::Endorsed(reading.body.record, root))
+            }),
+            notice::Vote::KIND if frame.version <= Header::VERSION => root.and_then(|root| {
+                let vote = notice::Vote::read(&frame.body).ok()?.body;
+                Some(About::Voted(Arc::new(Voted { root, until, vote })))
+            }),
+            _ => None,
+        };
+        about.unwrap_or(About::Nothing)
+    }
+
+    /// Adds or removes the indexes of a notice.
+    fn index_notice(&mut self, id: NoticeId, author: RecordId, until: Tai, about: &About, add: bool) {
+        match about {
+            About::Key(key, revoked) => {
+                put(&mut self.revocations, (*key, author, id), Arc::clone(revoked), add);
             }
             About::Tripped(tripped) => {
-                self.trips.remove(&(tripped.scope.clone(), *id));
+                put(&mut self.trips, (tripped.scope.clone(), id), Arc::clone(tripped), add);
             }
             About::Endorsed(record, root) => {
-                self.endorsements.remove(&(record.record, *root, *id));
+                put(&mut self.endorsements, (record.record, *root, id), (until, *record), add);
             }
+            About::Restricted(told) => {
+                put(&mut self.restrictions, (told.scope.clone(), id), Arc::clone(told), add);
+            }
+            About::Voted(voted) => self.vote(id, voted, add),
             About::Nothing => {}
         }
-        self.count_notice(*id, &noticed, false);
     }
 
     fn count_notice(&mut self, id: NoticeId, noticed: &Noticed, add: bool) {
@@ -412,7 +462,10 @@ impl Rules {
         let denies = |found: &&Arc<Enrolled>| found.roles.has(Roles::DENY);
         let bound = self.enrolments.get(&enrolment).filter(denies).map(|found| found.max_notices);
         let noisy = bound.is_some_and(|most| count > most);
-        put(&mut self.noisy, (anchor, enrolment), (), noisy);
+        match self.enrolments.get(&enrolment).and_then(|found| found.root) {
+            Some(root) => put(&mut self.noisy_roots, root, (), noisy),
+            None => put(&mut self.noisy, (anchor, enrolment), (), noisy),
+        }
     }
 
     /// Notes how far the replica has forgotten.
@@ -487,6 +540,7 @@ impl Rules {
             scope: body.scope,
             max_logs: body.max_logs,
             max_notices: body.max_notices,
+            needs: body.needs,
             until: record.until,
             anchor: body.anchor,
             ordinal: body.ordinal,
@@ -554,6 +608,11 @@ impl Rules {
                 let earliest = entered.authored.clock().lo();
                 put(&mut self.taken_back, (give, place.log, earliest, place), (), add);
             }
+            What::CoSignature(body) => {
+                if let Some(by) = self.logs.get(&place.log).map(|log| log.key.enrolment) {
+                    put(&mut self.cosignatures, (body.enrolment.record, by, place), (), add);
+                }
+            }
             _ => {}
         }
     }
@@ -569,7 +628,7 @@ impl Rules {
         let unread = self.unread.get(&no).copied();
         let mut sources: BTreeMap<RecordId, Option<Source>> = BTreeMap::new();
         for (right, pos, event) in touched {
-            let held = || self.source(&right).filter(|source| self.holds_right(source, log));
+            let held = || self.source_at(&right, log);
             let source = sources.entry(right).or_insert_with(held);
             self.orders.push(no, right, pos, event, source.as_ref(), unread);
         }
@@ -591,9 +650,8 @@ impl Rules {
         }
     }
 
-    fn replay(&mut self, no: LogNo, right: RecordId) {
-        let holds = |source: &Source| self.logs.get(&no).is_some_and(|log| self.holds_right(source, log));
-        let source = self.source(&right).filter(holds);
+    pub(crate) fn replay(&mut self, no: LogNo, right: RecordId) {
+        let source = self.logs.get(&no).and_then(|log| self.source_at(&right, log));
         let unread = self.unread.get(&no).copied();
         self.orders.replay(no, right, source.as_ref(), unread);
     }
@@ -635,6 +693,12 @@ impl Rules {
         let What::Give(give) = &known.what else { return None };
         let Receiver::Log(holder) = give.to else { return None };
         Some(Source { holder, footprints: known.footprints.clone(), place: Some(place) })
+    }
+
+    /// What a log holds of a right: of a window that votes assign, what it would hold if they named it.
+    fn source_at(&self, right: &RecordId, log: &Log) -> Option<Source> {
+        let held = || self.source(right).filter(|source| self.holds_right(source, log));
+        self.voted_source(right, &log.id).or_else(held)
     }
 
     /// Whether a right is this log's: of one log, not of the key that writes it `[RIGHT-1]`.

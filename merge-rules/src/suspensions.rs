@@ -43,6 +43,8 @@ pub enum Suspender {
     Noisy(RecordId),
     /// A breaker.
     Tripped(NoticeId),
+    /// A notice that restricts and that this version cannot read.
+    Restricted(NoticeId),
 }
 
 impl Suspension {
@@ -51,6 +53,7 @@ impl Suspension {
     pub const fn clause(&self) -> &'static str {
         match self.by {
             Suspender::Tripped(_) => "BREAK-2",
+            Suspender::Restricted(_) => "RESTRICT-2",
             Suspender::Overfull(_) | Suspender::Forked(_) | Suspender::Noisy(_) => "SUSP-1",
         }
     }
@@ -72,6 +75,9 @@ impl fmt::Display for Suspender {
             Self::Noisy(enrolment) => {
                 write!(f, "enrolment {enrolment} has more living notices than it may have")
             }
+            Self::Restricted(notice) => {
+                write!(f, "notice {notice} restricts it, and this version cannot read how; update this node")
+            }
             Self::Tripped(trip) => write!(f, "breaker trip {trip} parts what it rests on"),
         }
     }
@@ -83,7 +89,7 @@ pub(crate) fn longest_first(found: BTreeSet<Suspension>) -> Vec<Suspension> {
 }
 
 /// Of each root by its number the trip that lasts longest.
-type StatedByRoots = BTreeMap<u8, (Tai, NoticeId)>;
+type StatedByRoots = BTreeMap<u8, Suspension>;
 
 const NOTICE_FIRST: NoticeId = NoticeId::from_bytes([0; 32]);
 
@@ -100,12 +106,12 @@ impl View {
             {
                 out.insert(Suspension { until, by: Suspender::Overfull(above) });
             }
+            if found.root.is_some() && place > 0 {
+                out.extend(self.loud_roots());
+            }
             if held && place > 0 {
                 out.extend(self.forked_safety(above));
                 out.extend(self.noisy(above, enrolment));
-            }
-            if found.root.is_some() && place > 0 {
-                out.extend(self.noisy_roots());
             }
         }
         out
@@ -119,6 +125,7 @@ impl View {
         let mut out: BTreeSet<Suspension> =
             enrolments.into_iter().flat_map(|enrolment| self.suspensions(enrolment)).collect();
         out.extend(self.parted(&logs));
+        out.extend(self.restricted(&logs));
         longest_first(out)
     }
 
@@ -156,18 +163,7 @@ impl View {
         out
     }
 
-    fn noisy_roots(&self) -> impl Iterator<Item = Suspension> {
-        let ledger = &self.rules.founded.ledger;
-        let roots = (0..=u8::MAX).map(|place| RecordId::root(ledger, place));
-        let present = roots.take_while(|root| self.rules.enrolments.contains_key(root));
-        let noisy = |root: &RecordId| {
-            let most = self.rules.enrolments.get(root).map_or(u64::MAX, |found| found.max_notices);
-            self.rules.notice_counts.get(root).is_some_and(|count| *count > most)
-        };
-        present.filter(noisy).filter_map(|root| self.least_notice(root))
-    }
-
-    fn least_notice(&self, author: RecordId) -> Option<Suspension> {
+    pub(crate) fn least_notice(&self, author: RecordId) -> Option<Suspension> {
         let ((found, until, _), ()) =
             self.rules.notices_under.range((author, Tai(0), NOTICE_FIRST)..).next()?;
         (*found == author).then_some(Suspension { until: *until, by: Suspender::Noisy(author) })
@@ -178,7 +174,7 @@ impl View {
     /// Cost: the living trips of the scopes of these logs and above.
     fn parted(&self, logs: &[&Log]) -> Vec<Suspension> {
         let scopes: BTreeSet<Scope> = logs.iter().flat_map(|log| above(&log.scope)).collect();
-        let mut longest: BTreeMap<(&Scope, &Scope), (Tai, NoticeId)> = BTreeMap::new();
+        let mut longest: BTreeMap<(&Scope, &Scope), Suspension> = BTreeMap::new();
         let mut by_root: BTreeMap<(&Scope, &Scope), StatedByRoots> = BTreeMap::new();
         for scope in scopes {
             for ((tripped, id), trip) in self.rules.trips.range((scope.clone(), NOTICE_FIRST)..) {
@@ -188,7 +184,8 @@ impl View {
                 if !self.parts(trip, logs) || !self.stands(id, trip) {
                     continue;
                 }
-                let (pair, found) = ((&trip.scope, &trip.other), (trip.until, *id));
+                let pair = (&trip.scope, &trip.other);
+                let found = Suspension { until: trip.until, by: Suspender::Tripped(*id) };
                 let kept = match self.enrolled(&trip.enrolment).and_then(|author| author.root) {
                     Some(root) => by_root.entry(pair).or_default().entry(root).or_insert(found),
                     None => longest.entry(pair).or_insert(found),
@@ -197,14 +194,8 @@ impl View {
             }
         }
         // The k-th greatest of what the roots state counts `[BREAK-3]`.
-        let counts = |stated: StatedByRoots| {
-            let mut stated: Vec<_> = stated.into_values().collect();
-            stated.sort_unstable_by(|one, other| other.cmp(one));
-            stated.get(self.rules.founded.threshold.checked_sub(1)?).copied()
-        };
-        let roots = by_root.into_values().filter_map(counts);
-        let told = longest.into_values().chain(roots);
-        told.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }).collect()
+        let roots = by_root.into_values().filter_map(|stated| self.stated_by_enough(stated));
+        longest.into_values().chain(roots).collect()
     }
 
     /// Whether a chain has a log on either side of a breaker.
@@ -220,16 +211,24 @@ impl View {
     fn stands(&self, id: &NoticeId, trip: &Tripped) -> bool {
         let held = self.enrolled(&trip.enrolment).is_some_and(|author| self.holds(&author.scope));
         let granted = || self.granted(trip.enrolment).standing == Standing::Firm;
-        let closings = self.rules.closings.range((*id, Place::FIRST)..);
-        let mut closings = closings.take_while(|((named, _), ())| named == id);
-        held && granted() && !closings.any(|((_, place), ())| self.closes(*place, trip))
+        held && granted() && !self.closed(id, trip.until, trip.enrolment, false)
     }
 
-    /// Whether a closing stands where it may end this trip.
-    fn closes(&self, place: Place, trip: &Tripped) -> bool {
+    /// Whether a closing ends a notice of this author that lasts until `until`; one by the author's own enrolment
+    /// does not when only whoever stands `above` may `[BREAK-1]`, `[RESTRICT-3]`.
+    pub(crate) fn closed(&self, id: &NoticeId, until: Tai, author: RecordId, above: bool) -> bool {
+        let closings = self.rules.closings.range((*id, Place::FIRST)..);
+        let mut closings = closings.take_while(|((named, _), ())| named == id);
+        closings.any(|((_, place), ())| self.closes(*place, until, author, above))
+    }
+
+    /// Whether a closing stands where it may end such a notice.
+    fn closes(&self, place: Place, until: Tai, author: RecordId, above: bool) -> bool {
         let Some((record, log, known)) = self.known_held(place) else { return false };
-        known.until >= trip.until
-            && self.lineage(trip.enrolment).any(|(found, _)| found == log.key.enrolment)
+        let closer = log.key.enrolment;
+        known.until >= until
+            && !(above && closer == author)
+            && self.lineage(author).any(|(found, _)| found == closer)
             && self.own(record, log, place, known).standing == Standing::Firm
     }
 }

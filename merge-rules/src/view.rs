@@ -770,6 +770,7 @@ impl View {
     pub fn rights_of(&self, log: &LogId) -> Vec<RightView> {
         let first = self.rules.founded.first_rights.values().filter(|right| right.holder == *log);
         let mut ids: Vec<RecordId> = first.map(|right| right.citation.record).collect();
+        ids.extend(self.assigned_to(log));
         ids.extend(self.rules.rights_given_to(log));
         let view = |id: &RecordId| {
             let count = self.source_held(id).map_or(0, |source| source.footprints.len());
@@ -786,7 +787,10 @@ impl View {
         let found = self.enrolled(record)?;
         let finding = match found.place {
             None => self.granted(*record),
-            Some(place) => self.granted(*record).or_stronger(self.authority(*record, place)),
+            Some(place) => {
+                let granted = self.granted(*record).or_stronger(self.warranted(*record, place));
+                granted.or_stronger(self.cosigned(*record))
+            }
         };
         let from = (*record, Tai(0), LogId::from_bytes([0; 32]));
         let logs = self.rules.logs_under.range(from..).take_while(|((under, ..), ())| under == record);

@@ -26,7 +26,7 @@ impl View {
     /// How a record here is cited, or a right of the charter `[CITE-1]`.
     #[must_use]
     pub fn cite(&self, record: &RecordId) -> Option<Citation> {
-        if let Some(first) = self.rules.founded.first_rights.get(record) {
+        if let Some(first) = self.first_right(record) {
             return Some(first.citation);
         }
         let place = self.rules.place_of(record)?;

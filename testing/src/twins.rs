@@ -7,7 +7,7 @@ use crate::subject::Subject;
 use crate::world::WorldItem;
 use intent_contracts::{Charter, RecordId, ResourceId, Scope, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
-use intent_merge_rules::{Rules, Standing, Suspension, View};
+use intent_merge_rules::{Assignment, Rules, Standing, Suspension, View};
 use std::collections::BTreeSet;
 
 /// The view of a replica that received these items and holds everything.
@@ -112,6 +112,21 @@ pub fn differences_about(view: &View, judged: &Judgement, resources: &[ResourceI
         if let Some(other) = suspended_otherwise(&found.suspensions, &lease.suspensions) {
             out.push(format!("lease {record}/{alternative}: {other}"));
         }
+    }
+    for (right, logs) in &judged.elected {
+        let found = match view.assignment(right) {
+            Assignment::Unassigned => BTreeSet::new(),
+            Assignment::To(log) => BTreeSet::from([log]),
+            Assignment::Contested(logs) => logs.into_iter().collect(),
+        };
+        if found != *logs {
+            out.push(format!("window {right} is assigned to {found:?}; the oracle says {logs:?}"));
+        }
+    }
+    let successors = view.successors().into_iter().filter(|found| found.chosen);
+    let successors: BTreeSet<_> = successors.map(|found| found.ledger).collect();
+    if successors != judged.successors {
+        out.push(format!("successors {successors:?}; the oracle says {:?}", judged.successors));
     }
     let always = Window::new(Tai(0), Tai::MAX).expect("time is not empty");
     for resource in resources {

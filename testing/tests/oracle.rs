@@ -133,6 +133,12 @@ fn upheavals(facts: &Facts) -> Upheavals {
     (ended.collect(), crowded.collect(), noisy.collect())
 }
 
+/// The windows for which enough roots name several logs `[VOTE-2]`.
+fn contested(judgement: &Judgement) -> Vec<RecordId> {
+    let windows = judgement.elected.iter().filter(|(_, logs)| logs.len() > 1);
+    windows.map(|(right, _)| *right).collect()
+}
+
 /// `[PROOF-3]`
 #[test]
 fn no_further_item_takes_a_denial_back() {
@@ -147,6 +153,7 @@ fn no_further_item_takes_a_denial_back() {
             let judgement = judge(&now);
             if let Some((old, old_facts)) = &before
                 && upheavals(old_facts) == upheavals(&now)
+                && contested(old) == contested(&judgement)
             {
                 denials += kept_denials(seed, length, old, &judgement, &now);
             }

@@ -194,6 +194,12 @@ fn words_of(because: &Because) -> &'static [&'static str] {
                 &["rests on resource ", ", of which no declaration that lasts as long is here"]
             }
             Missing::Endorsements { .. } => &["rests on 2 roots, of which ", " stand behind it"],
+            Missing::CoSigners { .. } => {
+                &["rests on ", " of the co-signers that its enrolment names, of whom ", " have signed"]
+            }
+            Missing::Assignment(_) => {
+                &["rests on window ", " of the charter, which the roots have not assigned to one log"]
+            }
             Missing::Meaning => &["rests on a record that this version cannot read"],
             Missing::EndedLog { .. } => &["rests on a log that was forked or driven out, until "],
             Missing::Notice(_) => &["rests on revocation ", ", which is not here or does not cut there"],
@@ -214,7 +220,7 @@ fn words_of(because: &Because) -> &'static [&'static str] {
     }
 }
 
-const FLAWS: [Flaw; 19] = [
+const FLAWS: [Flaw; 20] = [
     Flaw::Unreadable,
     Flaw::Role,
     Flaw::Class,
@@ -234,6 +240,7 @@ const FLAWS: [Flaw; 19] = [
     Flaw::Scope,
     Flaw::Misplaced,
     Flaw::NotItsOwn,
+    Flaw::CoSigned,
 ];
 
 /// `[EXPL-1]`
@@ -247,6 +254,8 @@ fn every_explanation_is_told() {
         Missing::TakenBack { give: RECORD, by: RECORD },
         Missing::Declaration(RESOURCE),
         Missing::Endorsements { have: 1, need: 2 },
+        Missing::CoSigners { have: 1, need: 2 },
+        Missing::Assignment(RECORD),
         Missing::Meaning,
         Missing::EndedLog { until: Tai(1) },
         Missing::Notice(NOTICE),
@@ -374,6 +383,11 @@ fn every_clause_that_a_finding_can_cite_is_told() {
         "KIND-2",
         "RIGHT-3",
         "RULE-1",
+        "COSIGN-2",
+        "COSIGN-3",
+        "VOTE-2",
+        "RESTRICT-2",
+        "ROT-2",
     ] {
         assert!(told.contains(&format!("[{clause}]")), "no story tells [{clause}]");
     }

@@ -108,6 +108,9 @@ pub fn free(facts: &Facts, resource: ResourceId, window: Window, clock: Clock) -
     if !declarations.iter().any(|(body, _)| seen(&body.scope)) {
         return Free::Unknown;
     }
+    if scene.lacks_a_holder(&resource, window) {
+        return Free::Unknown;
+    }
     let given = scene.is_given(&resource);
     let read = if given { scene.holders(&resource, window) } else { scene.reaching(&resource) };
     if !given && scene.shadow(&resource).is_some_and(|end| window.start() < end) {
@@ -147,6 +150,20 @@ fn age(heads: &[Authored], clock: Clock) -> Option<Millis> {
 }
 
 impl Scene<'_> {
+    /// Whether a window of the resource that votes assign meets a window and belongs to nobody `[VOTE-2]`.
+    fn lacks_a_holder(&self, resource: &ResourceId, window: Window) -> bool {
+        let ledger = self.facts.charter.ledger_id();
+        (0u64..).zip(self.facts.charter.gives()).any(|(place, give)| {
+            let last = give.last_assignable.unwrap_or(0);
+            (give.repeats + 1..=last).any(|number| {
+                let entry = intent_contracts::EntryId::first_give(&ledger, place, number);
+                let meets = give.window(number).is_some_and(|found| share_instant(found, window));
+                let held = self.first_rights.iter().any(|first| first.citation.record.entry == entry);
+                give.footprint.resource == *resource && meets && !held
+            })
+        })
+    }
+
     /// The logs that hold rights of a resource in a window, from the charter down.
     fn holders(&self, resource: &ResourceId, window: Window) -> BTreeSet<LogId> {
         let concerned = |footprint: &intent_contracts::Footprint| {

@@ -3,8 +3,9 @@
 //! - A [`History`] is a function of its seed. Everything in it is authentic and admissible but for forks; what
 //!   is wrong with it is what it says.
 //! - Few resources and few windows, so that most of what is written meets something.
-//! - Five of eight have breakers; the others are what they were before there were any. Three of these have deniers
-//!   beside whom they would deny.
+//! - Five of eight have breakers; the others are what they were before there were any. Three of these have votes (of
+//!   which one seed in eight has something to assign), co-signers, notices of the future, and deniers beside whom they
+//!   would deny.
 //! - In every other one leases are granted in part, extended, taken back as over, and ended by newer versions.
 //! - Items stand in the order in which they were written, so that every prefix is a state that some
 //!   replica may see.
@@ -59,7 +60,8 @@ impl History {
     }
 
     fn drawn(mut draw: Draw, seed: u64, epoch: Millis, entries: usize) -> Self {
-        let charter = charter_of(1 + draw.below(3), epoch);
+        let votes = seed % 16 > 13;
+        let charter = charter_of(1 + draw.below(3), epoch, votes);
         let breakers = (seed % 8 > 2).then(|| Draw::new(seed ^ 0x0062_7265_616b));
         let authority = (seed % 8 > 4).then(|| Draw::new(seed ^ 0x0061_7574_686f));
         let newer = (seed % 2 == 0).then(|| Draw::new(seed ^ 0x6e65_7765_7200));
@@ -139,10 +141,20 @@ pub fn hours(start: u64, end: u64) -> Window {
 /// When there is no root, or more than three.
 #[must_use]
 pub fn charter(roots: usize) -> Charter {
-    charter_of(roots, CharterParameters::default().epoch)
+    charter_of(roots, CharterParameters::default().epoch, false)
 }
 
-fn charter_of(roots: usize, epoch: Millis) -> Charter {
+/// The same, but that the first root's log holds only four hours of the pad, and the roots assign the five windows
+/// of four hours that follow.
+///
+/// # Panics
+/// When there is no root, or more than three.
+#[must_use]
+pub fn charter_with_votes(roots: usize) -> Charter {
+    charter_of(roots, CharterParameters::default().epoch, true)
+}
+
+fn charter_of(roots: usize, epoch: Millis, votes: bool) -> Charter {
     let parameters = CharterParameters {
         epoch,
         clock_error: Millis(60_000),
@@ -170,7 +182,11 @@ fn charter_of(roots: usize, epoch: Millis) -> Charter {
     };
     let [pad, power, steel, _] = resources();
     let last = u8::try_from(roots - 1).expect("few roots");
-    let gives = vec![first(&pad, 0, 1, 12, 1), first(&power, 0, 10, 24, 0), first(&steel, last, 10, 24, 0)];
+    let of_pad = match votes {
+        true => CharterGive { last_assignable: Some(5), ..first(&pad, 0, 1, 4, 0) },
+        false => first(&pad, 0, 1, 12, 1),
+    };
+    let gives = vec![of_pad, first(&power, 0, 10, 24, 0), first(&steel, last, 10, 24, 0)];
     plain.and_then(|plain| plain.with_gives(gives)).expect("the charter's values lie in their ranges")
 }
 

@@ -8,14 +8,17 @@
 
 mod act;
 pub mod clocks;
+mod cosign;
 mod geometry;
 mod leases;
 mod open;
 mod order;
 pub mod pen;
+mod restrict;
 mod scene;
 mod speak;
 mod suspend;
+mod votes;
 
 pub mod histories;
 
@@ -24,8 +27,8 @@ pub use act::{Free, May, free, information_age, may_act, may_act_judged};
 use crate::model::Model;
 use crate::world::WorldItem;
 use intent_contracts::{
-    Charter, EntryId, LogId, LogKey, NoticeId, RecordId, ResourceId, Scope, SignedEntry, SignedNotice, Tai,
-    Window,
+    Charter, EntryId, LedgerId, LogId, LogKey, NoticeId, RecordId, ResourceId, Scope, SignedEntry,
+    SignedNotice, Tai, Window,
 };
 use intent_merge_rules::{Standing, Suspension};
 use scene::Scene;
@@ -143,6 +146,10 @@ pub struct Judgement {
     pub givings_back: BTreeMap<RecordId, Standing>,
     /// What became of each breaker that was tripped `[BREAK-1]`.
     pub trips: BTreeMap<NoticeId, TripFate>,
+    /// The logs that enough roots name for windows that votes assign, by the right that each would be `[VOTE-2]`.
+    pub elected: BTreeMap<RecordId, BTreeSet<LogId>>,
+    /// The successors that enough roots vote for `[VOTE-3]`.
+    pub successors: BTreeSet<LedgerId>,
     /// Who is in the way, the guard not added `[OCC-1]`.
     pub occupancies: BTreeMap<ResourceId, BTreeSet<(PartId, Window)>>,
 }
@@ -159,6 +166,8 @@ pub fn judge(facts: &Facts) -> Judgement {
         leases: scene.leases(),
         givings_back: scene.givings_back(),
         trips: scene.trip_fates(),
+        elected: votes::elected_rights(&facts.charter, &scene.notices),
+        successors: votes::successors(&facts.charter, &scene.notices),
         occupancies: scene.occupancies(),
     }
 }

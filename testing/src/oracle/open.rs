@@ -157,8 +157,11 @@ impl<'a> Scene<'a> {
         let author = notice.notice().enrolment;
         let counts = if self.is_root(&author) {
             let roots = revocations.iter().filter(cuts_rival).map(|(notice, _)| notice.notice().enrolment);
-            let roots: BTreeSet<_> = roots.filter(|root| self.is_root(root)).collect();
-            roots.contains(&author) && roots.len() as u64 >= self.facts.charter.threshold()
+            let mut roots: BTreeSet<_> = roots.filter(|root| self.is_root(root)).collect();
+            let stated = roots.contains(&author);
+            // [SUSP-4]
+            roots.extend(self.loud_until(self.enrolments[&rival.key.enrolment].until));
+            stated && roots.contains(&author) && roots.len() as u64 >= self.facts.charter.threshold()
         } else {
             self.reaches(notice, cited, &rival.key.enrolment)
         };

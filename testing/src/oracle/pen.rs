@@ -143,6 +143,28 @@ impl Pen {
         id
     }
 
+    /// Writes a notice as a newer version would.
+    ///
+    /// # Panics
+    /// When the body is beyond the bounds of the format.
+    pub fn notify_later(
+        &mut self,
+        (signer, enrolment): (usize, RecordId),
+        scope: &Scope,
+        until: Tai,
+        (kind, body): (u64, Vec<u8>),
+    ) -> NoticeId {
+        let authored = Authored { at: self.now, error: CLOCK_ERROR };
+        let author = key(signer).author();
+        let header = NoticeHeader { author, enrolment, scope: scope.clone(), until, authored };
+        let notice = Notice::new(header, kind, body).with_future(2, Vec::new());
+        let signed =
+            SignedNotice::sign(&self.ledger(), &notice, key(signer)).expect("a notice within its bounds");
+        let id = signed.id();
+        self.items.push(WorldItem::Notice(signed));
+        id
+    }
+
     /// A root endorses a record.
     pub fn endorse(&mut self, root: u8, record: Citation) -> NoticeId {
         let (until, enrolment) = (self.charter.until(), self.root(root));

@@ -1,7 +1,7 @@
 //! What a viewpoint shows of the facts: present enrolments, logs and their records, notices.
 
-use super::{Facts, OracleLog};
-use intent_contracts::kinds::{Body as _, Embedded, Enrol, Meaning, Reclaim, Roles};
+use super::{Facts, OracleLog, votes};
+use intent_contracts::kinds::{Body as _, Embedded, Enrol, Meaning, Needs, Reclaim, Roles};
 use intent_contracts::{
     AuthorKey, Authored, Citation, Digest, FirstRight, Lane, LedgerId, LogId, LogKey, NoticeId, Record,
     RecordId, ResourceId, Scope, SignedNotice, Tai,
@@ -33,6 +33,8 @@ pub(super) struct Enrolled {
     pub(super) until: Tai,
     pub(super) max_logs: u64,
     pub(super) max_notices: u64,
+    /// Its co-signers.
+    pub(super) needs: Option<Needs>,
     pub(super) anchor: Option<RecordId>,
     /// Of a root its number.
     pub(super) ordinal: u64,
@@ -117,7 +119,8 @@ impl<'a> Scene<'a> {
         let mut notices: Vec<_> = facts.notices.iter().collect();
         notices.retain(|notice| in_view(&notice.notice().enrolment));
         let records = logs.iter().flat_map(|(id, log)| spoken(&ledger, *id, log)).collect();
-        let first_rights = facts.charter.first_rights().collect();
+        let mut first_rights: Vec<FirstRight> = facts.charter.first_rights().collect();
+        first_rights.extend(votes::assigned(&facts.charter, &notices));
         Self { facts, ledger, enrolments, logs, records, notices, first_rights }
     }
 
@@ -179,6 +182,7 @@ fn present(facts: &Facts) -> BTreeMap<RecordId, Enrolled> {
             until: charter.until(),
             max_logs: root.max_logs,
             max_notices: root.max_notices,
+            needs: None,
             anchor: None,
             ordinal: number.into(),
             answers: Vec::new(),
@@ -232,6 +236,7 @@ fn enrolled_by(facts: &Facts, log: &OracleLog, parent: &Enrolled, record: &Recor
         until: record.until,
         max_logs: body.max_logs,
         max_notices: body.max_notices,
+        needs: body.needs,
         anchor: body.anchor,
         ordinal: body.ordinal,
         answers: body.answers,

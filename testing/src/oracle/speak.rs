@@ -1,6 +1,7 @@
 //! Who may speak: grants, endorsements, denials.
 
 use super::OracleLog;
+use super::restrict::is_unread;
 use super::scene::{Enrolled, Scene, Spoken};
 use intent_contracts::kinds::notice::{Endorsement, Revocation};
 use intent_contracts::kinds::{Body as _, Cut, Meaning, Roles};
@@ -45,6 +46,7 @@ impl Scene<'_> {
         let (Some(parent), Some(record)) = (enrolled.parent, self.record(id)) else { return true };
         matches!(record.meaning, Meaning::Enrol(_))
             && self.enrolments[&parent].roles.covers(enrolled.roles)
+            && may_need_co_signers(enrolled)
             && enrolled.depth <= DEPTH_MAX
             && self.granted(&parent)
             && self.endorsed(record)
@@ -59,7 +61,7 @@ impl Scene<'_> {
         let mut behind = BTreeSet::from([spoken.key.enrolment]);
         for notice in &self.notices {
             let frame = notice.notice();
-            if frame.kind != Endorsement::KIND || !self.is_root(&frame.enrolment) {
+            if frame.kind != Endorsement::KIND || frame.version > 1 || !self.is_root(&frame.enrolment) {
                 continue;
             }
             let Ok(read) = Endorsement::read(&frame.body) else { continue };
@@ -70,19 +72,29 @@ impl Scene<'_> {
                 behind.insert(frame.enrolment);
             }
         }
+        // [SUSP-4]
+        behind.extend(self.loud_until(spoken.record.until));
         behind.len() as u64 >= self.facts.charter.threshold()
     }
 
     /// What the rules say of a present enrolment.
     pub(super) fn enrolment_standing(&self, id: &RecordId) -> Standing {
+        let signed = self.line(id).iter().all(|above| self.has_its_co_signers(above));
+        let lacking = if signed { Standing::Firm } else { Standing::Unknown };
+        self.standing_without_co_signers(id).max(lacking)
+    }
+
+    /// The same, as if every enrolment had the co-signers that it needs.
+    pub(super) fn standing_without_co_signers(&self, id: &RecordId) -> Standing {
         let enrolled = &self.enrolments[id];
         let (Some(parent), Some(record)) = (enrolled.parent, self.record(id)) else { return Standing::Firm };
-        let mut standing = self.enrolment_standing(&parent).max(match record.meaning {
+        let mut standing = self.standing_without_co_signers(&parent).max(match record.meaning {
             Meaning::Enrol(_) => Standing::Firm,
             Meaning::Void(_) => Standing::Void,
             _ => Standing::Unknown,
         });
-        if !self.enrolments[&parent].roles.covers(enrolled.roles) || enrolled.depth > DEPTH_MAX {
+        let sound = self.enrolments[&parent].roles.covers(enrolled.roles) && may_need_co_signers(enrolled);
+        if !sound || enrolled.depth > DEPTH_MAX {
             standing = standing.max(Standing::Void);
         }
         if !self.endorsed(record) {
@@ -131,6 +143,7 @@ impl Scene<'_> {
         let mut out = Vec::new();
         for notice in &self.notices {
             if notice.notice().kind == Revocation::KIND
+                && !is_unread(notice)
                 && let Ok(read) = Revocation::read(&notice.notice().body)
             {
                 out.push((*notice, read.body));
@@ -161,6 +174,11 @@ impl Scene<'_> {
             } else {
                 cuts.push(cut);
             }
+        }
+        // [SUSP-4]
+        if !by_root.is_empty() {
+            let until = self.enrolments[&log.key.enrolment].until;
+            by_root.extend(self.loud_until(until).into_iter().map(|root| (root, 0)));
         }
         // [DENY-5]
         let mut of_roots: Vec<u64> = by_root.into_values().collect();
@@ -210,6 +228,14 @@ impl Scene<'_> {
         let by_next = enrolled.next_key == Some(spoken.key.author.commitment());
         by_next && spoken.place() == (1, 0) && spoken.record.until == enrolled.until
     }
+}
+
+/// Whether an enrolment needs no co-signers, or may need those `[COSIGN-3]`.
+fn may_need_co_signers(enrolled: &Enrolled) -> bool {
+    enrolled.needs.as_ref().is_none_or(|needs| {
+        let denies = enrolled.roles.has(Roles::DENY) || enrolled.roles.has(Roles::VERIFY);
+        !denies && needs.of.iter().all(|named| named.until >= enrolled.until)
+    })
 }
 
 /// The slot above which a list of cuts, as it states them, ends a log.

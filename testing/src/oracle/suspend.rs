@@ -1,6 +1,7 @@
 //! What suspends: what may hide denials, and breakers.
 
 use super::TripFate;
+use super::restrict::is_unread;
 use super::scene::{Scene, Spoken};
 use intent_contracts::kinds::notice::Trip;
 use intent_contracts::kinds::{Body as _, Meaning, Roles};
@@ -37,19 +38,35 @@ impl Scene<'_> {
             let notices = self.notices.iter().filter(|notice| notice.notice().enrolment == *id);
             let untils: Vec<Tai> = notices.map(|notice| notice.notice().until).collect();
             let flooded = enrolled.roles.has(Roles::DENY) && untils.len() as u64 > enrolled.max_notices;
-            if flooded && self.below_anchor_of(id, enrolment) {
+            // A root suspends nobody by that [SUSP-4].
+            if flooded && !self.is_root(id) && self.below_anchor_of(id, enrolment) {
                 let until = untils.into_iter().min();
                 out.extend(until.map(|until| Suspension { until, by: Suspender::Noisy(*id) }));
             }
         }
+        if !self.is_root(enrolment) {
+            out.extend(self.too_many_loud());
+        }
         out
+    }
+
+    /// What suspends all but the roots, when as many of them as must agree have said too much `[SUSP-4]`.
+    fn too_many_loud(&self) -> Option<Suspension> {
+        let told =
+            |loud: super::votes::Loud| Suspension { until: loud.until, by: Suspender::Noisy(loud.root) };
+        let mut loud: Vec<Suspension> = self.loud().into_iter().map(told).collect();
+        loud.sort_unstable();
+        let threshold = usize::try_from(self.facts.charter.threshold()).unwrap_or(usize::MAX);
+        loud.len().checked_sub(threshold).map(|place| loud[place])
     }
 
     /// What suspends an answer to a claim of log `own`, when its chain of gives has these logs `[SUSP-2]`.
     pub(super) fn suspensions(&self, chain: &[LogKey], own: LogKey) -> BTreeSet<Suspension> {
         let mut out: BTreeSet<Suspension> =
             chain.iter().flat_map(|log| self.suspensions_under(&log.enrolment)).collect();
-        out.extend(self.breakers(&[chain, &[own]].concat()));
+        let all = [chain, &[own]].concat();
+        out.extend(self.breakers(&all));
+        out.extend(self.restrictions(&all));
         out
     }
 
@@ -59,27 +76,42 @@ impl Scene<'_> {
         let trips = self.trips();
         let parting: Vec<&Tripped> =
             trips.iter().filter(|trip| self.stands(trip) && self.parts(trip, chain)).collect();
-        let threshold = usize::try_from(self.facts.charter.threshold()).unwrap_or(usize::MAX);
         let mut out = Vec::new();
         for (scope, other) in parting.iter().map(|trip| (&trip.scope, &trip.other)).collect::<BTreeSet<_>>() {
-            let (mut longest, mut by_root) = (None, BTreeMap::<RecordId, (Tai, NoticeId)>::new());
+            let (mut longest, mut of_roots) = (None, Vec::new());
             for trip in parting.iter().filter(|trip| (&trip.scope, &trip.other) == (scope, other)) {
-                let rank = (trip.until, trip.id);
+                let told = Suspension { until: trip.until, by: Suspender::Tripped(trip.id) };
                 if self.is_root(&trip.author) {
-                    let greatest = by_root.get(&trip.author).copied().map_or(rank, |known| known.max(rank));
-                    by_root.insert(trip.author, greatest);
+                    of_roots.push((trip.author, told));
                 } else {
-                    longest = longest.max(Some(rank));
+                    longest = longest.max(Some(told));
                 }
             }
-            // [BREAK-3]
-            let mut of_roots: Vec<_> = by_root.into_values().collect();
-            of_roots.sort_unstable();
-            of_roots.reverse();
-            let told = longest.into_iter().chain(of_roots.get(threshold - 1).copied());
-            out.extend(told.map(|(until, id)| Suspension { until, by: Suspender::Tripped(id) }));
+            out.extend(longest.into_iter().chain(self.of_enough_roots(of_roots)));
         }
         out
+    }
+
+    /// Of what roots state alike, of each root the one that lasts longest, the one that makes them enough
+    /// `[BREAK-3]`, `[SUSP-4]`.
+    pub(super) fn of_enough_roots(&self, stated: Vec<(RecordId, Suspension)>) -> Option<Suspension> {
+        if stated.is_empty() {
+            return None;
+        }
+        let mut by_root = BTreeMap::<RecordId, Suspension>::new();
+        for (root, told) in stated {
+            let greatest = by_root.get(&root).copied().map_or(told, |known| known.max(told));
+            by_root.insert(root, greatest);
+        }
+        for loud in self.loud() {
+            let told = Suspension { until: loud.until, by: Suspender::Noisy(loud.root) };
+            by_root.insert(loud.root, told);
+        }
+        let threshold = usize::try_from(self.facts.charter.threshold()).unwrap_or(usize::MAX);
+        let mut of_roots: Vec<_> = by_root.into_values().collect();
+        of_roots.sort_unstable();
+        of_roots.reverse();
+        of_roots.get(threshold - 1).copied()
     }
 
     /// The trips in view.
@@ -88,6 +120,7 @@ impl Scene<'_> {
         for signed in &self.notices {
             let notice = signed.notice();
             if notice.kind == Trip::KIND
+                && !is_unread(signed)
                 && let Ok(read) = Trip::read(&notice.body)
             {
                 let (author, until) = (notice.enrolment, notice.until);

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! roots 3                                      three roots, two must agree; first line, else there is one
+//! roots 3 voting                               the same, and pad is given for four hours; votes assign the rest
 //! clock 13                                     from now on it is hour 13 of the first day
 //! root gives region: pad 0-12 of first as right
 //! node claims pad 1-3 x1 cells 0-2 as job      footprints are parted by `;`
@@ -17,6 +18,9 @@
 //! root-safety enrols 10 as officer roles deny scope a anchor region    else the scope is a/b
 //! node-next rotates cutting node 1
 //! root-1 endorses region
+//! root-1 votes 1-2 for region                  windows of pad, four hours each; also `votes successor 7`
+//! safety enrols 10 as third needs 2 region rival lane safety    and co-signers: `rival-safety cosigns third`
+//! region restricts a/b kind 70 under node across a/c fact 99     a notice that nobody can read whole
 //! region trips a/b from a as trip              a breaker; `federation` is the scope without labels
 //! safety closes trip as end
 //! node opaque pad 1-3 of right as odd          a kind that this version does not know
@@ -103,11 +107,16 @@ impl Story {
             return Err("a story has three parts with lines of --- between them".to_owned());
         };
         let lines: Vec<&str> = written.lines().filter(|line| !line.trim().is_empty()).collect();
+        let votes = lines.first().is_some_and(|line| line.trim_end().ends_with(" voting"));
         let roots = match lines.first().and_then(|line| line.strip_prefix("roots ")) {
-            Some(count) => count.trim().parse().map_err(|error| format!("roots {count}: {error}"))?,
+            Some(count) => count
+                .trim()
+                .trim_end_matches(" voting")
+                .parse()
+                .map_err(|error| format!("roots {count}: {error}"))?,
             None => 1,
         };
-        let mut stage = Stage::of(roots);
+        let mut stage = Stage::of(roots, votes);
         let mut questions = Vec::new();
         for line in lines {
             let words: Vec<&str> = line.split_whitespace().collect();

@@ -1,17 +1,21 @@
 //! The cast of all stories, and what each of their verbs writes.
 
 use super::Question;
-use crate::oracle::histories::{LAST_DAY, charter, declarations, hour, hours, resource_id, resources};
+use crate::oracle::histories::{
+    LAST_DAY, charter, charter_with_votes, declarations, hour, hours, resource_id, resources,
+};
 use crate::oracle::pen::Pen;
 use crate::world::{WorldItem, day, key};
-use intent_contracts::kinds::notice::{Revocation, Trip};
+use intent_contracts::kinds::notice::{
+    Fact, FactValue, Restriction, RestrictionEffect, Revocation, Trip, Vote, WindowVote, encode,
+};
 use intent_contracts::kinds::{
-    Body as _, Claim, Closing, Commitment, Cut, Enrol, Give, GivingBack, Lineage, Over, POST, RELEASE,
-    RETURN, Receiver, Reclaim, Resource, Roles, Rotation,
+    Body as _, Claim, Closing, CoSignature, Commitment, Cut, Enrol, Give, GivingBack, Lineage, Needs, Over,
+    POST, RELEASE, RETURN, Receiver, Reclaim, Resource, Roles, Rotation,
 };
 use intent_contracts::{
-    BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, Millis, NoticeId, Record, RecordId,
-    ResourcePath, Scope, Signer as _, Tai, Window,
+    BoxSpan, Citation, Effect, EntryId, Footprint, IntBox, Label, Lane, LedgerId, Millis, NoticeId, Record,
+    RecordId, ResourcePath, Scope, Signer as _, Tai, Window,
 };
 use std::collections::BTreeMap;
 
@@ -41,8 +45,9 @@ pub struct Stage {
 
 impl Stage {
     /// A stage with so many roots, a region and, below a single root, two nodes.
-    pub(super) fn of(roots: usize) -> Self {
-        let mut pen = Pen::new(charter(roots), hour(0));
+    pub(super) fn of(roots: usize, votes: bool) -> Self {
+        let charter = if votes { charter_with_votes(roots) } else { charter(roots) };
+        let mut pen = Pen::new(charter, hour(0));
         let mut stage = (BTreeMap::new(), BTreeMap::new(), Vec::new());
         let (logs, enrolments, names) = &mut stage;
         let mut open = |pen: &mut Pen, name: &str, signer, enrolment, lane, incarnation| {
@@ -74,6 +79,7 @@ impl Stage {
                 let signer = if name == "node" { 6 } else { 8 };
                 open(&mut pen, name, signer, node.record, productive, number);
                 open(&mut pen, &format!("{name}-next"), signer + 1, node.record, productive, number);
+                open(&mut pen, &format!("{name}-safety"), signer, node.record, Lane::Safety, number);
             }
             for (number, name) in [(10, "node-third"), (11, "node-fourth")] {
                 open(&mut pen, name, 6, nodes[0].record, productive, number);
@@ -111,7 +117,7 @@ impl Stage {
     pub(super) fn read(&mut self, words: &[&str], questions: &mut Vec<Question>) -> Result<(), String> {
         let place = |word: &str| words.iter().position(|found| *found == word);
         match *words {
-            ["roots", _] => {}
+            ["roots", ..] => {}
             ["clock", at] => self.pen.now = hour(number(at)?),
             ["may", claim, .., at] => {
                 let alternative = place("alternative").and_then(|place| words.get(place + 1));
@@ -162,6 +168,11 @@ impl Stage {
                 Closing::of(trips).record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
             "enrols" => self.enrol(&mut words, until)?,
+            "cosigns" => {
+                let [whom] = &words.plain[..] else { return Err("one is co-signed".to_owned()) };
+                let body = CoSignature { enrolment: self.cited(whom)?.0 };
+                body.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
+            }
             "opaque" | "broken" => {
                 let parts = match words.plain.is_empty() {
                     true => Vec::new(),
@@ -189,7 +200,7 @@ impl Stage {
                 let [resource] = &words.plain[..] else { return Err("one resource is declared".to_owned()) };
                 which(resource)?.record(until, Vec::new()).map_err(|refusal| refusal.to_string())?
             }
-            "revokes" | "endorses" | "trips" => {
+            "revokes" | "endorses" | "trips" | "votes" | "restricts" => {
                 let notice = self.notify(who, &verb, &mut words, until)?;
                 self.names.extend(name.map(|name| (name, Named::Notice(notice))));
                 return words.are_used();
@@ -327,6 +338,12 @@ impl Stage {
         if let Some(scope) = words.one("scope")? {
             body.scope = scope_of(&scope)?;
         }
+        let needs = words.many("needs");
+        if let Some((least, of)) = needs.split_first() {
+            let cite = |name: &String| self.cited(name).or_else(|_| self.cited(&format!("the {name}")));
+            let of = of.iter().map(|name| Ok(cite(name)?.0)).collect::<Result<_, String>>()?;
+            body.needs = Some(Needs { least: number(least)?, of });
+        }
         if let Some(anchor) = words.one("anchor")? {
             body.anchor = Some(*self.enrolments.get(&anchor).ok_or("who is the anchor?")?);
         }
@@ -366,6 +383,13 @@ impl Stage {
             let (tripped, other) = (scope_of(tripped)?, scope_of(other)?);
             return Ok(self.pen.notify(signer, enrolment, &tripped, until, &Trip { other }));
         }
+        if verb == "votes" {
+            let vote = self.vote(words)?;
+            return Ok(self.pen.notify(signer, enrolment, &Scope::root(), until, &vote));
+        }
+        if verb == "restricts" {
+            return self.restrict((signer, enrolment), words, until);
+        }
         let cuts = self.cuts(words)?;
         let [whom] = &words.plain[..] else { return Err(format!("one is {verb}")) };
         if verb == "endorses" {
@@ -377,6 +401,47 @@ impl Stage {
         let key = key(self.pen.logs[*self.logs.get(whom).ok_or("who is revoked?")?].signer).author();
         let scope = self.scope_of(who);
         Ok(self.pen.notify(signer, enrolment, &scope, until, &Revocation { key, cuts }))
+    }
+
+    /// `1-2 for LOG`, or `successor N`.
+    fn vote(&self, words: &Words) -> Result<Vote, String> {
+        match &words.plain[..] {
+            [heir, id] if heir == "successor" => Ok(Vote::Successor(LedgerId::from_bytes([number(id)?; 32]))),
+            [windows, with, log] if with == "for" => {
+                let (first, last) = windows.split_once('-').ok_or("FIRST-LAST for LOG")?;
+                let log = *self.logs.get(log).ok_or("for which log?")?;
+                let holder = self.pen.logs[log].key;
+                let (first, last) = (number(first)?, number(last)?);
+                Ok(Vote::Window(WindowVote { give: 0, first, last, holder }))
+            }
+            _ => Err("FIRST-LAST for LOG, or successor N".to_owned()),
+        }
+    }
+
+    /// A notice that this version cannot read whole: `SCOPE`, with `kind`, `fact`, `under` and `across`.
+    fn restrict(
+        &mut self,
+        author: (usize, RecordId),
+        words: &mut Words,
+        until: Tai,
+    ) -> Result<NoticeId, String> {
+        let mut facts = Vec::new();
+        if let Some(fact) = words.one("fact")? {
+            facts.push(Fact { number: number(&fact)?, value: FactValue::Null });
+        }
+        if let Some(whom) = words.one("under")? {
+            let entry = self.enrolments.get(&whom).ok_or("under whom?")?.entry;
+            let value = FactValue::Bytes(entry.as_bytes()[..16].to_vec());
+            facts.push(Fact { number: Fact::ENROLMENT, value });
+        }
+        if let Some(scope) = words.one("across")? {
+            facts.push(Fact { number: Fact::OTHER, value: FactValue::of_scope(&scope_of(&scope)?) });
+        }
+        let kind = words.one("kind")?.map_or(Ok(Restriction::KIND), |word| number(&word))?;
+        let body = Restriction { facts, effect: RestrictionEffect(40), since: None, above: false };
+        let body = encode(&body).map_err(|refusal| refusal.to_string())?;
+        let [scope] = &words.plain[..] else { return Err("one scope is restricted".to_owned()) };
+        Ok(self.pen.notify_raw(author, &scope_of(scope)?, until, (kind, body)))
     }
 
     /// Footprints, and the place that each is for.
@@ -423,6 +488,12 @@ impl Stage {
 
     /// A right by its name; `first` is the charter's.
     fn right(&self, name: &str, resource: &Resource) -> Result<Citation, String> {
+        if let Some((window, log)) = name.strip_prefix("window-").and_then(|rest| rest.split_once('@')) {
+            let log = self.pen.logs[*self.logs.get(log).ok_or("whose window?")?].id;
+            let entry = EntryId::first_give(&self.pen.ledger(), 0, number(window)?);
+            let record = RecordId { entry, index: 0 };
+            return Ok(Citation { log, seq: 0, record, until: END });
+        }
         if name != "first" {
             return Ok(self.cited(name)?.0);
         }
@@ -441,7 +512,7 @@ struct Words {
 
 impl Words {
     fn of(words: &[&str]) -> Self {
-        const KEYS: [&str; 18] = [
+        const KEYS: [&str; 23] = [
             "as",
             "until",
             "class",
@@ -459,6 +530,11 @@ impl Words {
             "least",
             "rules",
             "effect",
+            "needs",
+            "kind",
+            "fact",
+            "under",
+            "across",
             "-",
         ];
         let mut found = Self { verb: String::new(), plain: Vec::new(), marked: BTreeMap::new() };

@@ -6,7 +6,7 @@ use crate::laws::Replica as _;
 use crate::oracle::histories::{DAWN, LAST_DAY, resource_id};
 use crate::subject::Subject;
 use crate::world::day;
-use intent_contracts::{Clock, LogId, Millis, RecordId, Tai, Window};
+use intent_contracts::{Clock, EntryId, LogId, Millis, RecordId, Tai, Window};
 use intent_ledger::{MemoryStore, Viewpoint};
 use intent_merge_rules::{Age, Free, Hold, MayAct, Rules, Standing, Suspender, Suspension, View};
 use std::fmt::Write as _;
@@ -36,6 +36,9 @@ pub fn tell(story: &Story, replica: &mut Subject<MemoryStore>) -> String {
     occupancies(&view, &mut out);
     for question in &story.questions {
         answer((&view, &rules), story, question, &mut out);
+    }
+    if let Some(successor) = view.successor() {
+        writeln!(out, "the roots chose a successor: {successor}").expect("a text takes all");
     }
     for exception in view.exceptions() {
         writeln!(out, "exception: {exception}").expect("a text takes all");
@@ -126,6 +129,7 @@ fn suspended(suspension: &Suspension) -> String {
         Suspender::Overfull(enrolment) => format!("suspended until {until} by {enrolment} [{clause}]"),
         Suspender::Forked(log) => format!("suspended until {until} by {log} [{clause}]"),
         Suspender::Noisy(enrolment) => format!("suspended until {until} by {enrolment} [{clause}]"),
+        Suspender::Restricted(notice) => format!("suspended until {until} by {notice} [{clause}]"),
         Suspender::Tripped(trip) => format!("suspended until {until} by {trip} [{clause}]"),
     }
 }
@@ -168,6 +172,11 @@ fn with_names(stage: &Stage, mut text: String) -> String {
     for resource in &all_resources() {
         let (id, first) = (resource_id(resource), &resource.path);
         text = text.replace(&id.to_string(), &first.to_string());
+        for number in 1..=5 {
+            let entry = EntryId::first_give(&stage.pen.ledger(), 0, number);
+            let window = RecordId { entry, index: 0 };
+            text = text.replace(&window.to_string(), &number.to_string());
+        }
         for (number, right) in (0..).zip(stage.pen.charter.first_rights()) {
             if right.footprint.resource == id {
                 let name = if number < 2 {

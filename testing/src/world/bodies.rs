@@ -95,8 +95,20 @@ pub(crate) fn notice_body(choice: u8, nonce: u64, log: LogId) -> (u64, Vec<u8>) 
         }
         4 => (5, sound(notice::encode(&notice::Failure { attestation: citation(nonce, log) }))),
         2 => (2, nonce.to_be_bytes().to_vec()),
-        _ => (88, nonce.to_be_bytes().to_vec()),
+        _ => (88, restriction(choice, nonce)),
     }
+}
+
+/// A notice of a later version mostly fits nobody here, and seldom all whom its author may deny.
+fn restriction(choice: u8, nonce: u64) -> Vec<u8> {
+    let id = nonce.to_be_bytes().repeat(2);
+    let fact = match choice / 8 {
+        0 => notice::Fact { number: 99, value: notice::FactValue::Null },
+        1 => return nonce.to_be_bytes().to_vec(),
+        _ => notice::Fact { number: notice::Fact::ENROLMENT, value: notice::FactValue::Bytes(id) },
+    };
+    let effect = notice::RestrictionEffect::SUSPEND;
+    sound(notice::encode(&notice::Restriction { facts: vec![fact], effect, since: None, above: false }))
 }
 
 fn known(kind: u8, until: Tai, nonce: u64, log: LogId) -> Record {

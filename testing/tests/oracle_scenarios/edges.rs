@@ -686,25 +686,53 @@ fn who_says_more_than_its_bound_suspends_what_lies_strictly_below_its_anchor() {
         assert_eq!([region, node, leaf].map(|record| suspended(&it, record)), [None; 3]);
         notices(&mut it.fleet, (0, root), "", count);
         let told = [root, region, node].map(|record| suspended(&it, record));
-        assert_eq!(told, [None, expected, expected], "the root says {count}");
+        assert_eq!(told, [None, expected, expected], "the only root says {count}");
     }
 }
 
-/// `[SUSP-1]`: every root's anchor is the charter.
+/// `[SUSP-4]`: the thief of one root's key once stopped the whole fleet by a flood of notices.
 #[test]
-fn a_root_that_says_too_much_suspends_what_another_root_enrolled() {
-    for (count, expected) in [(16, None), (17, Some(hour(20)))] {
+fn a_root_that_says_too_much_suspends_nobody_as_long_as_fewer_do_than_must_agree() {
+    for (first, second, expected) in [(0, 16, None), (0, 17, None), (17, 17, Some(hour(20)))] {
         let mut fleet = Fleet::of(2);
         fleet.pen.endorse(1, fleet.region_enrol);
-        let second = fleet.pen.root(1);
+        let roots = [fleet.pen.root(0), fleet.pen.root(1)];
+        notices(&mut fleet, (0, roots[0]), "", first);
         // The endorsement is one of them.
-        notices(&mut fleet, (1, second), "", count - 1);
+        notices(&mut fleet, (1, roots[1]), "", second - 1);
         let claim = fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
-        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until(), expected, "{count} notices");
+        assert_eq!(fleet.judge().leases[&(claim.record, 0)].suspended_until(), expected, "{first} {second}");
         let view = fleet.view();
-        let told = [fleet.pen.root(0), second, fleet.region_id];
+        let told = [roots[0], roots[1], fleet.region_id];
         let told = told.map(|record| view.enrolment(&record).unwrap().suspended_until());
         assert_eq!(told, [None, None, expected]);
+    }
+}
+
+/// `[SUSP-4]`: a root that is flooded stands behind what the other states, as long as what is kept of it lasts.
+#[test]
+fn a_flood_of_one_root_takes_no_denial_and_no_endorsement_away() {
+    let body = Revocation { key: key(4).author(), cuts: Vec::new() };
+    for (flooded, kept_to, endorsed, denied) in [
+        (false, END, Standing::Unknown, Standing::Unknown),
+        (true, hour(20), Standing::Unknown, Standing::Unknown),
+        (true, END, Standing::Firm, Standing::Revoked),
+    ] {
+        let mut fleet = Fleet::of(2);
+        let (first, second) = (fleet.pen.root(0), fleet.pen.root(1));
+        for number in 0..if flooded { 17 } else { 0 } {
+            let said = (88, vec![number]);
+            fleet.pen.notify_raw((1, second), &Scope::root(), kept_to, said);
+        }
+        let found = |fleet: &Fleet| {
+            fleet.judge();
+            fleet.view().enrolment(&fleet.region_id).unwrap().finding.standing
+        };
+        let told = found(&fleet);
+        assert_eq!(told, endorsed, "flooded: {flooded}, to {kept_to}");
+        let written = fleet.claim(fleet.region, &[&[0]], 1, vec![want(3, hours(1, 2), 1)]);
+        fleet.pen.notify(0, first, &Scope::root(), END, &body);
+        assert_eq!(fleet.lease(written, 0), denied, "flooded: {flooded}, to {kept_to}");
     }
 }
 

@@ -2,10 +2,13 @@
 
 use super::fleet::{END, Fleet, claim_record, enrol, two_levels, want};
 use Standing::{AtRisk, Ended, Firm, Overdrawn, Unknown};
+use intent_contracts::kinds::notice::{
+    self, Endorsement, Fact, FactValue, Restriction, RestrictionEffect, Revocation, Trip,
+};
 use intent_contracts::kinds::{Body as _, Claim, Commitment, GivingBack, RELEASE, Roles};
 use intent_contracts::{
     Authored, Charter, Citation, Clock, Digest, Effect, EntryId, Header, Lane, LogId, Measure, Millis,
-    Record, RecordId, Scope, SignedEntry,
+    Record, RecordId, Scope, SignedEntry, Signer as _, Tai,
 };
 use intent_ledger::BundleBuilder;
 use intent_merge_rules::{Because, Flaw, Free, Standing};
@@ -297,4 +300,82 @@ fn row_17_a_newer_charter_or_part_is_refused() {
     part[1] = 2;
     let clock = Clock::new(hour(0), Millis(0));
     assert!(replica.ledger().absorb(&part, clock).unwrap().stopped.is_some());
+}
+
+/// What a notice of the region in the nodes' scope does to a lease of the node's: how it stands, and until when it is
+/// suspended.
+fn noticed(later: bool, kind: u64, body: Vec<u8>) -> (Standing, Option<Tai>) {
+    let mut fleet = Fleet::new();
+    let first = fleet.first(0);
+    let right = fleet.give(fleet.root, fleet.region, vec![want(0, hours(0, 12), 1).from_right(first)]);
+    let claim = fleet.claim(fleet.node, &[&[0]], 1, vec![want(0, hours(1, 3), 1)]);
+    let part = want(0, hours(1, 3), 1).from_right(right);
+    fleet.give_claim(fleet.region, claim, 0, vec![(0, part)]);
+    let (author, scope) = ((4, fleet.region_id), Scope::parse("a/b").unwrap());
+    if later {
+        fleet.pen.notify_later(author, &scope, hour(2), (kind, body));
+    } else {
+        fleet.pen.notify_raw(author, &scope, hour(2), (kind, body));
+    }
+    let judged = fleet.judge();
+    let lease = &judged.leases[&(claim.record, 0)];
+    (lease.standing, lease.suspended_until())
+}
+
+fn restriction(facts: Vec<Fact>) -> Vec<u8> {
+    let effect = RestrictionEffect(77);
+    notice::encode(&Restriction { facts, effect, since: None, above: false }).unwrap()
+}
+
+/// `[RESTRICT-2]`
+#[test]
+fn row_18_a_notice_of_the_future_suspends_what_the_rest_of_its_match_fits() {
+    let unknown = || Fact { number: 99, value: FactValue::Null };
+    let elsewhere = Fact { number: Fact::ENROLMENT, value: FactValue::Bytes(vec![7; 16]) };
+    let short = Fact { number: Fact::ENROLMENT, value: FactValue::Bytes(vec![7; 15]) };
+    let suspended = (Firm, Some(hour(2)));
+    for kind in [64, 65, 1 << 40] {
+        assert_eq!(noticed(false, kind, restriction(vec![unknown()])), suspended, "{kind}");
+        assert_eq!(noticed(true, kind, restriction(vec![unknown(), short.clone()])), suspended, "{kind}");
+        assert_eq!(noticed(false, kind, vec![0x81, 0x05]), suspended, "{kind} without a match");
+        assert_eq!(noticed(false, kind, restriction(vec![unknown(), elsewhere.clone()])), (Firm, None));
+        assert_eq!(noticed(false, kind, restriction(Vec::new())), (Firm, None), "{kind} of nobody");
+    }
+}
+
+/// `[RESTRICT-2]`
+#[test]
+fn row_19_an_unknown_notice_kind_below_64_does_nothing() {
+    for kind in [2, 7, 63] {
+        assert_eq!(noticed(false, kind, restriction(Vec::new())), (Firm, None), "{kind}");
+        assert_eq!(noticed(true, kind, vec![0x80]), (Firm, None), "{kind}");
+    }
+}
+
+/// `[RESTRICT-2]`
+#[test]
+fn row_20_a_denial_that_cannot_be_read_suspends_all_that_it_may_deny() {
+    let revocation = notice::encode(&Revocation { key: key(40).author(), cuts: Vec::new() }).unwrap();
+    let trip = notice::encode(&Trip { other: Scope::parse("z").unwrap() }).unwrap();
+    for (kind, body) in [(1, revocation), (3, trip)] {
+        assert_eq!(noticed(false, kind, body.clone()), (Firm, None), "{kind} is about another");
+        assert_eq!(noticed(true, kind, body), (Firm, Some(hour(2))), "{kind} of a later version");
+    }
+    for kind in [1, 3, 5] {
+        assert_eq!(noticed(false, kind, vec![0x80]), (Firm, Some(hour(2))), "{kind} without a body");
+    }
+}
+
+/// `[RESTRICT-2]`, `[GRANT-3]`
+#[test]
+fn row_21_an_endorsement_or_vote_that_cannot_be_read_grants_nothing() {
+    assert_eq!(noticed(false, 4, vec![0x80]), (Firm, None));
+    assert_eq!(noticed(false, 6, vec![0x80]), (Firm, None));
+    let mut fleet = Fleet::of(2);
+    let body = notice::encode(&Endorsement { record: fleet.region_enrol }).unwrap();
+    let second = (1, fleet.pen.root(1));
+    fleet.pen.notify_later(second, &Scope::root(), END, (Endorsement::KIND, body));
+    assert_eq!(fleet.judge().enrolments[&fleet.region_id], Unknown);
+    fleet.pen.endorse(1, fleet.region_enrol);
+    assert_eq!(fleet.judge().enrolments[&fleet.region_id], Firm);
 }

@@ -80,6 +80,10 @@ pub(super) struct Actor {
     authority_draw: Option<Draw>,
     /// So is what makes leases hold in part, longer, or not any more.
     lease_draw: Option<Draw>,
+    /// Enrolments that need co-signers, and whom they name.
+    waiting: Vec<(Citation, Vec<RecordId>)>,
+    /// The log for which roots mostly vote.
+    candidate: Option<usize>,
 }
 
 impl Actor {
@@ -108,6 +112,8 @@ impl Actor {
             breaker_draw,
             authority_draw,
             lease_draw,
+            waiting: Vec::new(),
+            candidate: None,
         };
         let end = day(LAST_DAY);
         for number in 0..u8::try_from(roots).unwrap_or(1) {

@@ -6,6 +6,7 @@
 use super::checks::{Broken, broken, hold};
 use super::disk::{Disk, Fault};
 use super::honest::told;
+use super::links::PLACES_MAX;
 use super::plan::Kind;
 use super::registry::Place;
 use super::replica::Backup;
@@ -18,7 +19,7 @@ use intent_ledger::{
 use std::collections::BTreeMap;
 
 /// The greatest number of replicas, copies included.
-const COPIES_MAX: usize = 14;
+const COPIES_MAX: usize = PLACES_MAX;
 
 /// How a call on a failing disk ended.
 enum Ended {
@@ -393,7 +394,7 @@ impl Fleet {
         let outcome = self.write_failing(index, draw);
         self.replicas[index].counter.fail(false);
         let (ended, _) = outcome?;
-        if draw.below(2) == 0 {
+        if self.replicas[index].continuous && draw.below(2) == 0 {
             // The process goes on, and withholds what could not be recorded [INC-6].
             let unsure = self.replicas[index].ledger.as_ref().and_then(Ledger::unsure);
             let expected = matches!(ended, Ended::Failed(_));

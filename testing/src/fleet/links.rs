@@ -4,11 +4,14 @@ use super::cast::{REPLICAS_MAX, START};
 use crate::world::Draw;
 use intent_contracts::{Clock, Millis, Tai};
 
+/// The greatest number of replicas, copies of stores that run beside each other included.
+pub(super) const PLACES_MAX: usize = REPLICAS_MAX + 4;
+
 /// The links between replicas, each direction by itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Links {
     /// Until when a direction is cut.
-    cut: [[Tai; REPLICAS_MAX]; REPLICAS_MAX],
+    cut: [[Tai; PLACES_MAX]; PLACES_MAX],
     /// Until when every contact fails with this chance in four.
     flapping: (Tai, usize),
 }
@@ -54,8 +57,8 @@ impl Links {
     }
 
     fn cut_where(&mut self, until: Tai, lost: impl Fn(usize, usize) -> bool) {
-        for from in 0..REPLICAS_MAX {
-            for to in 0..REPLICAS_MAX {
+        for from in 0..PLACES_MAX {
+            for to in 0..PLACES_MAX {
                 if lost(from, to) {
                     self.cut[from][to] = self.cut[from][to].max(until);
                 }

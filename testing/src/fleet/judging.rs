@@ -49,6 +49,8 @@ pub(super) type Seen = (Vec<Scope>, Tai, [u8; 32]);
 impl Fleet {
     /// The judges of one replica.
     pub(super) fn judge(&mut self, index: usize, whole: bool) -> Result<(), Broken> {
+        // Whatever asked for proof may have had recorded what was withheld.
+        self.settle_unsure()?;
         self.judged += 1;
         let read = whole || self.judged.is_multiple_of(WHOLE_EVERY);
         let known = self.known(index);

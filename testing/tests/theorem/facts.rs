@@ -33,19 +33,21 @@ pub(crate) enum Node {
     Rival,
     /// A second machine under the holder's key: an old backup brought to life beside the original.
     Twin,
+    /// A third one.
+    Third,
 }
 
-pub(crate) const NODES: [Node; 6] =
-    [Node::Authority, Node::Custodian, Node::Successor, Node::Holder, Node::Rival, Node::Twin];
+pub(crate) const NODES: [Node; 7] =
+    [Node::Authority, Node::Custodian, Node::Successor, Node::Holder, Node::Rival, Node::Twin, Node::Third];
 
 impl Node {
     pub(crate) fn index(self) -> usize {
         self as usize
     }
 
-    /// The key under which a node writes; the twin has the holder's.
+    /// The key under which a node writes; the twin and the third have the holder's.
     pub(crate) fn key(self) -> Node {
-        if self == Node::Twin { Node::Holder } else { self }
+        if matches!(self, Node::Twin | Node::Third) { Node::Holder } else { self }
     }
 }
 
@@ -94,7 +96,7 @@ pub(crate) struct Log {
     pub(crate) left: u8,
 }
 
-/// One commit of own entries: how many there were, and a nonce drawn for it `[INC-2]`.
+/// One commit of own entries, or one opening: how many there were, and a nonce drawn for it `[INC-2]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Generation {
     pub(crate) count: u8,
@@ -107,8 +109,11 @@ pub(crate) struct Store {
     /// The log that it writes, if it writes any.
     pub(crate) writing: u8,
     pub(crate) generation: Generation,
-    /// The generation before: a store that was stopped between commit and record is proven by it.
+    /// What was recorded when the generation was committed: a store that was stopped between commit and record is
+    /// proven by it. The generation itself where nothing else may prove it.
     pub(crate) previous: Generation,
+    /// Whether its last own entry is one that no record is known to confirm `[INC-6]`.
+    pub(crate) unsure: bool,
     /// Of each log, its own included, how many entries it holds: admission is dense, so a prefix.
     pub(crate) held: Vec<u8>,
     /// Whether the notice of revocation has arrived.
@@ -143,6 +148,15 @@ pub(crate) struct Place {
     pub(crate) drawn: u8,
     pub(crate) backups: Vec<Store>,
     pub(crate) restores: u8,
+    /// Whether a process has the store open.
+    pub(crate) running: bool,
+    /// Whether that process keeps no record.
+    pub(crate) blind: bool,
+    /// Whether it knows that the current generation is recorded; the store may not know it yet.
+    pub(crate) confirmed: bool,
+    /// How often this key's disks were copied and opened.
+    pub(crate) copied: u8,
+    pub(crate) opened: u8,
     /// The machine moves from here for the stopping time: when it last acted on a Go, as long as that matters.
     pub(crate) acted: Option<Moment>,
 }
@@ -183,7 +197,7 @@ impl State {
     }
 
     /// How many entries two branches share.
-    fn common(&self, one: u8, other: u8) -> u8 {
+    pub(crate) fn common(&self, one: u8, other: u8) -> u8 {
         let pairs = self.log(one).entries.iter().zip(&self.log(other).entries);
         u8::try_from(pairs.take_while(|(one, other)| one == other).count()).unwrap_or(u8::MAX)
     }

@@ -49,6 +49,16 @@ pub(crate) enum Flaw {
     ForkIgnored,
     /// Continuity is proven by the count of commits alone, without their nonces.
     CountAlone,
+    /// An unproven opening keeps the entry that nobody recorded.
+    KeepsTail,
+    /// Go does not read the record.
+    GoUnread,
+    /// An own commit does not read the record, and does not wait for that of the one before.
+    WriteUnread,
+    /// Recording compares nothing.
+    RecordWithoutComparing,
+    /// A proven opening draws no generation.
+    NoFreshGeneration,
 }
 
 /// The numbers of the rules, and what is broken of them.

@@ -26,6 +26,10 @@ pub(crate) struct Offer {
 pub(crate) enum Outside {
     /// A restore brings the host's record of the generation back as well.
     WitnessRestored,
+    /// A copy of a disk comes with a copy of the record.
+    WitnessCopied,
+    /// A copy writes or acts while the machine of another one still moves.
+    NoFencing,
     /// A thief of the holder's key writes the holder's log as well.
     TwoWriters,
 }
@@ -56,6 +60,10 @@ pub(crate) struct World {
     pub(crate) listens: Vec<(Node, Node)>,
     pub(crate) revocation: bool,
     pub(crate) restorable: Vec<Node>,
+    /// Nodes that are no machine at first: the holder's disk is copied to them.
+    pub(crate) copies: Vec<Node>,
+    pub(crate) copyings: u8,
+    pub(crate) openings: u8,
     pub(crate) backups: usize,
     pub(crate) restores: u8,
     /// Commit and recording apart are two steps, with anything between them.
@@ -85,23 +93,62 @@ pub(crate) enum Step {
     Backup(Node),
     /// The disk goes back to a backup, and the store is opened.
     Restore(Node, u8),
+    /// The host records the generation apart, and the process stops before anything leaves.
+    SettleAndStop(Node),
+    /// The disk of one node is copied to another one, as it is; what ran there is stopped.
+    Copy(Node, Node),
+    /// A store is opened, or stopped and opened again.
+    Open(Node),
+    /// The same by a host that keeps no record.
+    OpenBlind(Node),
     /// A host asks, hears Go, and its machine acts.
     Act(Node),
 }
 
 pub(crate) const NO_TWO_GO: &str = "no instant has two Go";
 pub(crate) const NO_TWO_AMONG_AWARE: &str = "no instant has two Go among those who know of the fork";
+pub(crate) const NO_FORK: &str = "no honest log has two branches that left";
 pub(crate) const NO_TWO_MOVE: &str = "no instant has two machines that move";
 
 impl World {
     /// The nodes that have a log from the start.
     pub(crate) fn nodes(&self) -> impl Iterator<Item = Node> + '_ {
-        NODES.into_iter().filter(|node| self.logs.contains(node))
+        NODES.into_iter().filter(|node| self.logs.contains(node) || self.copies.contains(node))
     }
 
     /// Whether some honest reading of this node's clock makes its store say Go now.
     pub(crate) fn has_go(&self, state: &State, node: Node) -> bool {
-        self.readings.iter().any(|reading| !self.rules.go(state, node, *reading).is_empty())
+        (self.is_proven_now(state, node) || (state.place(node).running && self.rules.broken(Flaw::GoUnread)))
+            && self.readings.iter().any(|reading| !self.rules.go(state, node, *reading).is_empty())
+    }
+
+    /// Who keeps the record that a node's store is compared with.
+    fn recorder(&self, node: Node) -> Node {
+        let shared = self.copies.contains(&node) && self.outside != Some(Outside::WitnessCopied);
+        if shared { node.key() } else { node }
+    }
+
+    fn recorded(&self, state: &State, node: Node) -> Generation {
+        state.place(self.recorder(node)).witness
+    }
+
+    /// What each own commit and each Go reads `[INC-7]`.
+    pub(crate) fn is_proven_now(&self, state: &State, node: Node) -> bool {
+        let place = state.place(node);
+        place.running && (place.blind || self.recorded(state, node) == place.store.generation)
+    }
+
+    /// Whoever takes a store over lets every Go of another copy run out before it writes or acts `[ASM-7]`.
+    fn is_fenced(&self, state: &State, node: Node) -> bool {
+        self.outside == Some(Outside::NoFencing)
+            || self.family().all(|copy| copy != node)
+            || self.family().all(|other| other == node || state.place(other).acted.is_none())
+    }
+
+    /// The holder and the copies of its disk.
+    fn family(&self) -> impl Iterator<Item = Node> + '_ {
+        let holder = (!self.copies.is_empty()).then_some(Node::Holder);
+        holder.into_iter().chain(self.copies.iter().copied())
     }
 
     fn listens(&self, reader: Node, writer: Node) -> bool {
@@ -122,12 +169,30 @@ impl World {
             let writing = self.logs.iter().position(|writer| *writer == node).unwrap_or(0);
             let none = Generation::default();
             let writing = u8::try_from(writing).unwrap();
-            let mut store =
-                Store { writing, generation: none, previous: none, held: Vec::new(), notice: false };
+            let mut store = Store {
+                writing,
+                generation: none,
+                previous: none,
+                unsure: false,
+                held: Vec::new(),
+                notice: false,
+            };
             for (log, chain) in (0_u8..).zip(&logs) {
                 store.hold(log, chain.left);
             }
-            Place { store, witness: none, drawn: 0, backups: Vec::new(), restores: 0, acted: None }
+            Place {
+                store,
+                witness: none,
+                drawn: 0,
+                backups: Vec::new(),
+                restores: 0,
+                running: !self.copies.contains(&node),
+                blind: false,
+                confirmed: true,
+                copied: 0,
+                opened: 0,
+                acted: None,
+            }
         };
         let places = NODES.into_iter().map(place).collect();
         State { now: 0, logs, places, cut: None }
@@ -137,15 +202,15 @@ impl World {
     fn records(&self, state: &State, node: Node) -> Vec<Record> {
         let place = state.place(node);
         let writing = place.store.writing;
-        let pending = place.store.generation != place.witness;
-        if pending || place.store.holds(writing) >= self.room[node.index()] {
+        let may = self.is_proven_now(state, node) || (place.running && self.rules.broken(Flaw::WriteUnread));
+        if !may || !self.is_fenced(state, node) || place.store.holds(writing) >= self.room[node.index()] {
             return Vec::new();
         }
         let mut records = Vec::new();
         self.gives(state, node, &mut records);
         self.reclaims(state, node, &mut records);
         self.returns_and_releases(state, node, &mut records);
-        if self.facts && self.restorable.contains(&node) {
+        if self.facts && (self.restorable.contains(&node) || self.family().any(|copy| copy == node)) {
             records.push(Record::Fact);
         }
         records
@@ -263,10 +328,14 @@ impl World {
     }
 
     fn write(&self, state: &mut State, node: Node, record: Record) {
+        let place = &state.places[node.index()];
+        let (writing, held, blind) =
+            (place.store.writing, place.store.holds(place.store.writing), place.blind);
+        let before = place.store.generation;
+        self.draw(state, node, before, before);
         let place = &mut state.places[node.index()];
-        let (writing, held) = (place.store.writing, place.store.holds(place.store.writing));
+        (place.store.unsure, place.confirmed) = (!blind, blind);
         let chain = &mut state.logs[usize::from(writing)];
-        Self::count(place, 0);
         let place_held = held + 1;
         match chain.entries.get(usize::from(held)) {
             None => chain.entries.push(record),
@@ -281,57 +350,133 @@ impl World {
             }
         }
         place.store.hold(place.store.writing, place_held);
-        if !self.two_steps || self.rules.broken(Flaw::VisibleTooEarly) {
-            Self::leave(state, node);
+        if blind || self.rules.broken(Flaw::VisibleTooEarly) {
+            Self::leave(state, node, place_held);
+        } else if !self.two_steps {
+            self.record(state, node);
+        }
+    }
+
+    /// What a store tells of the log that it writes may be with anybody from now on.
+    fn leave(state: &mut State, node: Node, entries: u8) {
+        let writing = state.places[node.index()].store.writing;
+        let log = &mut state.logs[usize::from(writing)];
+        log.left = log.left.max(entries);
+    }
+
+    /// Whether what is committed can be recorded after what is recorded now `[INC-4]`.
+    fn is_due(&self, state: &State, node: Node) -> bool {
+        let place = state.place(node);
+        let store = &place.store;
+        let recorded = self.recorded(state, node);
+        let let_go = store.previous == store.generation;
+        let follows = recorded == store.previous || let_go || self.rules.broken(Flaw::RecordWithoutComparing);
+        place.running && !place.blind && !place.confirmed && follows
+    }
+
+    /// Recording compares and sets; then all that the store holds of its log may leave `[INC-3]`.
+    fn record(&self, state: &mut State, node: Node) {
+        if !self.is_due(state, node) {
+            return;
+        }
+        let recorder = self.recorder(node);
+        state.places[recorder.index()].witness = state.place(node).store.generation;
+        state.places[node.index()].confirmed = true;
+        let store = &state.place(node).store;
+        let held = store.holds(store.writing);
+        Self::leave(state, node, held);
+    }
+
+    /// Opening with or without proof of continuity `[INC-1]`, `[INC-2]`, `[INC-6]`: one commit.
+    fn open(&self, state: &mut State, node: Node, blind: bool) {
+        let recorded = self.recorded(state, node);
+        let place = &mut state.places[node.index()];
+        (place.running, place.blind, place.confirmed) = (true, blind, false);
+        if !blind && self.proven(&place.store, recorded) {
+            place.store.unsure &= recorded != place.store.generation;
+            if self.rules.broken(Flaw::NoFreshGeneration) {
+                (place.store.unsure, place.confirmed) = (false, true);
+                let held = place.store.holds(place.store.writing);
+                return Self::leave(state, node, held);
+            }
+            self.draw(state, node, recorded, recorded);
+        } else {
+            let (writing, unsure) = (place.store.writing, place.store.unsure);
+            let held = place.store.holds(writing);
+            if unsure && !self.rules.broken(Flaw::KeepsTail) {
+                place.store.hold(writing, held - 1);
+            }
+            // What is left of it is sent as anything else is.
+            let held = place.store.holds(writing);
+            Self::leave(state, node, held);
+            self.let_go(state, node);
+            self.draw(state, node, recorded, recorded);
+            let place = &mut state.places[node.index()];
+            place.store.previous = place.store.generation;
+            place.confirmed = blind;
         }
         if !self.two_steps {
-            Self::record(state, node);
+            self.record(state, node);
         }
     }
 
-    fn leave(state: &mut State, node: Node) {
-        let store = &state.places[node.index()].store;
-        let log = &mut state.logs[usize::from(store.writing)];
-        log.left = log.left.max(store.holds(store.writing));
-    }
-
-    fn record(state: &mut State, node: Node) {
-        let place = &mut state.places[node.index()];
-        place.witness = place.store.generation;
-        Self::leave(state, node);
-    }
-
-    /// Opening with or without proof of continuity `[INC-1]`, `[INC-2]`.
-    fn restore(&self, state: &mut State, node: Node, backup: u8) {
+    /// The next own entry opens a new log.
+    fn let_go(&self, state: &mut State, node: Node) {
         let fresh = u8::try_from(state.logs.len()).unwrap();
+        let store = &mut state.places[node.index()].store;
+        (store.writing, store.unsure) = (fresh, false);
+        state.logs.push(Log { node, identity: fresh, entries: Vec::new(), left: 0 });
+    }
+
+    /// A commit takes a generation above its own and the recorded one, under a fresh nonce `[INC-2]`, `[INC-4]`.
+    fn draw(&self, state: &mut State, node: Node, recorded: Generation, previous: Generation) {
+        let drawer = if self.copies.contains(&node) { node.key() } else { node };
+        let nonce = state.places[drawer.index()].drawn + 1;
+        state.places[drawer.index()].drawn = nonce;
+        let store = &mut state.places[node.index()].store;
+        store.previous = previous;
+        let count = store.generation.count.max(recorded.count) + 1;
+        store.generation = Generation { count, nonce };
+    }
+
+    fn proven(&self, store: &Store, recorded: Generation) -> bool {
+        if self.rules.broken(Flaw::CountAlone) {
+            return recorded.count == store.generation.count || recorded.count + 1 == store.generation.count;
+        }
+        recorded == store.generation || recorded == store.previous
+    }
+
+    fn restore(&self, state: &mut State, node: Node, backup: u8) {
         let place = &mut state.places[node.index()];
         place.store = place.backups[usize::from(backup)].clone();
         place.restores += 1;
         if self.outside == Some(Outside::WitnessRestored) {
             place.witness = place.store.generation;
         }
-        if !self.proven(place) {
-            Self::count(place, place.witness.count);
-            place.store.writing = fresh;
-            state.logs.push(Log { node, identity: fresh, entries: Vec::new(), left: 0 });
-        }
-        Self::record(state, node);
+        self.open(state, node, false);
     }
 
-    /// A commit takes a generation above its own and the recorded one, under a fresh nonce `[INC-2]`, `[INC-4]`.
-    fn count(place: &mut Place, recorded: u8) {
-        place.drawn += 1;
-        place.store.previous = place.store.generation;
-        let count = place.store.generation.count.max(recorded) + 1;
-        place.store.generation = Generation { count, nonce: place.drawn };
+    fn copy(&self, state: &mut State, from: Node, to: Node) {
+        state.places[to.index()].store = state.place(from).store.clone();
+        state.places[to.index()].running = false;
+        state.places[Node::Holder.index()].copied += 1;
+        if self.outside == Some(Outside::WitnessCopied) {
+            state.places[to.index()].witness = state.place(from).witness;
+        }
     }
 
-    fn proven(&self, place: &Place) -> bool {
-        let (store, witness) = (&place.store, place.witness);
-        if self.rules.broken(Flaw::CountAlone) {
-            return witness.count == store.generation.count || witness.count + 1 == store.generation.count;
+    fn learn(&self, state: &mut State, node: Node, log: u8) {
+        let identity = state.identity(log);
+        let place = &mut state.places[node.index()];
+        // Any commit says in the store what the process knows.
+        place.store.unsure &= !place.confirmed;
+        let (writing, held) = (place.store.writing, place.store.holds(log) + 1);
+        place.store.hold(log, held);
+        let grown =
+            log != writing && identity == state.identity(writing) && place_grows(state, node, log, held);
+        if grown {
+            self.let_go(state, node);
         }
-        witness == store.generation || witness == store.previous
     }
 
     fn tick(&self, state: &mut State) {
@@ -345,9 +490,13 @@ impl World {
 
     fn disk_steps(&self, state: &State, node: Node, steps: &mut Vec<Step>) {
         let place = state.place(node);
-        if place.store.generation != place.witness {
+        if self.is_due(state, node) {
             steps.push(Step::Settle(node));
+            if self.family().any(|copy| copy == node) {
+                steps.push(Step::SettleAndStop(node));
+            }
         }
+        self.copy_steps(state, node, steps);
         if !self.restorable.contains(&node) {
             return;
         }
@@ -362,6 +511,25 @@ impl World {
         }
     }
 
+    /// Copies of the holder's disk, and their openings in any order.
+    fn copy_steps(&self, state: &State, node: Node, steps: &mut Vec<Step>) {
+        if self.family().all(|copy| copy != node) {
+            return;
+        }
+        let key = state.place(Node::Holder);
+        let there = |place: &Place| place.running || place.store.generation.nonce > 0 || key.copied > 0;
+        if key.copied < self.copyings && there(state.place(node)) {
+            let other =
+                self.family().filter(|to| *to != node && state.place(*to).store != state.place(node).store);
+            steps.extend(other.filter(|to| *to != Node::Holder).map(|to| Step::Copy(node, to)));
+        }
+        let exists = node == Node::Holder || key.copied > 0 && !state.place(node).store.held.is_empty();
+        if key.opened < self.openings && exists {
+            steps.push(Step::Open(node));
+            steps.push(Step::OpenBlind(node));
+        }
+    }
+
     fn network_steps(&self, state: &State, node: Node, steps: &mut Vec<Step>) {
         let store = &state.place(node).store;
         for (log, chain) in (0_u8..).zip(&state.logs) {
@@ -373,6 +541,13 @@ impl World {
             steps.push(Step::LearnNotice(node));
         }
     }
+}
+
+/// Whether the last entry that a store holds of a branch is none of the chain that it writes itself: another copy
+/// wrote it `[INC-9]`.
+fn place_grows(state: &State, node: Node, log: u8, held: u8) -> bool {
+    let writing = state.place(node).store.writing;
+    held > state.common(log, writing) || held > state.place(node).store.holds(writing)
 }
 
 impl Model for World {
@@ -391,7 +566,8 @@ impl Model for World {
             steps.extend(self.records(state, node).into_iter().map(|record| Step::Write(node, record)));
             self.disk_steps(state, node, steps);
             self.network_steps(state, node, steps);
-            if self.machines && state.place(node).acted != Some(state.now) && self.has_go(state, node) {
+            let still = self.machines && state.place(node).acted != Some(state.now);
+            if still && self.is_fenced(state, node) && self.has_go(state, node) {
                 steps.push(Step::Act(node));
             }
         }
@@ -419,11 +595,18 @@ impl Model for World {
                 log.entries.push(record);
                 log.left = 1;
             }
-            Step::Settle(node) => Self::record(&mut state, node),
-            Step::Learn(node, log) => {
-                let store = &mut state.places[node.index()].store;
-                store.hold(log, store.holds(log) + 1);
+            Step::Settle(node) => self.record(&mut state, node),
+            Step::SettleAndStop(node) => {
+                let recorder = self.recorder(node);
+                state.places[recorder.index()].witness = state.place(node).store.generation;
+                state.places[node.index()].running = false;
             }
+            Step::Copy(from, to) => self.copy(&mut state, from, to),
+            Step::Open(node) | Step::OpenBlind(node) => {
+                state.places[Node::Holder.index()].opened += 1;
+                self.open(&mut state, node, matches!(step, Step::OpenBlind(_)));
+            }
+            Step::Learn(node, log) => self.learn(&mut state, node, log),
             Step::LearnNotice(node) => state.places[node.index()].store.notice = true,
             Step::Revoke(cut) => state.cut = Some(cut),
             Step::Backup(node) => {
@@ -443,6 +626,16 @@ impl Model for World {
         if self.machines {
             properties.push(Property::always(NO_TWO_MOVE, |world: &World, state: &State| {
                 world.nodes().filter(|node| state.place(*node).acted.is_some()).count() < 2
+            }));
+        }
+        if self.outside.is_none() || self.outside == Some(Outside::NoFencing) {
+            properties.push(Property::always(NO_FORK, |_: &World, state: &State| {
+                let logs = || (0_u8..).zip(&state.logs);
+                logs().all(|(log, one)| {
+                    logs().skip(usize::from(log) + 1).all(|(other, two)| {
+                        one.identity != two.identity || state.common(log, other) >= one.left.min(two.left)
+                    })
+                })
             }));
         }
         if self.outside.is_some() {

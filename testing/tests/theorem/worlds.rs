@@ -46,6 +46,9 @@ fn bare(logs: &[Node], offers: Vec<Offer>) -> World {
         listens: Vec::new(),
         revocation: false,
         restorable: Vec::new(),
+        copies: Vec::new(),
+        copyings: 0,
+        openings: 0,
         backups: 0,
         restores: 0,
         two_steps: false,
@@ -219,6 +222,40 @@ impl World {
             two_steps: true,
             wanted: vec![HOLDER_GOES, RIVAL_AFTER_RELEASE, OLD_LEASE_IDLE],
             ..bare(&[custodian, holder, rival], vec![lease(custodian, rival, WHOLE)])
+        }
+    }
+
+    /// Copies of the holder's disk run beside it, opened in any order, with and without the record, and stopped
+    /// between commit, record and leaving.
+    pub(crate) fn copies(copies: &[Node], copyings: u8, openings: u8) -> Self {
+        let (custodian, holder, rival) = (Node::Custodian, Node::Holder, Node::Rival);
+        let given = Record::Give { from: None, to: 1, gift: Gift::Lease, window: WHOLE };
+        Self {
+            end: 0,
+            readings: vec![Reading { lo: 0, hi: 1 }],
+            bare_reclaims: false,
+            facts: true,
+            opening: vec![(0, given)],
+            room: room(&[(custodian, 3), (holder, 2), (Node::Twin, 2), (Node::Third, 2)]),
+            listens: vec![(rival, custodian)],
+            copies: copies.to_vec(),
+            copyings,
+            openings,
+            two_steps: true,
+            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RELEASE, COPY_GOES, COPY_OVERTAKEN, UNSURE_DROPPED],
+            ..bare(&[custodian, holder, rival], vec![lease(custodian, rival, WHOLE)])
+        }
+    }
+
+    /// A copy takes over from a machine that may still move.
+    pub(crate) fn takeover() -> Self {
+        Self {
+            end: 2,
+            facts: false,
+            room: room(&[(Node::Custodian, 3), (Node::Holder, 1), (Node::Twin, 1)]),
+            machines: true,
+            wanted: vec![HOLDER_GOES, RIVAL_AFTER_RELEASE, COPY_GOES, HOLDER_MOVES],
+            ..Self::copies(&[Node::Twin], 1, 2)
         }
     }
 
@@ -407,6 +444,34 @@ const OLD_LEASE_IDLE: Wanted = Wanted {
             .zip(&state.logs)
             .any(|(log, chain)| chain.entries.iter().take(usize::from(store.holds(log))).any(old));
         known && !world.has_go(state, Node::Holder)
+    },
+};
+const COPY_GOES: Wanted =
+    Wanted { name: "a copy that took over has Go", met: |world, state| world.has_go(state, Node::Twin) };
+const COPY_OVERTAKEN: Wanted = Wanted {
+    name: "the holder runs, has an entry that it can never record, and another copy goes on in the log",
+    met: |world, state| {
+        let holder = state.place(Node::Holder);
+        holder.running
+            && holder.store.unsure
+            && !holder.confirmed
+            && !world.is_proven_now(state, Node::Holder)
+            && state.identity(state.place(Node::Twin).store.writing) == 1
+            && world.is_proven_now(state, Node::Twin)
+    },
+};
+const UNSURE_DROPPED: Wanted = Wanted {
+    name: "an unproven opening has dropped a release that nobody recorded",
+    met: |_, state| {
+        let released = |record: &Record| matches!(record, Record::Release { .. });
+        let held = |node: Node, log: u8| state.place(node).store.holds(log);
+        (0_u8..).zip(&state.logs).any(|(log, chain)| {
+            chain.identity == 1
+                && chain.left == 0
+                && chain.entries.first().is_some_and(released)
+                && held(Node::Holder, log) == 0
+                && held(Node::Twin, log) == 0
+        })
     },
 };
 const AUTHORITY_AGAIN: Wanted = Wanted {

@@ -360,7 +360,7 @@ impl<S: Store> Ledger<S> {
         self.save_unopened(draft);
     }
 
-    /// Has the current generation recorded, if `expected` still is.
+    /// Has the current generation recorded, if `expected` still is `[INC-4]`.
     pub(crate) fn record(&mut self, expected: Option<Generation>) -> Result<(), LedgerError> {
         let expected =
             if planted::on("record without comparing") { self.host.continuity.recorded()? } else { expected };

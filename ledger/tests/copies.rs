@@ -227,7 +227,8 @@ fn a_copy_that_was_overtaken_in_its_commit_withholds_it_for_ever() {
     assert!(yard.goes(&mut other));
 }
 
-/// Store and witness are restored together, against the assumption; then its lost future comes home.
+/// Store and witness are restored together, against the assumption; then its lost future comes home. Where both have
+/// written a slot the log is forked, and its author goes on in a new one `[FORK-3]`.
 #[test]
 fn an_own_log_that_others_have_written_is_let_go_of() {
     for way in ["entry", "gap", "fork"] {

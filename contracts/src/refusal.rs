@@ -111,7 +111,11 @@ impl fmt::Display for Reason {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}; {}", self.reason, self.offset, self.reason.remedy())
+        // What is wrong with an item as a whole has no place in it.
+        match self.offset {
+            0 => write!(f, "{}; {}", self.reason, self.reason.remedy()),
+            byte => write!(f, "{} at byte {byte}; {}", self.reason, self.reason.remedy()),
+        }
     }
 }
 

@@ -77,10 +77,29 @@ impl Tai {
     }
 }
 
+/// The calendar date of TAI, in the Gregorian calendar: `2026-11-28T02:10:45.123 TAI` `[TIME-1]`.
 impl fmt::Display for Tai {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TAI {}.{:03} s", self.0 / 1000, self.0 % 1000)
+        let (days, of_day) = (self.0 / Millis::DAY.0, self.0 % Millis::DAY.0);
+        let (year, month, day) = civil(days);
+        let (hour, minute) = (of_day / Millis::HOUR.0, of_day / 60_000 % 60);
+        let (second, milli) = (of_day / 1000 % 60, of_day % 1000);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03} TAI")
     }
+}
+
+/// Year, month and day of a count of days since 1970-01-01. Years begin in March here, so that the leap day is the
+/// last one; 719,468 days lie between 0000-03-01 and 1970-01-01.
+const fn civil(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = era * 400 + year_of_era + if month <= 2 { 1 } else { 0 };
+    (year, month, day)
 }
 
 impl fmt::Display for Millis {
@@ -152,5 +171,24 @@ impl Clock {
     #[must_use]
     pub const fn error(self) -> Millis {
         Millis((self.hi.0 - self.lo.0).div_ceil(2))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `[TIME-1]`
+    #[test]
+    fn a_moment_is_told_as_a_calendar_date() {
+        let told = |moment: u64| Tai(moment).to_string();
+        assert_eq!(told(0), "1970-01-01T00:00:00.000 TAI");
+        assert_eq!(told(951_782_399_999), "2000-02-28T23:59:59.999 TAI");
+        assert_eq!(told(951_782_400_000), "2000-02-29T00:00:00.000 TAI");
+        assert_eq!(told(951_868_800_000), "2000-03-01T00:00:00.000 TAI");
+        assert_eq!(told(4_107_542_400_000), "2100-03-01T00:00:00.000 TAI");
+        assert_eq!(told(4_107_542_399_999), "2100-02-28T23:59:59.999 TAI");
+        assert_eq!(told(1_795_831_845_123), "2026-11-28T02:10:45.123 TAI");
+        assert_eq!(told(u64::MAX), "584556019-04-03T14:25:51.615 TAI");
     }
 }

@@ -14,6 +14,10 @@ use crate::state::{Enrolment, LogState};
 use crate::store::Store;
 use crate::store::rows::{Draft, meta_key};
 use intent_contracts::bounds::{ENVELOPE_BYTES, HEADER_BYTES_MAX, NOTICE_BYTES_MAX};
+use intent_contracts::kinds::Body as _;
+use intent_contracts::kinds::notice::{
+    Endorsement, Failure, RESTRICTS_FROM, Restriction, Revocation, Trip, Vote, match_of,
+};
 use intent_contracts::{
     AuthorKey, Authored, Clock, Digest, Effect, EntryId, Header, Item, Lane, LogId, LogKey, Millis, Notice,
     NoticeHeader, NoticeId, Reason, Record, RecordId, Refusal, Scope, Signature, SignedEntry, SignedNotice,
@@ -43,6 +47,19 @@ impl<'a> Wanted<'a> {
         let until = records.iter().map(|record| record.until).max().unwrap_or_default();
         Self { lane, until, records, bytes, now }
     }
+}
+
+/// To which own log an entry goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Goal {
+    /// Of productivity, the one that fits.
+    Any,
+    /// This one.
+    Log(LogId),
+    /// A safety log under this enrolment.
+    Safety(RecordId),
+    /// A new safety log under this enrolment, as its first entry.
+    NewSafety(RecordId),
 }
 
 /// Stands in for the signer of what is only weighed.
@@ -175,6 +192,31 @@ impl<S: Store> Ledger<S> {
         }
     }
 
+    /// What an entry under this very enrolment builds on; `open`: a log that is written already will do.
+    fn tip_under(
+        &mut self,
+        enrolment: RecordId,
+        wanted: &Wanted<'_>,
+        open: bool,
+    ) -> Result<(LogId, Tip), AppendError> {
+        self.sound()?;
+        let (until, now) = (wanted.until, wanted.now.lo());
+        if until < now {
+            return Err(AppendError::Past { until, now });
+        }
+        let limit = self.state.enrolments.get(&enrolment).map(|found| found.until);
+        let limit = limit.ok_or(AppendError::NotEnrolled)?;
+        if until > limit {
+            return Err(AppendError::BeyondEnrolment { until, limit });
+        }
+        let written = if open { self.log_for(wanted, |under, _| *under == enrolment) } else { None };
+        if let Some(found) = written.filter(|(log, tip)| self.cost_of(*log, tip, wanted).is_ok()) {
+            return Ok(found);
+        }
+        let (log, tip) = self.new_log(enrolment, wanted)?;
+        self.cost_of(log, &tip, wanted).map(|_| (log, tip))
+    }
+
     /// A new log of `enrolment`; when it has none left, a writable log of another own one, which the host has
     /// written under before `[LOG-3]`, `[LOG-4]`.
     fn fresh_tip(&mut self, enrolment: RecordId, wanted: &Wanted<'_>) -> Result<(LogId, Tip), AppendError> {
@@ -267,14 +309,23 @@ impl<S: Store> Ledger<S> {
     /// signed before: an id covers no signature, so what is judged is what is then written.
     pub(crate) fn append_foreseen(
         &mut self,
-        into: Option<LogId>,
+        goal: Goal,
         records: &[Record],
         now: Clock,
         judge: &mut dyn FnMut(&View, EntryId) -> Result<(), WriteError>,
     ) -> Result<Appended, WriteError> {
         let bytes = Record::encode_all(records).map_err(AppendError::from)?;
-        let wanted = Wanted::of(Lane::Productivity, records, &bytes, now);
-        let (log, tip) = self.tip_for(into, &wanted)?;
+        let lane = match goal {
+            Goal::Any | Goal::Log(_) => Lane::Productivity,
+            Goal::Safety(_) | Goal::NewSafety(_) => Lane::Safety,
+        };
+        let wanted = Wanted::of(lane, records, &bytes, now);
+        let (log, tip) = match goal {
+            Goal::Any => self.tip_for(None, &wanted)?,
+            Goal::Log(log) => self.tip_for(Some(log), &wanted)?,
+            Goal::Safety(enrolment) => self.tip_under(enrolment, &wanted, true)?,
+            Goal::NewSafety(enrolment) => self.tip_under(enrolment, &wanted, false)?,
+        };
         let unsigned = self.unsigned(&tip, &wanted).map_err(AppendError::from)?;
         let mut rules = self.rules().map_err(AppendError::from)?.clone();
         rules.admit(&unsigned);
@@ -303,10 +354,14 @@ impl<S: Store> Ledger<S> {
         Ok(cost)
     }
 
-    /// Writes one notice and returns once it is durable.
+    /// Writes one notice of a kind that this version does not know, and returns once it is durable. Known kinds have
+    /// calls of their own, which refuse what would do nothing: [`revoke`](Self::revoke), [`trip`](Self::trip),
+    /// [`endorse`](Self::endorse) `[WRITE-8]`.
     ///
     /// # Errors
-    /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment may write such a notice over `scope` `[ADM-12]`.
+    /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment has the deny role over `scope`,
+    /// [`AppendError::KnownNotice`], and a refusal of a body that is not of its kind: one of 64 or more begins with a
+    /// match, else it would suspend all that it reaches `[RESTRICT-1]`.
     pub fn notice(
         &mut self,
         scope: &Scope,
@@ -315,9 +370,36 @@ impl<S: Store> Ledger<S> {
         body: Vec<u8>,
         now: Clock,
     ) -> Result<NoticeId, AppendError> {
-        self.sound()?;
+        match kind {
+            Revocation::KIND => return Err(AppendError::KnownNotice { kind, call: "revoke" }),
+            Trip::KIND => return Err(AppendError::KnownNotice { kind, call: "trip" }),
+            Endorsement::KIND => return Err(AppendError::KnownNotice { kind, call: "endorse" }),
+            Failure::KIND => drop(Failure::read(&body)?),
+            Vote::KIND => drop(Vote::read(&body)?),
+            Restriction::KIND => drop(Restriction::read(&body)?),
+            RESTRICTS_FROM.. => drop(match_of(&body)?),
+            _ => {}
+        }
         let denying = self.denying_enrolment(scope, until, kind);
-        let (enrolment, found) = denying.map_err(|error| self.blame_horizon(error, now))?;
+        let enrolment = denying.map_err(|error| self.blame_horizon(error, now))?;
+        self.notice_under(enrolment, scope, until, kind, body, now)
+    }
+
+    /// Writes one notice under an own enrolment.
+    pub(crate) fn notice_under(
+        &mut self,
+        enrolment: RecordId,
+        scope: &Scope,
+        until: Tai,
+        kind: u64,
+        body: Vec<u8>,
+        now: Clock,
+    ) -> Result<NoticeId, AppendError> {
+        self.sound()?;
+        let Some(found) = self.state.enrolments.get(&enrolment) else { return Err(AppendError::NotEnrolled) };
+        if until < now.lo() {
+            return Err(AppendError::Past { until, now: now.lo() });
+        }
         let most = found.max_notices;
         let living = found.notices.len() as u64;
         if living >= most {
@@ -374,6 +456,19 @@ impl<S: Store> Ledger<S> {
         Ok(())
     }
 
+    /// Takes the logs of a key out of those that this ledger writes.
+    pub(crate) fn let_go_of(&mut self, key: &AuthorKey) -> Result<(), LedgerError> {
+        let logs = &self.state.logs;
+        let before = self.writing.len();
+        self.writing.retain(|log| logs.get(log).is_none_or(|found| found.key.author != *key));
+        if self.writing.len() == before {
+            return Ok(());
+        }
+        let mut draft = Draft::over(self.store.view()?);
+        self.save_writing(&mut draft);
+        self.commit_own(draft, None)
+    }
+
     /// Goes on writing under `enrolment`, and under no other until told again.
     ///
     /// Without this call a replica writes under the first enrolment that it used, as long as that is present
@@ -413,12 +508,7 @@ impl<S: Store> Ledger<S> {
         best.map(|(record, enrolment)| (*record, enrolment.until)).ok_or(AppendError::NotEnrolled)
     }
 
-    fn denying_enrolment(
-        &self,
-        scope: &Scope,
-        until: Tai,
-        kind: u64,
-    ) -> Result<(RecordId, &Enrolment), AppendError> {
+    fn denying_enrolment(&self, scope: &Scope, until: Tai, kind: u64) -> Result<RecordId, AppendError> {
         let mut own = self.state.enrolments.of_key(&self.author).peekable();
         if own.peek().is_none() {
             return Err(AppendError::NotEnrolled);
@@ -438,7 +528,7 @@ impl<S: Store> Ledger<S> {
         if until > enrolment.until {
             return Err(AppendError::BeyondEnrolment { until, limit: enrolment.until });
         }
-        Ok((*record, enrolment))
+        Ok(*record)
     }
 
     /// The own log to which the records go, of those under an enrolment that `under` takes: the one that ends

@@ -5,7 +5,8 @@ use crate::continuity::{ContinuityFault, Generation};
 use crate::report::Appended;
 use crate::store::StoreError;
 use intent_contracts::{
-    AuthorKey, LedgerId, LogId, Measure, Millis, RecordId, Refusal, ResourceId, SignerFault, Tai,
+    AuthorKey, LedgerId, LogId, Measure, Millis, NoticeId, RecordId, Refusal, ResourceId, ResourcePath,
+    Scope, SignerFault, Tai,
 };
 use intent_merge_rules::Finding;
 
@@ -226,8 +227,16 @@ pub enum AppendError {
         /// The charter's bound.
         most: u64,
     },
-    /// The records cannot be encoded.
-    #[error("the record is refused: {0}")]
+    /// A notice of a kind that has a call of its own `[WRITE-8]`.
+    #[error("notices of kind {kind} are written by Ledger::{call}, which refuses what would do nothing")]
+    KnownNotice {
+        /// The kind.
+        kind: u64,
+        /// The call.
+        call: &'static str,
+    },
+    /// The record or notice cannot be encoded, or is not allowed.
+    #[error("the record or notice is refused: {0}")]
     Refused(#[from] Refusal),
     /// The signer did not sign, or signed wrongly.
     #[error(transparent)]
@@ -438,6 +447,25 @@ pub enum WriteError {
         /// The give.
         give: RecordId,
     },
+    /// A path that has a declaration with another meaning.
+    #[error(
+        "[WRITE-7] path {path} in scope `{scope}` is declared with another meaning as resource {by}; use that one, \
+         declare another path, or force it and have two resources of one name"
+    )]
+    PathTaken {
+        /// The scope.
+        scope: Scope,
+        /// The path in it.
+        path: ResourcePath,
+        /// The resource that is declared there.
+        by: ResourceId,
+    },
+    /// The same declaration is here and lasts as long.
+    #[error("[WRITE-7] resource {resource} is declared already for as long; use it")]
+    DeclaredAlready {
+        /// The resource.
+        resource: ResourceId,
+    },
     /// A give was reclaimed already, and one more reclaim changes nothing.
     #[error("[WRITE-7] give {give} was reclaimed already; give anew what came back")]
     ReclaimedAlready {
@@ -504,6 +532,8 @@ impl WriteError {
             | Self::ReceiverEndsSooner { .. }
             | Self::GivenBackAlready { .. }
             | Self::NothingLeft { .. }
+            | Self::PathTaken { .. }
+            | Self::DeclaredAlready { .. }
             | Self::ReclaimedAlready { .. } => "WRITE-7",
         })
     }
@@ -518,6 +548,178 @@ impl From<LedgerError> for WriteError {
 impl From<Refusal> for WriteError {
     fn from(refusal: Refusal) -> Self {
         Self::Append(refusal.into())
+    }
+}
+
+/// Why a denial, a closing, an endorsement or a rotation was not written. Nothing was signed, unless the error is one
+/// of appending `[WRITE-8]`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuthorityError {
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// No present enrolment names the key.
+    #[error("[WRITE-8] no enrolment here names key {key}; absorb the log that enrols it")]
+    UnknownKey {
+        /// The key.
+        key: AuthorKey,
+    },
+    /// The key is a root's.
+    #[error(
+        "[GRANT-4] key {key} is a root of the charter, which nobody revokes; vote for a successor of the charter"
+    )]
+    RootKey {
+        /// The key.
+        key: AuthorKey,
+    },
+    /// Nothing that an own enrolment may deny.
+    #[error(
+        "[DENY-1] no own enrolment with the deny role has {what} below its anchor; ask one who stands above it"
+    )]
+    NotReached {
+        /// What is out of reach.
+        what: String,
+    },
+    /// The author may not speak so long as what it would deny.
+    #[error(
+        "[DENY-1] enrolment {enrolment} lasts until {until}, and a revocation that acts on it cannot end before; the \
+         own enrolment ends at {limit}: ask one whose enrolment lasts as long"
+    )]
+    EndsSooner {
+        /// The enrolment that is to be revoked.
+        enrolment: RecordId,
+        /// Until when it lasts.
+        until: Tai,
+        /// Until when the author may speak.
+        limit: Tai,
+    },
+    /// A cut names no entry of the key's logs.
+    #[error(
+        "[DENY-2] the cut names slot {seq} of log {log}, and this replica holds no such entry of the key there (its \
+         head is {head}); such a log is cut at zero: name an entry that is here, or leave the log out"
+    )]
+    NoSuchCut {
+        /// The log.
+        log: LogId,
+        /// The slot.
+        seq: u64,
+        /// The head of the log here, or zero.
+        head: u64,
+    },
+    /// An earlier revocation of the same author says as much.
+    #[error(
+        "[WRITE-8] revocation {by} of the same author cuts as much and lasts as long; nothing is left to deny"
+    )]
+    RevokedAlready {
+        /// That revocation.
+        by: NoticeId,
+    },
+    /// A trip whose scope contains the other one.
+    #[error(
+        "[BREAK-2] a trip of scope `{tripped}` against `{other}`, which lies within it, parts nothing; trip the \
+         smaller scope"
+    )]
+    PartsNothing {
+        /// The scope that would be tripped.
+        tripped: Scope,
+        /// The other one.
+        other: Scope,
+    },
+    /// A trip of the same author and scopes is on.
+    #[error(
+        "[WRITE-8] trip {by} of the same author parts these scopes until {until}; trip later, or for longer"
+    )]
+    TrippedAlready {
+        /// That trip.
+        by: NoticeId,
+        /// Until when.
+        until: Tai,
+    },
+    /// What is to be closed is no trip that is here.
+    #[error("[BREAK-1] {trip} is no trip that is here; absorb it first")]
+    NoSuchTrip {
+        /// The notice.
+        trip: NoticeId,
+    },
+    /// A trip is closed already, or does not stand.
+    #[error("[BREAK-1] trip {trip} does not stand; leave it out")]
+    ClosedAlready {
+        /// The trip.
+        trip: NoticeId,
+    },
+    /// No own enrolment may close a trip.
+    #[error(
+        "[BREAK-1] trip {trip} is closed by its author or one above it, with the deny role; ask under enrolment {author}"
+    )]
+    NotYours {
+        /// The trip.
+        trip: NoticeId,
+        /// Its author's enrolment.
+        author: RecordId,
+    },
+    /// Only roots endorse.
+    #[error("[GRANT-3] only roots of the charter endorse; ask a root")]
+    NotARoot,
+    /// A record that no endorsement helps.
+    #[error(
+        "[GRANT-3] record {record} needs no endorsement: it is no enrolment, claim, give or closing of a root under a \
+         threshold above one"
+    )]
+    NeedsNone {
+        /// The record.
+        record: RecordId,
+    },
+    /// This root stands behind the record already.
+    #[error(
+        "[GRANT-3] this root stands behind record {record} already; {lacking} other roots must endorse it"
+    )]
+    BehindAlready {
+        /// The record.
+        record: RecordId,
+        /// How many are lacking.
+        lacking: usize,
+    },
+    /// No enrolment commits to the signer's key as its next one.
+    #[error(
+        "[ROT-1] no enrolment here names this signer's key as its next key; open the store with the next key, or ask to \
+         be enrolled anew"
+    )]
+    NoNextKey,
+    /// The next key has a rotation already.
+    #[error("[ROT-1] log {log} of this key rotated already; it is not done twice")]
+    RotatedAlready {
+        /// The log that begins with it.
+        log: LogId,
+    },
+    /// Logs of the old key hold what only the old key can release or return.
+    #[error(
+        "[ROT-2] {} claims and {} rights of the old key are held; open the store with the old key, release and return \
+         them, then rotate, or force it and leave them to time",
+        .claims.len(), .rights.len()
+    )]
+    StillHeld {
+        /// The claims that are neither denied nor over.
+        claims: Vec<RecordId>,
+        /// The rights that are not returned and whose windows are not over.
+        rights: Vec<RecordId>,
+    },
+}
+
+impl From<AppendError> for AuthorityError {
+    fn from(error: AppendError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+impl From<LedgerError> for AuthorityError {
+    fn from(error: LedgerError) -> Self {
+        Self::Write(error.into())
+    }
+}
+
+impl From<Refusal> for AuthorityError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Write(refusal.into())
     }
 }
 

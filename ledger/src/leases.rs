@@ -4,6 +4,7 @@
 //! - It is then read as if it were admitted, by the same rules, before it is signed.
 //! - What is refused is told with its clause, and has changed nothing.
 
+use crate::author::Goal;
 use crate::error::{LedgerError, WriteError};
 use crate::ledger::Ledger;
 use crate::report::Appended;
@@ -12,6 +13,7 @@ use crate::view::Viewpoint;
 use intent_contracts::bounds::FOOTPRINTS_MAX;
 use intent_contracts::kinds::{
     Body as _, Claim, Embedded, Give, GivingBack, Meaning, Over, POST, RELEASE, RETURN, Receiver, Reclaim,
+    Resource,
 };
 use intent_contracts::planted;
 use intent_contracts::{
@@ -162,7 +164,33 @@ impl<S: Store> Ledger<S> {
         let until = self.until_of(&footprints).max(wish.until.unwrap_or_default());
         let into = self.one_log(&footprints, &view)?;
         let record = body.record(until, footprints)?;
-        self.write(into, vec![record], now, wish.manner, &mut |_| Ok(()))
+        self.write(into.map_or(Goal::Any, Goal::Log), vec![record], now, wish.manner, &mut |_| Ok(()))
+    }
+
+    /// Declares a resource until a moment. Two declarations of one path with different meanings are two resources, so
+    /// the second is refused, unless forced `[RES-1]`, `[WRITE-7]`.
+    ///
+    /// # Errors
+    /// [`WriteError::PathTaken`], [`WriteError::DeclaredAlready`], or what appending refuses.
+    pub fn declare(
+        &mut self,
+        resource: &Resource,
+        until: Tai,
+        manner: Manner,
+        now: Clock,
+    ) -> Result<Written, WriteError> {
+        let view = self.view(Viewpoint::Own)?;
+        let id = resource.id();
+        if view.is_declared_until(id, until) {
+            return Err(WriteError::DeclaredAlready { resource: id });
+        }
+        let declared = view.declared_at(&resource.scope, &resource.path);
+        if let Some(by) = declared.into_iter().find(|other| *other != id && manner == Manner::Civil) {
+            let (scope, path) = (resource.scope.clone(), resource.path.clone());
+            return Err(WriteError::PathTaken { scope, path, by });
+        }
+        let record = resource.record(until, Vec::new())?;
+        self.write(Goal::Any, vec![record], now, manner, &mut |_| Ok(()))
     }
 
     /// The same footprint, drawn on a right of a log that this ledger writes: for a claim of what one holds.
@@ -400,7 +428,7 @@ impl<S: Store> Ledger<S> {
             records.push(body.record_of(kind, until, Vec::new())?);
             rest = later;
         }
-        self.write(Some(found.log), records, now, Manner::Civil, &mut |_| Ok(()))
+        self.write(Goal::Log(found.log), records, now, Manner::Civil, &mut |_| Ok(()))
     }
 
     /// Returns a right to who gave it: what is left of a pool, all of anything else, when nothing of it is
@@ -452,7 +480,7 @@ impl<S: Store> Ledger<S> {
         }
         let body = GivingBack { gives: vec![cited], alternatives: Vec::new(), unused: vec![unused] };
         let record = body.record_of(RETURN, cited.until, Vec::new())?;
-        self.write(Some(holder), vec![record], now, manner, &mut |_| Ok(()))
+        self.write(Goal::Log(holder), vec![record], now, manner, &mut |_| Ok(()))
     }
 
     /// Takes an own give back: with the receiver's release or return when one is here, else by time when its
@@ -501,7 +529,7 @@ impl<S: Store> Ledger<S> {
         }
         let proof = proof.map(|word| word.embedded);
         let record = Reclaim { give: cited, proof }.record(cited.until, Vec::new())?;
-        self.write(Some(cited.log), vec![record], now, manner, &mut |_| Ok(()))
+        self.write(Goal::Log(cited.log), vec![record], now, manner, &mut |_| Ok(()))
     }
 
     /// The receiver's own word that a give is back, in its log, to be carried along `[PROOF-1]`.
@@ -741,7 +769,7 @@ impl<S: Store> Ledger<S> {
             },
             Receiver::Log(_) => Ok(()),
         };
-        self.write(Some(log), records, now, manner, &mut answered)
+        self.write(Goal::Log(log), records, now, manner, &mut answered)
     }
 
     /// What receives a give must last as long as the give: a claim by `[RULE-5]`, and of a log's rights nothing could
@@ -772,9 +800,9 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Writes records as one entry when the reading of none is refused `[WRITE-1]`.
-    fn write(
+    pub(crate) fn write(
         &mut self,
-        into: Option<LogId>,
+        goal: Goal,
         records: Vec<Record>,
         now: Clock,
         manner: Manner,
@@ -798,7 +826,7 @@ impl<S: Store> Ledger<S> {
             }
             further(view)
         };
-        let at = self.append_foreseen(into, &records, now, &mut judge)?;
+        let at = self.append_foreseen(goal, &records, now, &mut judge)?;
         let cite = |(index, record): (u8, &Record)| {
             let until = record.until;
             Citation { log: at.log, seq: at.seq, record: RecordId { entry: at.id, index }, until }

@@ -39,6 +39,7 @@
 mod absorbing;
 mod admit;
 mod author;
+mod authority;
 pub mod bounds;
 mod bundle;
 mod clocks;
@@ -65,10 +66,11 @@ mod view;
 mod witness;
 
 pub use absorbing::Absorbing;
+pub use authority::{Denial, Endorsed, Keep, Rotated};
 pub use bundle::{BundleBuilder, ItemBytes, part_ends};
 pub use clocks::{Approval, ClockFault};
 pub use continuity::{Continuity, ContinuityFault, Generation, NoContinuity, WitnessFile};
-pub use error::{AppendError, DiscardError, HorizonError, LedgerError, WriteError};
+pub use error::{AppendError, AuthorityError, DiscardError, HorizonError, LedgerError, WriteError};
 pub use frontier::Frontier;
 pub use intent_contracts as contracts;
 pub use intent_merge_rules as merge_rules;

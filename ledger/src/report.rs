@@ -80,6 +80,17 @@ impl AbsorbReport {
         self.ahead_of_clock += later.ahead_of_clock;
     }
 
+    /// Whether all of the bytes were read, and nothing in them was refused or ended a log. What merely waits, is known
+    /// already, or lapsed, is no fault of the bytes.
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.stopped.is_none()
+            && self.refused_total() == self.lapsed
+            && self.ended_logs == 0
+            && self.ahead_of_clock == 0
+            && self.horizon_ahead.is_none()
+    }
+
     pub(crate) fn refuse(&mut self, offset: Option<usize>, refusal: Refusal) {
         *self.refused.entry(refusal.reason).or_default() += 1;
         if refusal.reason == Reason::Lapsed {

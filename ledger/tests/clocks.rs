@@ -6,7 +6,6 @@
 mod common;
 
 use common::*;
-use intent_ledger::contracts::kinds::notice::{Revocation, encode};
 use intent_ledger::contracts::kinds::{Body as _, Mode, Resource, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Hold, MayAct};
@@ -263,10 +262,7 @@ fn a_node_without_good_time_still_makes_way() {
     let later = from_to(head.plus(Millis(7)), Tai::MAX);
     assert_eq!(yard.report(later).unwrap().header().authored.at, later.lo(), "[CLOCK-3]");
     yard.root.release(&claim, &[], broken).unwrap();
-    let revoked = Revocation { key: key(77).author(), cuts: Vec::new() };
-    yard.root
-        .notice(&Scope::root(), in_days(30), Revocation::KIND, encode(&revoked).unwrap(), broken)
-        .unwrap();
+    yard.root.notice(&Scope::root(), in_days(30), 40, vec![1], broken).unwrap();
     // A reclaim by time or on the bare word needs good time.
     let error = yard.root.reclaim(&give.record(), Manner::Forced, broken).unwrap_err();
     assert!(matches!(error, WriteError::Append(ref error) if is_wide(error)), "{error}");
@@ -610,7 +606,7 @@ fn a_horizon_ahead_of_time_heals_by_a_new_store() {
     assert_eq!(report.horizon_ahead, Some(node.horizon()));
     assert!(report.lapsed > 0);
     assert!(ahead(&node.append(Lane::Productivity, &[note(in_days(9), b"x")], now()).unwrap_err()));
-    assert!(ahead(&node.notice(&scope("mars/forge"), in_days(9), 900, vec![1], now()).unwrap_err()));
+    assert!(ahead(&node.notice(&scope("mars/forge"), in_days(9), 40, vec![1], now()).unwrap_err()));
     let error = node.advance_horizon(now(), approved(now()), &mut nothing).unwrap_err();
     assert!(matches!(error, HorizonError::Behind { .. }) && error.to_string().contains("create a new store"));
     drop(node);
@@ -634,14 +630,14 @@ fn no_horizon_is_blamed_that_is_not_ahead() {
     let mut node = newcomer(&family);
     node.advance_horizon(after_days(6), None, &mut nothing).unwrap();
     let lapsed = node.horizon().minus(Millis(1));
-    let error = node.notice(&scope("mars/forge"), lapsed, 900, vec![1], after_days(6)).unwrap_err();
+    let error = node.notice(&scope("mars/forge"), lapsed, 40, vec![1], after_days(6)).unwrap_err();
     assert_eq!(error, AppendError::Refused(Reason::Lapsed.into()));
     // At the very moment of the horizon it is not ahead; a millisecond before it is.
     let horizon = node.horizon();
-    let error = node.notice(&scope("mars/forge"), lapsed, 900, vec![1], until(horizon)).unwrap_err();
+    let error = node.notice(&scope("mars/forge"), lapsed, 40, vec![1], until(horizon)).unwrap_err();
     assert_eq!(error, AppendError::Refused(Reason::Lapsed.into()));
     let error =
-        node.notice(&scope("mars/forge"), lapsed, 900, vec![1], until(horizon.minus(Millis(1)))).unwrap_err();
+        node.notice(&scope("mars/forge"), lapsed, 40, vec![1], until(horizon.minus(Millis(1)))).unwrap_err();
     assert_eq!(error, AppendError::HorizonAhead { horizon, latest: horizon.minus(Millis(1)) });
 }
 

@@ -15,8 +15,8 @@ fn rich(family: &Family) -> (Replica, SharedStore) {
         rich.append(Lane::Productivity, &[note(in_days(5), &[n; 300])], now()).unwrap();
     }
     rich.append(Lane::Safety, &[note(in_days(50), b"safe")], now()).unwrap();
-    rich.notice(&scope("mars"), in_days(40), 900, vec![1], now()).unwrap();
-    rich.notice(&scope("mars/forge"), in_days(41), 900, vec![2], now()).unwrap();
+    rich.notice(&scope("mars"), in_days(40), 40, vec![1], now()).unwrap();
+    rich.notice(&scope("mars/forge"), in_days(41), 40, vec![2], now()).unwrap();
     let pen = family.node_pen(1);
     let trunk = pen.chain(6, b"trunk");
     let rival = pen.chain_on(3, trunk[2].id(), 1, b"rival");
@@ -434,7 +434,7 @@ fn a_reader_sees_its_moment_while_another_thread_absorbs() {
         });
         for n in 0..50u8 {
             node.append(Lane::Productivity, &[note(in_days(5), &[n])], now()).unwrap();
-            node.notice(&scope("mars/forge"), in_days(9), 900, vec![n], now()).unwrap();
+            node.notice(&scope("mars/forge"), in_days(9), 40, vec![n], now()).unwrap();
         }
         reading.join().unwrap();
     });

@@ -200,7 +200,7 @@ fn step(node: &mut Node, family: &Family, number: usize) -> Result<(), LedgerErr
         }
         3 => node.absorb(&parcel(family.ledger(), &trunk), now()).map(drop),
         4 => node
-            .notice(&scope("mars/forge"), in_days(40), 900, vec![1; 500], now())
+            .notice(&scope("mars/forge"), in_days(40), 40, vec![1; 500], now())
             .map(drop)
             .map_err(of_append),
         6 => {

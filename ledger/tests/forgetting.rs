@@ -95,7 +95,7 @@ fn own_notices_that_nobody_is_known_to_have_are_exported_before_they_are_dropped
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     let (mut peer, _) = family.member(100, &[""]);
     let deny = |node: &mut Replica, text: u8| {
-        node.notice(&scope("mars/forge"), in_days(5), 900, vec![text], now()).unwrap()
+        node.notice(&scope("mars/forge"), in_days(5), 40, vec![text], now()).unwrap()
     };
     let told = deny(&mut node, 1);
     send(&node, &mut peer, usize::MAX);
@@ -166,7 +166,7 @@ fn forgetting_takes_logs_whole_with_their_notices_and_what_waits() {
     let family = family();
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     node.append(Lane::Productivity, &[note(in_days(5), b"a")], now()).unwrap();
-    node.notice(&scope("mars/forge"), in_days(5), 900, vec![1], now()).unwrap();
+    node.notice(&scope("mars/forge"), in_days(5), 40, vec![1], now()).unwrap();
     absorb_each(&mut node, &family.node_pen(7).chain(3, b"hole")[1..]);
     assert_eq!(node.waiting().0, 2);
     let report = advance(&mut node, 200);

@@ -6,15 +6,14 @@
 mod common;
 
 use common::*;
-use intent_ledger::contracts::kinds::notice::{Revocation, encode};
 use intent_ledger::contracts::kinds::{
     Body as _, Cut, Enrol, Give, GivingBack, Mode, RELEASE, Receiver, Resource, Roles, Rotation,
 };
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Exception, Free, Hold, MayAct, Standing};
 use intent_ledger::{
-    AppendError, FirstLogs, Ledger, LedgerError, LogSummary, Manner, MemoryStore, NoContinuity, Viewpoint,
-    Wish, WriteError, Written,
+    AppendError, FirstLogs, Keep, Ledger, LedgerError, LogSummary, Manner, MemoryStore, NoContinuity,
+    Viewpoint, Wish, WriteError, Written,
 };
 use rand_chacha::rand_core::Rng as _;
 
@@ -771,9 +770,8 @@ fn a_revoked_custodian_shuts_no_claim_for_its_successor() {
     send(&cell.node, &mut cell.rival, usize::MAX);
     send(&cell.node, &mut cell.custodian, usize::MAX);
     cell.rival.give(&claim.record(), 0, Manner::Civil, now()).unwrap();
-    let body = Revocation { key: SecretKey::from_seed([RIVAL; 32]).author(), cuts: Vec::new() };
-    let body = encode(&body).unwrap();
-    cell.custodian.notice(&scope(""), UNTIL, Revocation::KIND, body, now()).unwrap();
+    let denied = cell.custodian.revoke(key(RIVAL).author(), &Keep::Nothing, now()).unwrap();
+    assert_eq!((denied.reaches.len(), denied.lacking), (1, 0));
     send(&cell.rival, &mut cell.custodian, usize::MAX);
     assert_eq!(standing(&mut cell.custodian, &claim), [Standing::Revoked]);
     cell.custodian.give(&claim.record(), 0, Manner::Civil, now()).unwrap();
@@ -805,9 +803,8 @@ fn a_revoked_claim_that_draws_its_own_part_is_given_nothing() {
     let own = cell.node.drawn(&wants(power(), 10, 20)).unwrap();
     let claim = cell.node.claim(&Wish::of(own), now()).unwrap();
     send(&cell.node, &mut cell.custodian, usize::MAX);
-    let body = Revocation { key: SecretKey::from_seed([NODE; 32]).author(), cuts: Vec::new() };
-    let body = encode(&body).unwrap();
-    cell.custodian.notice(&scope(""), UNTIL, Revocation::KIND, body, now()).unwrap();
+    let denied = cell.custodian.revoke(key(NODE).author(), &Keep::Nothing, now()).unwrap();
+    assert_eq!((denied.reaches.len(), denied.lacking), (1, 0));
     refused(&mut cell.custodian, "DENY-2", |it| it.give(&claim.record(), 0, Manner::Civil, now()));
 }
 

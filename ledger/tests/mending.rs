@@ -33,7 +33,7 @@ fn scene() -> Scene {
         node.append(Lane::Productivity, &[note(in_days(30), &[n; 50])], now()).unwrap();
     }
     node.append(Lane::Safety, &[note(in_days(90), b"safe")], now()).unwrap();
-    node.notice(&scope("mars/forge"), in_days(40), 900, vec![1], now()).unwrap();
+    node.notice(&scope("mars/forge"), in_days(40), 40, vec![1], now()).unwrap();
     let short = Pen::new(family.ledger(), MARS, Lane::Productivity, 9, in_days(3), family.mars);
     absorb_each(&mut node, &short.chain(2, b"short"));
     let forked = Pen::new(family.ledger(), MARS, Lane::Productivity, 5, in_days(60), family.mars);
@@ -54,7 +54,7 @@ fn scene() -> Scene {
     // From here on the peer knows nothing of what is written.
     node.append(Lane::Productivity, &[note(in_days(30), b"unheard")], now()).unwrap();
     node.append(Lane::Safety, &[note(in_days(90), b"unheard")], now()).unwrap();
-    node.notice(&scope("mars/forge"), in_days(41), 900, vec![2], now()).unwrap();
+    node.notice(&scope("mars/forge"), in_days(41), 40, vec![2], now()).unwrap();
     assert!(node.logs().filter(|log| log.terminal.is_some()).count() == 2);
     Scene { family, store, witness, peer }
 }

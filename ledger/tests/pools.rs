@@ -116,9 +116,8 @@ impl Yard {
         self.root.drawn(footprint).unwrap()
     }
 
-    fn give_right(&mut self, parts: &[Footprint]) -> Written {
-        // As late as anything that the root writes before it gives again: no clock goes back [CLOCK-1].
-        let written = self.root.give_right(self.log, parts, Manner::Civil, minute(4)).unwrap();
+    fn give_right(&mut self, parts: &[Footprint], clock: Clock) -> Written {
+        let written = self.root.give_right(self.log, parts, Manner::Civil, clock).unwrap();
         self.meet();
         written
     }
@@ -220,7 +219,7 @@ fn a_right_to_a_dock_and_a_pool_goes_back_whole_in_either_order() {
         if pool_first {
             parts.reverse();
         }
-        let give = yard.give_right(&parts);
+        let give = yard.give_right(&parts, now());
         assert_eq!(give.records().count(), 1);
         yard.node.give_back(&give.record(), Manner::Civil, minute(1)).unwrap();
         let error =
@@ -243,7 +242,8 @@ fn a_right_to_a_dock_and_a_pool_goes_back_whole_in_either_order() {
 #[test]
 fn rights_to_two_pools_are_two_records_and_go_back_apart() {
     let mut yard = yard();
-    let give = yard.give_right(&[part(&dock(), 0, 12, 1), part(&feed(), 0, 12, 7), part(&ore(), 0, 12, 5)]);
+    let give =
+        yard.give_right(&[part(&dock(), 0, 12, 1), part(&feed(), 0, 12, 7), part(&ore(), 0, 12, 5)], now());
     let records: Vec<RecordId> = give.records().collect();
     assert_eq!(records.len(), 2);
     let used = yard.node.drawn(&part(&ore(), 0, 2, 2)).unwrap();
@@ -263,7 +263,7 @@ fn rights_to_two_pools_are_two_records_and_go_back_apart() {
 #[test]
 fn a_pool_of_which_something_is_out_goes_back_only_when_forced() {
     let mut yard = yard();
-    let give = yard.give_right(&[part(&feed(), 0, 12, 7)]).record();
+    let give = yard.give_right(&[part(&feed(), 0, 12, 7)], now()).record();
     let used = yard.node.drawn(&part(&feed(), 0, 2, 3)).unwrap();
     let claim = yard.node.claim(&Wish::of(used), now()).unwrap().record();
     let error = refused(&mut yard.node, "WRITE-6", |it| it.give_back(&give, Manner::Civil, minute(1)));
@@ -274,14 +274,14 @@ fn a_pool_of_which_something_is_out_goes_back_only_when_forced() {
     yard.root.reclaim(&give, Manner::Civil, minute(4)).unwrap();
     assert_eq!(yard.left(&feed()), 8, "two of ten are used");
     // Of what is used up nothing goes back.
-    let give = yard.give_right(&[part(&feed(), 0, 12, 2)]).record();
+    let give = yard.give_right(&[part(&feed(), 0, 12, 2)], minute(5)).record();
     let used = yard.node.drawn(&part(&feed(), 0, 2, 2)).unwrap();
-    let claim = yard.node.claim(&Wish::of(used), now()).unwrap().record();
+    let claim = yard.node.claim(&Wish::of(used), minute(5)).unwrap().record();
     yard.node.release(&claim, &[], minute(5)).unwrap();
     let error = refused(&mut yard.node, "WRITE-7", |it| it.give_back(&give, Manner::Forced, minute(6)));
     assert_eq!(error, WriteError::NothingLeft { give });
     // Forced, what is left goes back, and what is out stays.
-    let give = yard.give_right(&[part(&feed(), 0, 12, 5)]).record();
+    let give = yard.give_right(&[part(&feed(), 0, 12, 5)], minute(7)).record();
     let used = yard.node.drawn(&part(&feed(), 0, 2, 1)).unwrap();
     yard.node.claim(&Wish::of(used), minute(7)).unwrap();
     yard.node.give_back(&give, Manner::Forced, minute(8)).unwrap();
@@ -386,7 +386,7 @@ fn a_claim_that_nobody_could_ever_give_is_not_written() {
 #[test]
 fn what_does_not_fit_is_refused_with_what_is_in_its_way() {
     let mut yard = yard();
-    let first = yard.give_right(&[part(&dock(), 0, 4, 1)]);
+    let first = yard.give_right(&[part(&dock(), 0, 4, 1)], now());
     let claim = yard.node.claim(&Wish::of(part(&dock(), 3, 5, 1)), now()).unwrap();
     yard.meet();
     let error =
@@ -401,4 +401,21 @@ fn what_does_not_fit_is_refused_with_what_is_in_its_way() {
     assert!(matches!(&error, WriteError::Taken { by, .. } if by == &[drawn]), "{error}");
     let held: Option<RightView> = yard.node.view(Viewpoint::Own).unwrap().right(&first.record(), 0);
     assert_eq!(held.unwrap().outstanding, 1);
+}
+
+/// `[RES-1]`, `[WRITE-7]`: two meanings of one path are two resources, which nobody notices.
+#[test]
+fn a_path_is_not_declared_twice_with_two_meanings() {
+    let mut yard = yard();
+    let other = Resource { stopping_time: Millis(501), ..dock() };
+    let error = refused(&mut yard.root, "WRITE-7", |it| it.declare(&other, in_days(9), Manner::Civil, now()));
+    let (scope, path) = (other.scope.clone(), other.path.clone());
+    assert_eq!(error, WriteError::PathTaken { scope, path, by: dock().id() });
+    let error =
+        refused(&mut yard.root, "WRITE-7", |it| it.declare(&dock(), in_days(9), Manner::Forced, now()));
+    assert_eq!(error, WriteError::DeclaredAlready { resource: dock().id() });
+    yard.root.declare(&other, in_days(9), Manner::Forced, now()).unwrap();
+    yard.root.declare(&resource("crane", Measure::Exclusive), UNTIL, Manner::Civil, now()).unwrap();
+    let view = yard.root.view(Viewpoint::Own).unwrap();
+    assert_eq!(view.declared_at(&other.scope, &other.path).len(), 2);
 }

@@ -99,7 +99,7 @@ fn digests_of_a_flood_of_scopes_stay_few_and_are_forgotten() {
     let (mut mars, _) = family.member(MARS, &["mars"]);
     for number in 0..60 {
         let scope = scope(&format!("mars/s{number}"));
-        mars.notice(&scope, in_days(3), 99, vec![0x80], now()).unwrap();
+        mars.notice(&scope, in_days(3), 40, vec![0x80], now()).unwrap();
     }
     let before = mars.frontier().encode().len();
     (0..80).for_each(|day| {
@@ -121,7 +121,7 @@ fn a_notice_about_another_scope_sounds_no_false_alarm() {
     let family = family();
     let (mut root, _) = family.member(ROOT, &[""]);
     let (mut node, _) = family.member(NODE, &["mars/forge"]);
-    root.notice(&scope("venus"), in_days(3), 99, vec![0x80], now()).unwrap();
+    root.notice(&scope("venus"), in_days(3), 40, vec![0x80], now()).unwrap();
     exchange(&mut root, &mut node);
     assert_eq!(node.notices().count(), 1, "notices of an ancestor's enrolment are held by all below");
     for day in 0..80 {

@@ -14,7 +14,7 @@ fn pair(family: &Family) -> (Replica, SharedStore, Replica) {
     for n in 0..5u8 {
         node.append(Lane::Productivity, &[note(in_days(30), &[n; 200])], now()).unwrap();
     }
-    node.notice(&scope("mars/forge"), in_days(40), 900, vec![1], now()).unwrap();
+    node.notice(&scope("mars/forge"), in_days(40), 40, vec![1], now()).unwrap();
     let short = Pen::new(family.ledger(), MARS, Lane::Productivity, 9, in_days(3), family.mars);
     absorb_each(&mut node, &short.chain(2, b"short"));
     let forked = Pen::new(family.ledger(), MARS, Lane::Productivity, 5, in_days(60), family.mars);

@@ -19,7 +19,7 @@ fn live<S: Store>(ledger: &mut Ledger<S>, family: &Family) {
         ledger.append(Lane::Productivity, &[note(in_days(5), &[n; 100])], now()).unwrap();
     }
     ledger.append(Lane::Safety, &[note(in_days(90), b"safe")], now()).unwrap();
-    ledger.notice(&scope("mars/forge"), in_days(40), 900, vec![1], now()).unwrap();
+    ledger.notice(&scope("mars/forge"), in_days(40), 40, vec![1], now()).unwrap();
     let pen = Pen::new(family.ledger(), MARS, Lane::Productivity, 5, in_days(60), family.mars);
     let trunk = pen.chain(4, b"trunk");
     let rival = pen.chain_on(2, trunk[1].id(), 1, b"rival");

@@ -133,11 +133,11 @@ fn one_notice_more_than_k_is_refused_rather_than_suspend_the_anchor() {
     let family = family_with(parameters);
     let (mut node, store) = family.member(NODE, &["mars/forge"]);
     for n in 0..3 {
-        node.notice(&scope("mars/forge"), in_days(30), 900, vec![n], now()).unwrap();
+        node.notice(&scope("mars/forge"), in_days(30), 40, vec![n], now()).unwrap();
     }
-    let error = node.notice(&scope("mars/forge"), in_days(30), 900, vec![9], now()).unwrap_err();
+    let error = node.notice(&scope("mars/forge"), in_days(30), 40, vec![9], now()).unwrap_err();
     assert_eq!(error, AppendError::NoticesExhausted { living: 3, most: 3 });
-    let error = node.notice(&scope("mars"), in_days(30), 900, vec![9], now()).unwrap_err();
+    let error = node.notice(&scope("mars"), in_days(30), 40, vec![9], now()).unwrap_err();
     assert_eq!(error, AppendError::Refused(Reason::NoAuthority.into()));
     assert_store_equals_memory(&family.charter, &mut node, &store);
 }
@@ -199,7 +199,7 @@ fn a_signer_that_fails_or_lies_leaves_nothing_behind() {
             intent_ledger::Ledger::create(store.clone(), &charter, vec![Scope::root()], lying).unwrap();
         let error = ledger.append(Lane::Safety, &[note(in_days(5), b"a")], now()).unwrap_err();
         assert!(matches!(error, AppendError::Signer(_)), "{error:?}");
-        let error = ledger.notice(&Scope::root(), in_days(5), 900, vec![1], now()).unwrap_err();
+        let error = ledger.notice(&Scope::root(), in_days(5), 40, vec![1], now()).unwrap_err();
         assert!(matches!(error, AppendError::Signer(_)), "{error:?}");
         assert_store_equals_memory(&charter, &mut ledger, &store);
         // A birth that only memory knew would be another one after the next start.

@@ -17,6 +17,7 @@
 //! ```
 
 mod attention;
+mod authority;
 mod claims;
 mod cosigning;
 mod denials;
@@ -45,6 +46,7 @@ mod votes;
 mod writing;
 
 pub use attention::{Attention, Matter};
+pub use authority::TripView;
 pub use claims::{Covered, GIVES_HEARD_MAX, Lease};
 pub use exceptions::{Concern, Exception};
 pub use explain::{Because, Denier, Finding, Missing};

@@ -21,7 +21,7 @@ use std::fmt;
 /// assert_eq!(tripped.clause(), "BREAK-2");
 /// assert_eq!(
 ///     tripped.to_string(),
-///     "suspended until TAI 86400.000 s: breaker trip 0707070707070707 parts what it rests on"
+///     "suspended until 1970-01-02T00:00:00.000 TAI: breaker trip 0707070707070707 parts what it rests on"
 /// );
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -208,7 +208,7 @@ impl View {
     }
 
     /// Whether a trip is of one who may trip, and no closing ends it `[BREAK-1]`.
-    fn stands(&self, id: &NoticeId, trip: &Tripped) -> bool {
+    pub(crate) fn stands(&self, id: &NoticeId, trip: &Tripped) -> bool {
         let held = self.enrolled(&trip.enrolment).is_some_and(|author| self.holds(&author.scope));
         let granted = || self.granted(trip.enrolment).standing == Standing::Firm;
         held && granted() && !self.closed(id, trip.until, trip.enrolment, false)

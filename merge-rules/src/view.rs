@@ -666,7 +666,7 @@ impl View {
         ResourceView { id, declaration, given, permissions, occupancies }
     }
 
-    fn resources_at(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceId> {
+    pub(crate) fn resources_at(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceId> {
         let least = (scope.clone(), path.clone(), ResourceId::from_bytes([0; 32]), Place::FIRST);
         let found = self.rules.paths.range(least..);
         let here = found.take_while(|((at, below, ..), ())| at == scope && below == path);

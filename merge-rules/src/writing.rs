@@ -9,7 +9,9 @@ use crate::order::{Pos, Taken};
 use crate::rights::part_of;
 use crate::view::{Free, Occupancy, View};
 use intent_contracts::kinds::{Give, Receiver, Resource};
-use intent_contracts::{Citation, Clock, Footprint, LogId, Measure, Millis, RecordId, ResourceId, Window};
+use intent_contracts::{
+    Citation, Clock, Footprint, LogId, Measure, Millis, RecordId, ResourceId, ResourcePath, Scope, Window,
+};
 
 /// A part that took of a right, and whether its log spoke of it again `[ORDER-3]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +65,19 @@ impl View {
     #[must_use]
     pub fn declared(&self, resource: ResourceId) -> Option<&Resource> {
         self.declaration(resource, intent_contracts::Tai(0))
+    }
+
+    /// The resources that are declared at a path: several when somebody has declared it with another meaning
+    /// `[RES-1]`.
+    #[must_use]
+    pub fn declared_at(&self, scope: &Scope, path: &ResourcePath) -> Vec<ResourceId> {
+        self.resources_at(scope, path)
+    }
+
+    /// Whether a declaration of a resource is here that lasts so long `[LEASE-7]`.
+    #[must_use]
+    pub fn is_declared_until(&self, resource: ResourceId, until: intent_contracts::Tai) -> bool {
+        self.declaration(resource, until).is_some()
     }
 
     /// Whether the charter gives a resource; else it is open `[RIGHT-1]`.

@@ -7,7 +7,7 @@ free track 7-8 at 0
 ---
 one: nothing is known of it
 other: nothing is known of it
-job/0: unknown [OPEN-5]: job rests on a log that was forked or driven out, until TAI 11203200.000 s
+job/0: unknown [OPEN-5]: job rests on a log that was forked or driven out, until 1970-05-10T16:00:00.000 TAI
 track is taken 1-3 by job/0
-is track free 7-8? unknown, it rests on a log that was forked or driven out, until TAI 11203200.000 s
+is track free 7-8? unknown, it rests on a log that was forked or driven out, until 1970-05-10T16:00:00.000 TAI
 exception: log rival was forked in slot 1

@@ -11,9 +11,9 @@ may job at 2
 right: firm [LEASE-5]: right is given through a proven chain from the charter
 job/0: firm [LEASE-5]: job is given through a proven chain from the charter; covered to 3; suspended until the end by the node [SUSP-1]
 grant: firm [LEASE-5]: grant is given through a proven chain from the charter
-open/0: unknown [OPEN-5]: open rests on a log that was forked or driven out, until TAI 11203200.000 s; suspended until the end by the node [SUSP-1]
-second/0: unknown [OPEN-5]: second rests on a log that was forked or driven out, until TAI 11203200.000 s; suspended until the end by the node [SUSP-1]
-third/0: unknown [OPEN-5]: third rests on a log that was forked or driven out, until TAI 11203200.000 s; suspended until the end by the node [SUSP-1]
+open/0: unknown [OPEN-5]: open rests on a log that was forked or driven out, until 1970-05-10T16:00:00.000 TAI; suspended until the end by the node [SUSP-1]
+second/0: unknown [OPEN-5]: second rests on a log that was forked or driven out, until 1970-05-10T16:00:00.000 TAI; suspended until the end by the node [SUSP-1]
+third/0: unknown [OPEN-5]: third rests on a log that was forked or driven out, until 1970-05-10T16:00:00.000 TAI; suspended until the end by the node [SUSP-1]
 pad is taken 1-3 by grant/0
 track is taken 1-2 by second/0
 track is taken 3-4 by third/0

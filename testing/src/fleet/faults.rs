@@ -322,7 +322,7 @@ impl Fleet {
         let until = self.now.plus(Millis::days(draw.below(60) as u64));
         let Some(ledger) = replica.ledger.as_mut() else { return Ok((Ended::Refused, Vec::new())) };
         let body = (draw.below(1 << 40) as u64).to_be_bytes().to_vec();
-        let ended = ended(ledger.notice(&scope, until, 88, body, clock))?;
+        let ended = ended(ledger.notice(&scope, until, 40, body, clock))?;
         Ok((ended, Vec::new()))
     }
 

@@ -6,13 +6,14 @@ use super::links::span;
 use super::plan::Kind;
 use super::registry::Place;
 use super::{Done, Fleet, Known};
-use crate::world::bodies::{self, Enrolling, enrol_record, notice_body};
+use crate::world::bodies::{self, Enrolling, enrol_record};
 use crate::world::{Content, Draw, EnrolFlaw, WorldItem, key};
 use intent_contracts::cbor;
 use intent_contracts::kinds::Roles;
-use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, Signer as _, Tai};
+use intent_contracts::{Lane, LogId, Millis, NoticeId, Record, RecordId, Scope, Signer as _, Tai};
 use intent_ledger::{
-    AppendError, Appended, Approval, ClockFault, Frontier, Heard, HorizonError, LedgerError, Viewpoint,
+    AppendError, Appended, Approval, AuthorityError, ClockFault, Frontier, Heard, HorizonError, Keep,
+    LedgerError, Viewpoint, WriteError,
 };
 
 impl Fleet {
@@ -69,19 +70,37 @@ impl Fleet {
     pub(super) fn write_notice(&mut self, draw: &mut Draw) -> Done {
         let index = self.any_replica(draw);
         let until = self.now.plus(Millis::days(draw.below(90) as u64));
-        let choice = u8::try_from(draw.below(256)).unwrap_or(0);
-        let (kind, body) = notice_body(choice, draw.below(1 << 40) as u64, LogId::from_bytes([choice; 32]));
+        let choice = draw.below(4);
+        let (seed, scopes) = (13 + draw.below(5), [draw.below(3), draw.below(3)]);
+        let keep = if draw.below(2) == 0 { Keep::Known } else { Keep::Nothing };
+        let nonce = draw.below(1 << 40) as u64;
+        let records: Vec<RecordId> = {
+            let known = self.known(index);
+            known.scopes.keys().copied().collect()
+        };
+        let record = records.get(draw.below(records.len())).copied();
         let replica = &mut self.replicas[index];
         let clock = replica.clock.read(self.now);
         let scope = self.cast.members[replica.member].scope.clone();
         let Some(ledger) = replica.ledger.as_mut() else { return Ok("no ledger") };
         self.touched.insert(index);
-        match ledger.notice(&scope, until, kind, body, clock) {
+        let scopes = scopes.map(|place| Scope::parse(["", "a", "a/b"][place]).unwrap_or_default());
+        let written = match (choice, record) {
+            (0, _) => ledger.revoke(key(seed).author(), &keep, clock).map(|denied| denied.notice),
+            (1, Some(record)) => ledger.endorse(&record, clock).map(|endorsed| endorsed.notice),
+            (2, _) => ledger.trip(&scopes[0], &scopes[1], until, clock).map(|tripped| tripped.notice),
+            _ => {
+                let body = nonce.to_be_bytes().to_vec();
+                ledger.notice(&scope, until, 40, body, clock).map_err(AuthorityError::from)
+            }
+        };
+        match written {
             Ok(id) => {
                 self.issue_own_notice(index, &id)?;
-                Ok("written")
+                Ok(["revoked", "endorsed", "tripped", "written"][choice])
             }
-            Err(error) => refused_to_write(&error),
+            Err(AuthorityError::Write(WriteError::Append(error))) => refused_to_write(&error),
+            Err(_) => Ok("refused: it would do nothing"),
         }
     }
 

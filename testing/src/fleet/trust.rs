@@ -9,8 +9,9 @@
 //! - A trustee's program may be newer than everybody else's; then it writes what no replica here can read.
 
 use super::cast::{Cast, POWER, TRUSTEES, cite};
-use super::checks::Broken;
-use super::honest::refused_to_write;
+use super::checks::{Broken, hold};
+use super::disk::Disk;
+use super::honest::{refused_to_write, told};
 use super::pen::Pen;
 use super::plan::Kind;
 use super::registry::Place;
@@ -20,9 +21,11 @@ use intent_contracts::kinds::{
     Body as _, Claim, Embedded, Give, GivingBack, POST, RELEASE, RETURN, Receiver, Reclaim, Resource,
 };
 use intent_contracts::{
-    BoxSpan, Citation, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record, RecordId,
-    Tai, Window, verify_one,
+    BoxSpan, Citation, Clock, Effect, Footprint, IntBox, KeyRing, Lane, LogId, Measure, Millis, Record,
+    RecordId, Tai, Window, verify_one,
 };
+use intent_ledger::{Ledger, Manner, Viewpoint, Wish, WriteError, Written};
+use intent_merge_rules::View;
 use std::collections::BTreeSet;
 
 /// The place of the foreman among the trustees.
@@ -204,10 +207,18 @@ impl Fleet {
             ..Claim::new(alternatives.clone())
         };
         let until = cited.map_or(until, |cited| until.min(cited));
-        let Ok(record) = claim.record(until, footprints.clone()) else { return Ok(Err("too large")) };
-        let place = match self.write_own(by, Lane::Productivity, &[record])? {
-            Ok(place) => place,
-            Err(word) => return Ok(Err(word)),
+        // Some hosts use the library's own calls, the others write what they like.
+        let typed =
+            if draw.below(2) == 0 { self.claim_typed(by, &claim, until, &footprints, draw)? } else { None };
+        let place = match typed {
+            Some(place) => place,
+            None => {
+                let Ok(record) = claim.record(until, footprints.clone()) else { return Ok(Err("too large")) };
+                match self.write_own(by, Lane::Productivity, &[record])? {
+                    Ok(place) => place,
+                    Err(word) => return Ok(Err(word)),
+                }
+            }
         };
         let Some(citation) = self.citation(place) else { return Ok(Err("not there")) };
         let (released, unused, used) = (None, 0, BTreeSet::new());
@@ -223,6 +234,46 @@ impl Fleet {
             used,
         });
         Ok(Ok(self.trust.asked.len() - 1))
+    }
+
+    /// The same claim by the library's call, which may refuse it.
+    fn claim_typed(
+        &mut self,
+        by: usize,
+        claim: &Claim,
+        until: Tai,
+        footprints: &[Footprint],
+        draw: &mut Draw,
+    ) -> Result<Option<Place>, Broken> {
+        let twice = footprints.iter().enumerate().any(|(at, part)| footprints[..at].contains(part));
+        let Some(first) = footprints.first().filter(|_| !twice) else { return Ok(None) };
+        let parts = |places: &Vec<u8>| places.iter().map(|it| footprints[usize::from(*it)].clone()).collect();
+        let wish = Wish {
+            alternatives: claim.alternatives.iter().map(parts).collect(),
+            class: claim.class,
+            durations: (claim.least, claim.ideal),
+            until: Some(until),
+            manner: if draw.below(2) == 0 { Manner::Civil } else { Manner::Forced },
+            ..Wish::of(first.clone())
+        };
+        self.typed(by, |ledger, clock| ledger.claim(&wish, clock))
+    }
+
+    /// A call that writes; none when it was refused.
+    fn typed(
+        &mut self,
+        by: usize,
+        call: impl FnOnce(&mut Ledger<Disk>, Clock) -> Result<Written, WriteError>,
+    ) -> Result<Option<Place>, Broken> {
+        let replica = &mut self.replicas[by];
+        let clock = replica.clock.read(self.now);
+        let Some(ledger) = replica.ledger.as_mut() else { return Ok(None) };
+        self.touched.insert(by);
+        match call(ledger, clock) {
+            Ok(written) => Ok(Some(self.issue_own(by, &written.at)?)),
+            Err(WriteError::Append(error)) => refused_to_write(&error).map(|_| None),
+            Err(_) => Ok(None),
+        }
     }
 
     fn citation(&self, place: Place) -> Option<Citation> {
@@ -500,12 +551,23 @@ impl Fleet {
         if self.affordable(giver, &asked, draw.below(4) == 0, draw).is_none() {
             return Ok("taken");
         }
-        let parts = [part.clone().from_right(right.citation)];
-        let Ok(record) = (Give { to: Receiver::Log(to), parts: Vec::new() }).record(until, parts.to_vec())
+        let mut parts = vec![part.clone().from_right(right.citation)];
+        // What belongs together is given together, as a dock and what is fed through it.
+        let beside = &rights[draw.below(rights.len())];
+        let also = self.handed(&beside.footprint, draw).filter(|_| to_replica && draw.below(2) == 0);
+        let also = also.filter(|also| also.resource != part.resource && until <= beside.citation.until);
+        parts.extend(also.map(|also| also.from_right(beside.citation)));
+        let Ok(record) = (Give { to: Receiver::Log(to), parts: Vec::new() }).record(until, parts.clone())
         else {
             return Ok("too large");
         };
         let citation = self.write_give(giver, record, taker, &parts, draw)?;
+        if taker == Taker::Replica {
+            for mut footprint in parts.iter().skip(1).cloned() {
+                footprint.right = None;
+                self.trust.entrusted.push(Entrusted { by, log: to, held: Held { citation, footprint } });
+            }
+        }
         let held = Held { citation, footprint: part };
         let home = match taker {
             Taker::Trustee(place) => {
@@ -548,6 +610,11 @@ impl Fleet {
         let Some(claim) = self.any_claim(draw) else { return Ok("no claim") };
         let Asked { by, citation, alternatives, .. } = &self.trust.asked[claim];
         let (by, citation, count) = (*by, *citation, alternatives.len());
+        if draw.below(2) == 0
+            && let Some(word) = self.release_typed(claim, draw)?
+        {
+            return Ok(word);
+        }
         let mut gives = vec![citation];
         for given in self.trust.trustees.iter().flat_map(|it| &it.given) {
             if given.to == Taker::Claim(claim) && gives.len() < 4 && !gives.contains(&given.citation) {
@@ -584,6 +651,76 @@ impl Fleet {
         }
     }
 
+    /// A host releases by the library's call, and states what it has not used. What it states of an own draw is left
+    /// again of the right, to the last unit `[WRITE-6]`.
+    fn release_typed(&mut self, claim: usize, draw: &mut Draw) -> Result<Option<&'static str>, Broken> {
+        let Asked { by, citation, .. } = &self.trust.asked[claim];
+        let (by, citation) = (*by, *citation);
+        let Some(view) = self.view_of(by)? else { return Ok(None) };
+        let pool = |record: &RecordId| {
+            let parts = view.footprints(record).iter();
+            parts.clone().position(|part| part.measure == Measure::Pool && part.right.is_some())
+        };
+        let gives = self.trust.trustees.iter().flat_map(|it| &it.given);
+        let mut records: Vec<RecordId> =
+            gives.filter(|it| it.to == Taker::Claim(claim)).map(|it| it.citation.record).collect();
+        records.sort_unstable();
+        records.dedup();
+        records.push(citation.record);
+        let mut unused = Vec::new();
+        let mut own = None;
+        for record in records {
+            let Some(part) = pool(&record).filter(|_| view.cite(&record).is_some()) else { continue };
+            let footprint = &view.footprints(&record)[part];
+            let amount = draw.below(usize::try_from(footprint.amount).unwrap_or(0) + 1) as u64;
+            unused.push((record, amount));
+            let took = view.draws(&record).iter().any(|it| usize::from(it.part) == part && !it.spoken_of);
+            if record == citation.record && took {
+                own = footprint.right.map(|right| (right.record, amount));
+            }
+        }
+        let taken = |view: &View, right: &RecordId| -> u128 {
+            let parts = (0..=u8::MAX).map_while(|part| view.right(right, part));
+            parts.filter(|it| it.footprint.measure == Measure::Pool).map(|it| it.given + it.drawn).sum()
+        };
+        let before = own.map(|(right, amount)| (right, amount, taken(&view, &right)));
+        let written = self.typed(by, |ledger, clock| ledger.release(&citation.record, &unused, clock))?;
+        let Some(place) = written else { return Ok(None) };
+        if let (Some((right, amount, before)), Some(view)) = (before, self.view_of(by)?) {
+            let after = taken(&view, &right);
+            hold(after + u128::from(amount) == before, "pool", || {
+                format!("of right {right} {before} was taken, {amount} of it unused, and {after} is taken")
+            })?;
+        }
+        self.trust.asked[claim].unused += unused.iter().map(|(_, amount)| amount).sum::<u64>();
+        self.trust.asked[claim].released.get_or_insert(place);
+        self.tell_givers(claim, draw)?;
+        Ok(Some("released by the call"))
+    }
+
+    /// A host gives a right back by the library's call: then nothing of its pool stays with it, but what is out
+    /// `[WRITE-6]`.
+    fn give_back_typed(&mut self, by: usize, give: &RecordId, draw: &mut Draw) -> Result<bool, Broken> {
+        let manner = if draw.below(2) == 0 { Manner::Civil } else { Manner::Forced };
+        if self.typed(by, |ledger, clock| ledger.give_back(give, manner, clock))?.is_none() {
+            return Ok(false);
+        }
+        if let Some(view) = self.view_of(by)? {
+            let parts = (0..=u8::MAX).map_while(|part| view.right(give, part));
+            let pools: Vec<_> = parts.filter(|it| it.footprint.measure == Measure::Pool).collect();
+            if let [pool] = &pools[..] {
+                hold(pool.left == 0, "pool", || format!("{} of give {give} did not go back", pool.left))?;
+            }
+        }
+        Ok(true)
+    }
+
+    fn view_of(&mut self, index: usize) -> Result<Option<View>, Broken> {
+        let Some(ledger) = self.replicas[index].ledger.as_mut() else { return Ok(None) };
+        self.touched.insert(index);
+        ledger.view(Viewpoint::Own).map(Some).map_err(|error| told("view", &error))
+    }
+
     /// Whoever gave to a claim hears what its host holds, when the link is open.
     fn tell_givers(&mut self, claim: usize, draw: &mut Draw) -> Result<(), Broken> {
         let by = self.trust.asked[claim].by;
@@ -611,6 +748,14 @@ impl Fleet {
         let count = self.trust.entrusted.len();
         if count > 0 && draw.below(2) == 0 {
             let Entrusted { by, held, log } = &self.trust.entrusted[draw.below(count)];
+            if draw.below(2) == 0 {
+                let (by, give) = (*by, held.citation.record);
+                return Ok(if self.give_back_typed(by, &give, draw)? {
+                    "returned by the call"
+                } else {
+                    "refused"
+                });
+            }
             let (Some(record), by, log) = (record(held, Tai::MAX), *by, *log) else { return Ok("too large") };
             return Ok(match self.write_own(by, Lane::Productivity, &[record])? {
                 Err(word) => word,

@@ -318,13 +318,11 @@ pub(crate) struct Running {
     pub(crate) no: RightNo,
     /// One for each part of the right; none while it is not here.
     parts: Vec<PartSums>,
-    /// The first record of the log that frees what this version cannot read `[ORDER-5]`.
-    unread: Option<Place>,
 }
 
 impl Running {
-    const fn new(no: RightNo, unread: Option<Place>) -> Self {
-        Self { no, parts: Vec::new(), unread }
+    const fn new(no: RightNo) -> Self {
+        Self { no, parts: Vec::new() }
     }
 
     /// The returns that would count for a new part over `window` of part `of` of the right, by what they free
@@ -371,9 +369,8 @@ impl Orders {
             Some(running) => (**running).clone(),
             None => self.fresh(),
         };
-        running.unread = unread;
         if let Some(source) = source {
-            self.apply(&mut running, pos, &event, source);
+            self.apply(&mut running, pos, &event, source, unread);
         }
         self.events.insert((running.no, pos), event);
         self.running.insert((log, right), Arc::new(running));
@@ -382,7 +379,7 @@ impl Orders {
     fn fresh(&mut self) -> Running {
         let no = RightNo(self.next);
         self.next = self.next.saturating_add(1);
-        Running::new(no, None)
+        Running::new(no)
     }
 
     /// Reads the order of a right anew. Linear in its events, but for what each meets.
@@ -403,12 +400,12 @@ impl Orders {
         for pos in read {
             self.readings.remove(&(no, pos));
         }
-        let mut running = Running::new(no, unread);
+        let mut running = Running::new(no);
         if let Some(source) = source {
             let events: Vec<(Pos, Event)> =
                 self.events.range(no.all()).map(|((_, pos), event)| (*pos, event.clone())).collect();
             for (pos, event) in &events {
-                self.apply(&mut running, *pos, event, source);
+                self.apply(&mut running, *pos, event, source, unread);
             }
         }
         self.running.insert((log, right), Arc::new(running));
@@ -428,7 +425,6 @@ impl Orders {
             self.undo(&mut running, *pos, event);
             self.events.remove(&(no, *pos));
         }
-        running.unread = running.unread.filter(|place| place.slot <= head);
         if self.events.range(no.all()).next().is_some() {
             self.running.insert((log, right), Arc::new(running));
         } else {
@@ -485,21 +481,38 @@ impl Orders {
         self.taken.range(no.all()).map(|((_, pos), taken)| (*pos, taken))
     }
 
-    fn apply(&mut self, running: &mut Running, pos: Pos, event: &Event, source: &Source) {
+    /// `unread` is the first record of the log that frees and cannot be read `[ORDER-5]`.
+    fn apply(
+        &mut self,
+        running: &mut Running,
+        pos: Pos,
+        event: &Event,
+        source: &Source,
+        unread: Option<Place>,
+    ) {
         if running.parts.is_empty() {
             running.parts = source.footprints.iter().map(PartSums::of).collect();
         }
         match event {
             Event::Draw(part) => {
-                let reading = self.drawn(running, pos, part, &source.footprints);
+                let reading = self.drawn(running, pos, part, &source.footprints, unread);
                 self.readings.insert((running.no, pos), reading);
             }
-            Event::Return { cited, unused } => self.return_all(running, pos, *cited, *unused, source),
+            Event::Return { cited, unused } => {
+                self.return_all(running, pos, (*cited, *unused), source, unread)
+            }
             Event::Free { target, unused, proof } => self.free(running, pos, *target, *unused, proof),
         }
     }
 
-    fn drawn(&mut self, running: &mut Running, pos: Pos, part: &Footprint, rights: &[Footprint]) -> Reading {
+    fn drawn(
+        &mut self,
+        running: &mut Running,
+        pos: Pos,
+        part: &Footprint,
+        rights: &[Footprint],
+        unread: Option<Place>,
+    ) -> Reading {
         let found = part_of(part, rights).and_then(|of| Some((of, rights.get(usize::from(of))?)));
         let Some((of, right)) = found else { return Reading::Apart };
         if !within(part, right) {
@@ -508,11 +521,19 @@ impl Orders {
         if planted::on("read a give without the log's order") {
             return Reading::Took(Fit::Proven);
         }
-        self.take(running, pos, (of, right), (part.window, cells_of(part.boxes()), part.amount))
+        let wanted = (part.window, cells_of(part.boxes()), part.amount);
+        self.take(running, pos, (of, right), wanted, unread)
     }
 
     /// A return takes every part of the right `[PROOF-2]`.
-    fn return_all(&mut self, running: &mut Running, pos: Pos, cited: u8, unused: u64, source: &Source) {
+    fn return_all(
+        &mut self,
+        running: &mut Running,
+        pos: Pos,
+        (cited, unused): (u8, u64),
+        source: &Source,
+        unread: Option<Place>,
+    ) {
         // What the charter gave has nowhere to go back to.
         if source.place.is_none() {
             return;
@@ -524,7 +545,8 @@ impl Orders {
             let reading = if amount > right.amount {
                 Reading::Outside
             } else {
-                self.take(running, at, (of, right), (right.window, cells_of(right.boxes()), amount))
+                let wanted = (right.window, cells_of(right.boxes()), amount);
+                self.take(running, at, (of, right), wanted, unread)
             };
             if planted::on("let a return take nothing") {
                 self.untake(running, at);
@@ -539,10 +561,11 @@ impl Orders {
         pos: Pos,
         (of, right): (u8, &Footprint),
         (window, boxes, amount): (Window, Arc<[Cells]>, u64),
+        unread: Option<Place>,
     ) -> Reading {
         let Some(part) = running.parts.get_mut(usize::from(of)) else { return Reading::Apart };
         let fit = part.fit(window, &boxes, amount, right.amount);
-        let hidden = running.unread.is_some_and(|at| (at.slot, at.index) < (pos.slot, pos.index));
+        let hidden = unread.is_some_and(|at| (at.slot, at.index) < (pos.slot, pos.index));
         if fit.is_none() && !hidden {
             return Reading::Overdrawn;
         }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use intent_contracts::kinds::{Give, Meaning, Receiver};
-use intent_contracts::{Clock, Effect, LogId, Measure, Millis, NoticeId, RecordId, Scope};
+use intent_contracts::{Clock, Effect, LogId, Measure, Millis, NoticeId, RecordId, Scope, Window};
 use intent_merge_rules::{Standing, Suspender, Suspension};
 use intent_testing::model::Model;
 use intent_testing::oracle::histories::{History, hour};
@@ -214,10 +214,13 @@ fn no_right_is_given_twice_by_proof() {
             let entry = entries.into_iter().find(|entry| entry.id() == claim.entry).unwrap();
             let record = &entry.records()[usize::from(claim.index)];
             let Meaning::Claim(body) = Meaning::of(record) else { unreachable!() };
-            for place in &body.alternatives[usize::from(*number)] {
-                let footprint = &record.footprints()[usize::from(*place)];
+            for (place, end) in body.alternatives[usize::from(*number)].iter().zip(&lease.cover) {
+                let mut footprint = record.footprints()[usize::from(*place)].clone();
+                // It may act as far as it was granted, be that less than it asked for or more.
+                let Ok(granted) = Window::new(footprint.window.start(), *end) else { continue };
+                footprint.window = granted;
                 if footprint.measure == Measure::Exclusive {
-                    acting.push((*claim, *place, footprint.clone()));
+                    acting.push((*claim, *place, footprint));
                 }
             }
             firm += 1;

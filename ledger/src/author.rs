@@ -356,7 +356,7 @@ impl<S: Store> Ledger<S> {
 
     /// Writes one notice of a kind that this version does not know, and returns once it is durable. Known kinds have
     /// calls of their own, which refuse what would do nothing: [`revoke`](Self::revoke), [`trip`](Self::trip),
-    /// [`endorse`](Self::endorse) `[WRITE-8]`.
+    /// [`endorse`](Self::endorse), [`vote`](Self::vote) `[WRITE-8]`.
     ///
     /// # Errors
     /// [`AppendError`]; [`Reason::NoAuthority`] when no own enrolment has the deny role over `scope`,
@@ -375,7 +375,7 @@ impl<S: Store> Ledger<S> {
             Trip::KIND => return Err(AppendError::KnownNotice { kind, call: "trip" }),
             Endorsement::KIND => return Err(AppendError::KnownNotice { kind, call: "endorse" }),
             Failure::KIND => drop(Failure::read(&body)?),
-            Vote::KIND => drop(Vote::read(&body)?),
+            Vote::KIND => return Err(AppendError::KnownNotice { kind, call: "vote" }),
             Restriction::KIND => drop(Restriction::read(&body)?),
             RESTRICTS_FROM.. => drop(match_of(&body)?),
             _ => {}

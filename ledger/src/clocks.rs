@@ -171,7 +171,7 @@ impl<S: Store> Ledger<S> {
     }
 
     /// Refuses an approval of another moment than the reading `[CLOCK-4]`.
-    fn confirmed(&self, approval: Approval, now: Clock) -> Result<(), ClockFault> {
+    pub(crate) fn confirmed(&self, approval: Approval, now: Clock) -> Result<(), ClockFault> {
         let (confirmed, most) = (approval.confirmed, self.state.charter.parameters().epoch);
         let (earliest, latest) = (now.lo(), now.hi());
         if within(now, confirmed, most) || planted::on("believe any approval") {

@@ -657,9 +657,50 @@ pub enum AuthorityError {
         /// Its author's enrolment.
         author: RecordId,
     },
-    /// Only roots endorse.
-    #[error("[GRANT-3] only roots of the charter endorse; ask a root")]
+    /// Only roots endorse and vote.
+    #[error("[GRANT-3] only roots of the charter endorse and vote; ask a root")]
     NotARoot,
+    /// A vote on windows that no vote assigns.
+    #[error(
+        "[VOTE-2] windows {first} to {last} of first give {give} are not among those that votes assign: these follow its \
+         repeats, up to last_assignable; vote for some of them"
+    )]
+    NotAssignable {
+        /// The number of the first give.
+        give: u64,
+        /// The first window.
+        first: u64,
+        /// The last window.
+        last: u64,
+    },
+    /// The log, or the charter, ends too soon for a vote on the window to count.
+    #[error(
+        "[VOTE-2] a vote counts only when the log and the vote last until {needed}, the window's end and two longest \
+         leases, and one of them ends at {end}: name a log with a later end, or earlier windows"
+    )]
+    VoteEndsSooner {
+        /// Until when both must last.
+        needed: Tai,
+        /// When the first of them ends.
+        end: Tai,
+    },
+    /// This root has voted for something else.
+    #[error(
+        "[VOTE-4] this root voted otherwise by notice {by}, and a second vote would make both count for nothing"
+    )]
+    VotedOtherwise {
+        /// That vote.
+        by: NoticeId,
+    },
+    /// What this root has voted may be lost.
+    #[error(
+        "[VOTE-4] the continuity of this store was lost at some time, so an earlier vote of this root may be missing \
+         here: absorb from the other roots, and vote with an operator's approval"
+    )]
+    VotesUnknown,
+    /// The operator's approval does not fit the clock reading.
+    #[error(transparent)]
+    Approval(ClockFault),
     /// A record that no endorsement helps.
     #[error(
         "[GRANT-3] record {record} needs no endorsement: it is no enrolment, claim, give or closing of a root under a \

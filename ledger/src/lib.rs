@@ -63,6 +63,7 @@ mod sync;
 mod told;
 mod upkeep;
 mod view;
+mod voting;
 mod witness;
 
 pub use absorbing::Absorbing;

@@ -59,9 +59,9 @@ fn a_revocation_lasts_as_long_as_what_it_reaches_and_is_written_once() {
     let error = refused(&mut mars, |it| it.revoke(author(NODE), &Keep::Known, now()));
     assert_eq!(error, AuthorityError::RevokedAlready { by: denied.notice });
     // To keep less is to deny more.
-    let denied = mars.revoke(author(NODE), &Keep::Nothing, now()).unwrap();
-    let error = refused(&mut mars, |it| it.revoke(author(NODE), &Keep::Known, now()));
-    assert_eq!(error, AuthorityError::RevokedAlready { by: denied.notice });
+    let harder = mars.revoke(author(NODE), &Keep::Nothing, now()).unwrap();
+    let error = refused(&mut mars, |it| it.revoke(author(NODE), &Keep::Nothing, now()));
+    assert_eq!(error, AuthorityError::RevokedAlready { by: harder.notice });
 }
 
 /// `[DENY-1]`: a denier whose enrolment ends before what it would deny is told so.

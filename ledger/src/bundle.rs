@@ -145,8 +145,9 @@ pub(crate) fn ledger_tag(ledger: &LedgerId) -> [u8; 8] {
 /// use intent_ledger::{BundleBuilder, ItemBytes, part_ends};
 /// use intent_ledger::contracts::LedgerId;
 /// let mut builder = BundleBuilder::new(LedgerId::from_bytes([1; 32]), 10_000);
-/// // An item that does not fit below 4 KiB with the others opens a part of its own.
-/// assert!(builder.push(ItemBytes::Notice(&[0x80])) && builder.push(ItemBytes::Entry(&[0xf6; 5_000])));
+/// // An item that does not fit below 4 KiB with the others opens a part of its own. This one is a byte string.
+/// let entry = [&[0x59, 0x13, 0x85][..], &[0; 4_997]].concat();
+/// assert!(builder.push(ItemBytes::Notice(&[0x80])) && builder.push(ItemBytes::Entry(&entry)));
 /// let bytes = builder.finish();
 /// assert_eq!(part_ends(&bytes), [15, bytes.len()]);
 /// ```

@@ -28,7 +28,7 @@ impl Reader<RedbView> {
     /// use intent_ledger::{Host, Ledger, NoContinuity, Reader, RedbStore};
     /// # use rand_chacha::{ChaCha12Rng, rand_core::SeedableRng};
     /// # let root = SecretKey::from_seed([1; 32]);
-    /// # let roots = vec![CharterRoot { key: root.author(), byte_budget: 1 << 40, max_logs: 16 }];
+    /// # let roots = vec![CharterRoot::new(root.author(), 1 << 40, 16)];
     /// # let until = Tai(4_000_000_000_000);
     /// # let charter = Charter::new("forge", roots, 1, until, CharterParameters::default(), [7; 32])?;
     /// # let entropy = Box::new(ChaCha12Rng::from_seed([3; 32]));

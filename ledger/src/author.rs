@@ -300,7 +300,9 @@ impl<S: Store> Ledger<S> {
         self.prune_unopened(&mut draft);
         let tail = Tail { log, slot: appended.seq, below: tip.head_id };
         match self.commit_own(draft, Some(tail)) {
-            Err(LedgerError::Continuity(fault)) => Err(AppendError::Unrecorded { written: appended, fault }),
+            Err(LedgerError::Continuity(fault)) => {
+                Err(AppendError::Unrecorded { written: Box::new(appended), fault })
+            }
             outcome => outcome.map(|()| appended).map_err(AppendError::from),
         }
     }
@@ -374,10 +376,10 @@ impl<S: Store> Ledger<S> {
             Revocation::KIND => return Err(AppendError::KnownNotice { kind, call: "revoke" }),
             Trip::KIND => return Err(AppendError::KnownNotice { kind, call: "trip" }),
             Endorsement::KIND => return Err(AppendError::KnownNotice { kind, call: "endorse" }),
-            Failure::KIND => drop(Failure::read(&body)?),
+            Failure::KIND => _ = Failure::read(&body)?,
             Vote::KIND => return Err(AppendError::KnownNotice { kind, call: "vote" }),
-            Restriction::KIND => drop(Restriction::read(&body)?),
-            RESTRICTS_FROM.. => drop(match_of(&body)?),
+            Restriction::KIND => _ = Restriction::read(&body)?,
+            _ if kind >= RESTRICTS_FROM => _ = match_of(&body)?,
             _ => {}
         }
         let denying = self.denying_enrolment(scope, until, kind);

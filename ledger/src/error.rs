@@ -193,7 +193,7 @@ pub enum AppendError {
     )]
     Unrecorded {
         /// The entry.
-        written: Appended,
+        written: Box<Appended>,
         /// Why.
         fault: ContinuityFault,
     },

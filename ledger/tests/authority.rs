@@ -221,7 +221,8 @@ fn a_key_is_rotated_once_and_not_while_it_holds_anything() {
     exchange(&mut root, &mut old);
     let opened = old.append(Lane::Productivity, &[note(in_days(500), b"open")], now()).unwrap();
     exchange(&mut root, &mut old);
-    let give = root.give_right(opened.log, &[footprint.clone()], Manner::Civil, now()).unwrap().record();
+    let give =
+        root.give_right(opened.log, std::slice::from_ref(&footprint), Manner::Civil, now()).unwrap().record();
     exchange(&mut root, &mut old);
     let own = old.drawn(&footprint).unwrap();
     let claim = old.claim(&Wish::of(own), now()).unwrap().record();

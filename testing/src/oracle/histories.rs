@@ -64,7 +64,7 @@ impl History {
         let charter = charter_of(1 + draw.below(3), epoch, votes);
         let breakers = (seed % 8 > 2).then(|| Draw::new(seed ^ 0x0062_7265_616b));
         let authority = (seed % 8 > 4).then(|| Draw::new(seed ^ 0x0061_7574_686f));
-        let newer = (seed % 2 == 0).then(|| Draw::new(seed ^ 0x6e65_7765_7200));
+        let newer = seed.is_multiple_of(2).then(|| Draw::new(seed ^ 0x6e65_7765_7200));
         let mut actor = Actor::found(Pen::new(charter.clone(), DAWN), draw, breakers, authority, newer);
         let mut steps = 0;
         while actor.entries() < entries && steps < 200 {

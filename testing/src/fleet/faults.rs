@@ -145,8 +145,11 @@ impl Fleet {
             return Ok(if proven { "opened again, proven" } else { "opened again, not proven" });
         }
         let root = self.replicas[index].root.unwrap_or(index);
-        let received = super::checks::state::Received::of(&self.known(index).retained);
+        let retained = self.known(index).retained.clone();
+        let received = super::checks::state::Received::of(&retained);
         let place = self.replicas.len();
+        // What the copy holds is held there as well, for whoever asks where an entry is.
+        retained.iter().for_each(|item| self.registry.note_held(*item, place));
         let entropy = (draw.below(1 << 40) as u64) << 8;
         let mut copy = self.replicas[index].copy(root, received, entropy);
         let way = match draw.below(8) {

@@ -13,7 +13,10 @@ mod common;
 
 use common::*;
 use intent_ledger::contracts::*;
-use intent_ledger::{Ledger, LedgerError, RedbStore, RedbView, Store as _, View as _, WitnessFile};
+use intent_ledger::{
+    Continued, Continuity as _, Generation, Ledger, LedgerError, RedbStore, RedbView, Store as _, View as _,
+    WitnessFile,
+};
 use rand_chacha::rand_core::Rng as _;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -81,7 +84,7 @@ fn prepare(directory: &Path) -> (Family, [Digest; 2]) {
     for n in 0..12u8 {
         node.append(Lane::Productivity, &[note(in_days(5), &[n; 2_000])], now()).unwrap();
     }
-    node.notice(&scope("mars/forge"), in_days(40), 900, vec![1], now()).unwrap();
+    node.notice(&scope("mars/forge"), in_days(40), 40, vec![1], now()).unwrap();
     node.advance_horizon(after_days(1), approved(after_days(1)), &mut |_| Ok(())).unwrap();
     let before = node.state_digest();
     node.append(Lane::Safety, &[note(in_days(90), b"last")], now()).unwrap();
@@ -104,11 +107,15 @@ fn rows_of(path: &Path) -> Option<Digest> {
     Some(Digest::of(&all))
 }
 
-/// Opens, reads everything, mends, and goes on.
-fn live(path: &Path, family: &Family) -> Result<(bool, Digest), LedgerError> {
+/// Opens where `recorded` is what the host has recorded, reads everything, mends, and goes on. Tells whether
+/// anything was told to be damaged or lost, and the state.
+fn live(path: &Path, family: &Family, recorded: Option<Generation>) -> Result<(bool, Digest), LedgerError> {
     let store = RedbStore::open(path)?;
-    let mut ledger = Ledger::open(store, &family.charter, host(NODE, 9, Witness::default()))?;
+    let witness = Witness::default();
+    witness.set(recorded);
+    let mut ledger = Ledger::open(store, &family.charter, host(NODE, 9, witness))?;
     let opened = ledger.state_digest();
+    let lost = matches!(ledger.opening().continuity, Continued::Lost { .. });
     let mut damage = ledger.opening().damage.clone();
     damage.extend(ledger.scrub()?.damage);
     if !damage.is_empty() {
@@ -116,7 +123,7 @@ fn live(path: &Path, family: &Family) -> Result<(bool, Digest), LedgerError> {
         drop(ledger.absorb(&family.bytes, now()));
         drop(ledger.compact());
     }
-    Ok((!damage.is_empty(), opened))
+    Ok((lost || !damage.is_empty(), opened))
 }
 
 /// Not a test by itself: tries flips until one kills it.
@@ -131,6 +138,8 @@ fn life_of_the_flipped() {
     let from: usize = std::env::var(FROM).unwrap().parse().unwrap();
     let files = read_files(directory);
     let family = family();
+    let recorded = WitnessFile::at(&directory.join("node.witness")).recorded().unwrap();
+    assert!(recorded.is_some());
     let states = std::fs::read_to_string(directory.join("states")).unwrap();
     let states: Vec<&str> = states.lines().collect();
     let copy = directory.join("copy.store");
@@ -156,7 +165,7 @@ fn life_of_the_flipped() {
             continue;
         }
         std::fs::write(&copy, &bytes).unwrap();
-        let outcome = match live(&copy, &family) {
+        let outcome = match live(&copy, &family, recorded) {
             Err(_) => "refused",
             Ok((true, _)) => "told",
             Ok((false, opened)) if opened.to_string() == states[0] => "harmless",

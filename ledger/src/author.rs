@@ -372,6 +372,7 @@ impl<S: Store> Ledger<S> {
         body: Vec<u8>,
         now: Clock,
     ) -> Result<NoticeId, AppendError> {
+        self.sound()?;
         match kind {
             Revocation::KIND => return Err(AppendError::KnownNotice { kind, call: "revoke" }),
             Trip::KIND => return Err(AppendError::KnownNotice { kind, call: "trip" }),

@@ -8,7 +8,7 @@ mod common;
 use common::*;
 use intent_ledger::Terminal;
 use intent_ledger::contracts::bounds::{LOG_OVERHEAD_BYTES, NOTICE_BYTES_MAX};
-use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles};
+use intent_ledger::contracts::kinds::{Body as _, Enrol, Lineage, Roles, notice};
 use intent_ledger::contracts::*;
 
 /// Absorbs one hand-written entry and tells why it was refused.
@@ -534,9 +534,11 @@ fn a_verifier_writes_that_an_attestation_failed_and_no_other_notice() {
     // Its own replica writes that kind alone, too.
     let (mut verifier, _) = replica(&family.charter, 60, &[""]);
     send(&family.root, &mut verifier, usize::MAX);
-    let refused = verifier.notice(&scope("mars"), in_days(30), 1, vec![0x80], now()).unwrap_err();
+    let refused = verifier.notice(&scope("mars"), in_days(30), 40, vec![0x80], now()).unwrap_err();
     assert_eq!(refused, intent_ledger::AppendError::Refused(Reason::NoAuthority.into()));
-    assert!(verifier.notice(&scope("mars"), in_days(30), 5, vec![0x80], now()).is_ok());
+    let attestation = Citation { log: written.log, seq: 1, record: enrolment, until: in_days(30) };
+    let body = notice::encode(&notice::Failure { attestation }).unwrap();
+    assert!(verifier.notice(&scope("mars"), in_days(30), 5, body, now()).is_ok());
     let (store, charter) = (family.root_store.clone(), family.charter.clone());
     assert_store_equals_memory(&charter, &mut family.root, &store);
 }

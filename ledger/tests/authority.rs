@@ -263,10 +263,10 @@ fn raw_notices_are_of_unknown_kinds_and_of_the_shape_of_their_kind() {
     let family = family();
     let (mut mars, _) = family.member(MARS, &["mars"]);
     let mut raw = |kind, body: Vec<u8>| mars.notice(&scope("mars"), in_days(3), kind, body, now());
-    for (kind, call) in [(1, "revoke"), (3, "trip"), (4, "endorse")] {
+    for (kind, call) in [(1, "revoke"), (3, "trip"), (4, "endorse"), (6, "vote")] {
         assert_eq!(raw(kind, b"x".to_vec()).unwrap_err(), AppendError::KnownNotice { kind, call });
     }
-    for kind in [5, 6, 64, 77] {
+    for kind in [5, 64, 77] {
         let error = raw(kind, b"x".to_vec()).unwrap_err();
         assert!(matches!(error, AppendError::Refused(_)), "kind {kind}: {error}");
     }

@@ -242,7 +242,7 @@ fn a_record_that_does_not_answer_keeps_no_store_from_being_read() {
             Pen::new(charter().ledger_id(), ROOT, Lane::Safety, 77, in_days(90), root_enrolment(&charter()));
         ledger.absorb(&parcel(charter().ledger_id(), &pen.chain(2, b"other")), now()).unwrap();
         assert_eq!(ledger.entry_count(), sure + 2, "it absorbs");
-        ledger.notice(&Scope::root(), in_days(9), 900, b"a denial".to_vec(), now()).unwrap();
+        ledger.notice(&Scope::root(), in_days(9), 40, b"a denial".to_vec(), now()).unwrap();
         send(&ledger, &mut peer, usize::MAX);
         assert_eq!(peer.notices().count(), 1, "notices are never withheld");
         let error = ledger.append(Lane::Productivity, &[note(in_days(5), b"d")], now()).unwrap_err();

@@ -6,11 +6,12 @@
 mod common;
 
 use common::*;
-use intent_ledger::contracts::kinds::{Body as _, Mode, Resource, Roles, notice};
+use intent_ledger::contracts::kinds::{Body as _, Mode, Resource, Roles};
 use intent_ledger::contracts::*;
 use intent_ledger::merge_rules::{Hold, MayAct, Standing};
 use intent_ledger::{
-    AppendError, Continued, FirstLogs, Ledger, LedgerError, Manner, NoContinuity, Wish, WriteError, Written,
+    AppendError, Continued, FirstLogs, Keep, Ledger, LedgerError, Manner, NoContinuity, Wish, WriteError,
+    Written,
 };
 
 const RIVAL: u8 = 9;
@@ -446,8 +447,7 @@ fn a_revoked_node_is_told_when_it_writes() {
     let mut yard = Yard::new();
     let said = yard.say(b"before");
     yard.node.append(Lane::Productivity, &said, now()).unwrap();
-    let body = notice::encode(&notice::Revocation { key: key(NODE).author(), cuts: Vec::new() }).unwrap();
-    yard.custodian.notice(&scope(""), UNTIL, 1, body, now()).unwrap();
+    yard.custodian.revoke(key(NODE).author(), &Keep::Nothing, now()).unwrap();
     send(&yard.custodian, &mut yard.node, usize::MAX);
     let said = yard.say(b"after");
     for lane in Lane::ALL {
